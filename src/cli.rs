@@ -1,0 +1,71 @@
+//! The command line. No logic.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::report::style::ColorChoice;
+
+/// Keeps PostHog's secret keys out of git: finds phx_, phs_, pha_, phr_ and phe_ keys on the lines
+/// that the next commit adds.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// What to look at.
+    #[command(flatten)]
+    pub check: Check,
+    /// How to report it.
+    #[command(flatten)]
+    pub output: Output,
+    /// Another command than the staged check.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The staged check.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Check what the next commit adds (the default)
+    #[arg(long)]
+    pub staged: bool,
+    /// Only these files and directories
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Options of every command.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Output {
+    /// Whether to colour the message
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: ColorChoice,
+    /// Print nothing but errors: the exit code tells
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Count placeholders (phx_xxxxxxxxxxxxxxxxxxxx) as keys, too
+    #[arg(long, global = true)]
+    pub strict: bool,
+}
+
+/// Commands beside the staged check.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// What git's hooks call: `phguard hook pre-commit`
+    Hook {
+        /// The hook that git runs: pre-commit or pre-merge-commit
+        event: String,
+        /// What git passes to the hook
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+}
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  everything was scanned, no secret key is added
+  1  a secret key is added
+  2  something could not be scanned, or the command is wrong; nothing is approved
+
+A line with `phguard:allow` in a comment is left alone.
+phc_ keys are public by design and never reported.";

@@ -1,0 +1,133 @@
+//! Tells made-up bodies from random ones.
+//!
+//! Only bodies too short for a whole key are judged by words and runs. A body of 40
+//! characters or more is a key unless it has fewer than 12 distinct characters.
+
+use crate::keys::KeyKind;
+
+/// Words that people put where a key belongs.
+const WORDS: &[&[u8]] = &[
+    b"your",
+    b"test",
+    b"fake",
+    b"here",
+    b"demo",
+    b"mock",
+    b"dummy",
+    b"sample",
+    b"secret",
+    b"example",
+    b"replace",
+    b"changeme",
+    b"redacted",
+    b"placeholder",
+    b"apikey",
+    b"personal",
+    b"posthog",
+    b"invalid",
+    b"notreal",
+    b"foobar",
+    b"qwerty",
+    b"insert",
+    b"xxxx",
+];
+
+/// A random body of `n` characters over an alphabet of `a` has fewer than 12 distinct ones with
+/// a chance below C(a, 11) * (11 / a)^n: 4.9e-18 for the shortest bodies ever possible (40, base
+/// 57 or 62), 9.4e-24 for those of today (48, base 57).
+const LEAST_DISTINCT: usize = 12;
+
+/// Whether so few distinct characters occur that no random generator made the body.
+pub(super) fn is_monotonous(body: &[u8]) -> bool {
+    let mut seen = [false; 256];
+    for byte in body {
+        seen[usize::from(*byte)] = true;
+    }
+    seen.iter().filter(|seen| **seen).count() < LEAST_DISTINCT
+}
+
+/// Whether a body of fewer than 40 characters is recognisably a sample or a name. A random
+/// body of 20 characters is taken for one with a chance of about 3e-4.
+pub(super) fn is_placeholder(body: &[u8]) -> bool {
+    let folded = body.to_ascii_lowercase();
+    is_monotonous(body)
+        || is_name(body)
+        || is_progression(&folded)
+        || is_repetition(&folded)
+        || WORDS.iter().any(|word| folded.windows(word.len()).any(|window| window == *word))
+}
+
+/// `phe_<hex>_<hex>` is another product's: hexadecimal, and going on behind an underscore.
+pub(super) fn is_other_product(kind: &KeyKind, body: &[u8], tail: &[u8]) -> bool {
+    let is_hex = |b: &u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+    kind.prefix == "phe_" && body.iter().all(is_hex) && matches!(tail, [b'_', next, ..] if is_hex(next))
+}
+
+/// Letters of one case, or words in camel case with at least three letters each.
+fn is_name(body: &[u8]) -> bool {
+    let letters = body.iter().all(u8::is_ascii_alphabetic);
+    let one_case = !body.iter().any(u8::is_ascii_lowercase);
+    let mut words = body.split(u8::is_ascii_uppercase);
+    let first = words.next().is_some_and(|word| word.is_empty() || word.len() >= 3);
+    letters && (one_case || (first && words.all(|rest| rest.len() >= 2)))
+}
+
+/// `abcdef`, `987654`, `a1b2c3`, `abc123def456`: at least half of the characters follow their
+/// neighbour (or the one two or three before) up, down or unchanged.
+fn is_progression(folded: &[u8]) -> bool {
+    let follows = |step: i16, a: u8, b: u8| match (a, b) {
+        (b'9', b'0') => step == 1,
+        (b'0', b'9') => step == -1,
+        _ => i16::from(b) - i16::from(a) == step,
+    };
+    (1..=3).any(|stride| {
+        [-1, 0, 1].into_iter().any(|step| {
+            let pairs = folded.iter().zip(&folded[stride.min(folded.len())..]);
+            let following = pairs.filter(|(a, b)| follows(step, **a, **b)).count();
+            2 * following + stride >= folded.len()
+        })
+    })
+}
+
+/// The same block again and again.
+fn is_repetition(folded: &[u8]) -> bool {
+    (1..=folded.len() / 2).any(|period| folded[period..] == folded[..folded.len() - period])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_and_names_are_placeholders() {
+        for body in [
+            "xxxxxxxxxxxxxxxxxxxxxxxx",
+            "abcdefghijklmnopqrstuvwxyz1234",
+            "123456789012345678901234567890",
+            "abcdef1234567890abcdef1234567890",
+            "abc123def456ghi789jkl012",
+            "a1b2c3d4e5f6g7h8i9j0",
+            "aBcDeFgHiJkLmNoPqRsTuVwXyZ",
+            "ZyXwVuTsRqPoNmLkJiHgFeDc",
+            "YourPersonalApiKey1234567",
+            "Kq7Rk7TqKq7Rk7TqKq7Rk7TqKq7",
+            "ServerSideRenderingConfiguration",
+            "triggeractionsforthisform",
+        ] {
+            assert!(is_placeholder(body.as_bytes()), "{body}");
+        }
+    }
+
+    #[test]
+    fn random_bodies_are_not() {
+        for body in ["Rk7TqWn3ZxHcVb5MsJdY", "kY9pF34Qy6nB3Wwd25rq4f5zr3QA", "9f8c2b7e5d1a6340cbe8d2f7a913"] {
+            assert!(!is_placeholder(body.as_bytes()), "{body}");
+        }
+    }
+
+    #[test]
+    fn twelve_distinct_characters_make_a_body() {
+        assert!(is_monotonous(&b"abcdefghijk".repeat(4)));
+        assert!(!is_monotonous(&b"abcdefghijkL".repeat(4)));
+    }
+}

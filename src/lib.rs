@@ -1,0 +1,34 @@
+//! phguard keeps PostHog's secret keys out of git.
+//!
+//! **The promise.** phguard exits 0 only when every byte that a change adds has been scanned and
+//! none of it is a key. It exits 1 when it found a key and 2 when it could not scan everything,
+//! for whatever reason. It opens no network connection, writes nothing to a repository, and never
+//! prints, logs or stores a key.
+//!
+//! **The flow.** From left to right; nothing on the left is known to anything on the right.
+//!
+//! ```text
+//! main ─ cli ─ run ─┬─ source   which files change: path, new blob, old blobs
+//!                   ├─ scan     reads each new blob, asks, keeps what counts
+//!                   │   ├─ detect   pure: bytes -> hits                (knows nothing of git)
+//!                   │   ├─ git      only on a hit: is its line an added one?
+//!                   │   └─ allow    did the user say that it is none?
+//!                   └─ report   findings -> text
+//! ```
+//!
+//! `keys` is the catalogue of what is searched for, `git` the only code that names git2,
+//! `finding` and `unscanned` what travels from scan to report.
+
+pub mod allow;
+pub mod cli;
+pub mod detect;
+pub mod finding;
+pub mod git;
+pub mod hook;
+pub mod keys;
+pub mod locate;
+pub mod report;
+pub mod run;
+pub mod scan;
+pub mod source;
+pub mod unscanned;

@@ -1,0 +1,97 @@
+//! From offsets in a content to lines, columns and the text around a hit.
+
+use std::ops::Range;
+
+use crate::detect::Hit;
+use crate::finding::{Excerpt, Location};
+
+/// Turns hits into places. Works forward through the content once, however many hits there are.
+pub struct Locator<'c> {
+    content: &'c [u8],
+    hits: &'c [Hit],
+    offset: usize,
+    line: usize,
+    line_start: usize,
+    /// Where the line that was last asked for ends.
+    line_end: usize,
+    /// Characters between the line's start and `offset`.
+    characters: usize,
+}
+
+impl<'c> Locator<'c> {
+    /// `hits` are those of the whole content, in order: all of them are masked in excerpts.
+    #[must_use]
+    pub fn new(content: &'c [u8], hits: &'c [Hit]) -> Self {
+        Self { content, hits, offset: 0, line: 1, line_start: 0, line_end: 0, characters: 0 }
+    }
+
+    /// Where the hit stands. To be asked in the order of the hits.
+    pub fn locate(&mut self, path: &[u8], hit: &Hit) -> Location {
+        self.advance(hit.span.start);
+        let column = self.characters + 1;
+        let end_column = column + count_characters(&self.content[hit.span.clone()]);
+        Location { path: path.to_vec(), line: self.line, column, end_column }
+    }
+
+    /// The numbers of the lines that a hit stands on. To be asked in the order of the hits.
+    pub fn lines(&mut self, hit: &Hit) -> Range<usize> {
+        self.advance(hit.span.start);
+        let breaks = self.content[hit.span.clone()].iter().filter(|b| **b == b'\n').count();
+        self.line..self.line + breaks + 1
+    }
+
+    /// The bytes of the line on which a hit starts, without its end.
+    pub fn line_around(&mut self, hit: &Hit) -> Range<usize> {
+        self.advance(hit.span.start);
+        if self.line_end < hit.span.end {
+            let rest = &self.content[hit.span.end..];
+            self.line_end = hit.span.end + rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+        }
+        self.line_start..self.line_end
+    }
+
+    /// What stands around the hit on its line, with every key in it masked.
+    pub fn excerpt(&mut self, hit: &Hit) -> Excerpt {
+        self.advance(hit.span.start);
+        let (start, end) = (hit.span.start, hit.span.end);
+        let far = self.line_start.max(start.saturating_sub(Excerpt::REACH));
+        let first = (far..start).find(|i| starts_character(self.content[*i])).unwrap_or(start);
+        let reach = &self.content[end..self.content.len().min(end + Excerpt::REACH)];
+        let last = end + reach.iter().position(|b| *b == b'\n').unwrap_or(reach.len());
+        Excerpt { before: self.masked(first..start), key: hit.masked.clone(), after: self.masked(end..last) }
+    }
+
+    fn masked(&self, range: Range<usize>) -> Vec<u8> {
+        let mut text = Vec::with_capacity(range.len());
+        let mut at = range.start;
+        let first = self.hits.partition_point(|hit| hit.span.end <= range.start);
+        for hit in self.hits[first..].iter().take_while(|hit| hit.span.start < range.end) {
+            text.extend_from_slice(&self.content[at..hit.span.start.max(at)]);
+            text.extend_from_slice(hit.masked.as_str().as_bytes());
+            at = hit.span.end.clamp(at, range.end);
+        }
+        text.extend_from_slice(&self.content[at..range.end]);
+        text
+    }
+
+    fn advance(&mut self, offset: usize) {
+        let passed = &self.content[self.offset..offset.max(self.offset)];
+        if let Some(last) = passed.iter().rposition(|b| *b == b'\n') {
+            self.line += passed.iter().filter(|b| **b == b'\n').count();
+            self.line_start = self.offset + last + 1;
+            self.characters = count_characters(&self.content[self.line_start..offset]);
+        } else {
+            self.characters += count_characters(passed);
+        }
+        self.offset = offset.max(self.offset);
+    }
+}
+
+/// Every byte that does not continue a UTF-8 character starts one.
+fn count_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| starts_character(**b)).count()
+}
+
+fn starts_character(byte: u8) -> bool {
+    byte & 0xc0 != 0x80
+}

@@ -1,0 +1,200 @@
+//! The message for people: where, what, why it matters and what to type next. Sixty columns
+//! wide, so that it reads in any terminal.
+
+use std::io::{self, Write};
+
+use super::Report;
+use super::excerpt;
+use super::sanitize::sanitize;
+use super::style::{Palette, Role};
+use crate::detect::Shape;
+use crate::finding::Finding;
+use crate::keys::{KeyKind, SHORTEST_WHOLE_BODY};
+use crate::scan::Outcome;
+use crate::unscanned::Unscanned;
+
+/// Columns of the message; only paths and commands may be longer.
+pub(super) const WIDTH: usize = 60;
+
+/// Writes the message.
+///
+/// # Errors
+/// The writer fails.
+pub fn write(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Result<()> {
+    let outcome = report.outcome;
+    if !outcome.findings.is_empty() {
+        headline(out, report, palette)?;
+        for finding in &outcome.findings {
+            write_finding(out, finding, palette)?;
+        }
+        for kind in kinds(&outcome.findings) {
+            let name = palette.paint(Role::Heading, kind.name);
+            writeln!(out, "\n{name} ({})", kind.severity)?;
+            paragraph(out, "  ", kind.power)?;
+        }
+        what_to_do(out, report, palette)?;
+    }
+    for unscanned in &outcome.unscanned {
+        write_unscanned(out, unscanned, palette)?;
+    }
+    summary(out, report, palette)
+}
+
+fn headline(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Result<()> {
+    let count = report.outcome.findings.len();
+    let keys = if count == 1 { "a PostHog secret key".into() } else { format!("{count} PostHog secret keys") };
+    let verdict = if report.in_hook { "commit blocked" } else { "not fit to commit" };
+    writeln!(out, "{}: it would add {keys}.", palette.paint(Role::Alarm, &format!("phguard: {verdict}")))
+}
+
+fn write_finding(out: &mut dyn Write, finding: &Finding, palette: Palette) -> io::Result<()> {
+    let place = &finding.location;
+    let place = format!("{}:{}:{}", sanitize(&place.path), place.line, place.column);
+    writeln!(out, "\n{}", palette.paint(Role::Place, &place))?;
+    excerpt::write(out, finding, palette)?;
+    if finding.shape == Shape::Whole {
+        return Ok(());
+    }
+    let length = format!(
+        "It looks like a cut or a sample key: a whole one has {SHORTEST_WHOLE_BODY} or more characters behind {}.",
+        finding.kind.prefix
+    );
+    paragraph(out, "  ", &length)
+}
+
+fn what_to_do(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Result<()> {
+    let findings = &report.outcome.findings;
+    let kinds = kinds(findings);
+    writeln!(out, "\n{}", palette.paint(Role::Heading, "What to do"))?;
+    let variables: Vec<&str> = kinds.iter().filter_map(|kind| kind.variable).collect();
+    let variables = if variables.is_empty() { String::new() } else { format!(" ({})", variables.join(", ")) };
+    let take_out = format!(
+        "Take the key out of the line. Let the program read it from the environment{variables} or from a secret manager."
+    );
+    step(out, "1. ", &take_out)?;
+    step(out, "2. ", "Stage that and commit again:")?;
+    writeln!(out, "     {}", palette.paint(Role::Command, &git_add(findings)))?;
+    step(out, "3. ", "Rotate the key only if it has already left this machine (pushed, sent, logged):")?;
+    for kind in kinds {
+        step(out, "   ", &format!("{}: {}.", kind.prefix, kind.rotate))?;
+    }
+    writeln!(out, "\nNo key at all? Say so in a comment on that line:")?;
+    writeln!(out, "     {}", palette.paint(Role::Command, "phguard:allow"))
+}
+
+/// The command that stages the files again, from whichever directory.
+fn git_add(findings: &[Finding]) -> String {
+    let mut paths: Vec<&[u8]> = findings.iter().map(|finding| &finding.location.path[..]).collect();
+    paths.dedup();
+    let is_plain = |path: &&[u8]| path.iter().all(|b| b.is_ascii_alphanumeric() || b"/._-+@".contains(b));
+    if paths.len() > 3 || !paths.iter().all(is_plain) {
+        return "git add -u".into();
+    }
+    paths.iter().fold("git add".into(), |command, path| format!("{command} :/{}", sanitize(path)))
+}
+
+fn write_unscanned(out: &mut dyn Write, unscanned: &Unscanned, palette: Palette) -> io::Result<()> {
+    writeln!(out, "\n{}", palette.paint(Role::Place, &sanitize(&unscanned.path)))?;
+    writeln!(out, "  {}", palette.paint(Role::Alarm, "could not be scanned"))?;
+    paragraph(out, "  ", &format!("{}.", sanitize(unscanned.reason.as_bytes())))?;
+    paragraph(out, "  ", &format!("Nothing is approved until it can be read: {}.", crate::unscanned::way_out::FSCK))
+}
+
+fn summary(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Result<()> {
+    let outcome = report.outcome;
+    let clean = outcome.findings.is_empty() && outcome.unscanned.is_empty();
+    if !clean {
+        writeln!(out)?;
+    }
+    let (role, verdict) = match (clean, report.in_hook) {
+        (true, _) => (Role::Good, "no secret key"),
+        (false, true) => (Role::Alarm, "nothing was committed"),
+        (false, false) => (Role::Alarm, "nothing is approved"),
+    };
+    writeln!(out, "phguard: {}; {}.", counts(outcome), palette.paint(role, verdict))
+}
+
+fn counts(outcome: &Outcome) -> String {
+    let scanned = format!("{} scanned ({})", plural(outcome.files, "file"), size(outcome.bytes));
+    let found = [
+        (outcome.findings.len(), "secret key", "found"),
+        (outcome.allowed, "key", "allowed"),
+        (outcome.placeholders, "placeholder", "left alone"),
+        (outcome.unscanned.len(), "file", "not scanned"),
+    ];
+    let found = found.iter().filter(|(count, ..)| *count > 0);
+    found.fold(scanned, |text, (count, what, verb)| format!("{text}, {} {verb}", plural(*count, what)))
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// 999 B, 1.0 kB, 20.5 MB: powers of a thousand.
+fn size(bytes: u64) -> String {
+    let mut tenths = u128::from(bytes) * 10;
+    for unit in ["B", "kB", "MB", "GB"] {
+        if tenths < 10_000 || unit == "GB" {
+            let fraction = if unit == "B" { String::new() } else { format!(".{}", tenths % 10) };
+            return format!("{}{fraction} {unit}", tenths / 10);
+        }
+        tenths /= 1000;
+    }
+    String::new()
+}
+
+/// The kinds of the findings, each once, in the order of the catalogue.
+fn kinds(findings: &[Finding]) -> Vec<&'static KeyKind> {
+    let found = |kind: &&KeyKind| findings.iter().any(|finding| finding.kind.id == kind.id);
+    crate::keys::KINDS.iter().filter(found).collect()
+}
+
+fn step(out: &mut dyn Write, number: &str, text: &str) -> io::Result<()> {
+    let indent = "     ";
+    wrapped(out, &format!("  {number}"), indent, text)
+}
+
+fn paragraph(out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
+    wrapped(out, indent, indent, text)
+}
+
+/// Breaks a text at its spaces.
+fn wrapped(out: &mut dyn Write, first: &str, indent: &str, text: &str) -> io::Result<()> {
+    let mut line = first.to_owned();
+    let mut is_empty = true;
+    for word in text.split_whitespace() {
+        if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            writeln!(out, "{line}")?;
+            indent.clone_into(&mut line);
+            is_empty = true;
+        }
+        if !is_empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        is_empty = false;
+    }
+    writeln!(out, "{line}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_like_sizes() {
+        assert_eq!(
+            [0, 999, 1000, 1_234_567, 5_000_000_000_000].map(size),
+            ["0 B", "999 B", "1.0 kB", "1.2 MB", "5000.0 GB"]
+        );
+    }
+
+    #[test]
+    fn text_is_broken_at_sixty_columns() {
+        let mut out = Vec::new();
+        paragraph(&mut out, "  ", &"word ".repeat(40)).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.lines().all(|line| line.len() <= WIDTH && line.starts_with("  word")));
+        assert_eq!(text.matches("word").count(), 40);
+    }
+}

@@ -1,0 +1,132 @@
+//! Whether and how to colour: the only user of `colored`.
+
+use std::ffi::OsString;
+
+use colored::Colorize;
+
+/// What `--color` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ColorChoice {
+    /// When the environment or the terminal asks for it.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What a piece of text is, and so how it looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The verdict.
+    Alarm,
+    /// The verdict when all is well.
+    Good,
+    /// A file and a line.
+    Place,
+    /// A key.
+    Key,
+    /// The heading of a paragraph.
+    Heading,
+    /// What to type.
+    Command,
+    /// What is there to guide the eye.
+    Faint,
+}
+
+/// Paints text, or leaves it as it is. Decided once for each stream.
+#[derive(Clone, Copy, Debug)]
+pub struct Palette {
+    colored: bool,
+}
+
+impl Palette {
+    /// Decides for one stream, by the first of these that speaks: `--color`, `NO_COLOR`,
+    /// `FORCE_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, and whether the stream is a terminal that
+    /// is not dumb.
+    #[must_use]
+    pub fn decide(choice: ColorChoice, variable: impl Fn(&str) -> Option<OsString>, is_terminal: bool) -> Self {
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let off = |value: &OsString| value == "0" || value == "false";
+        let colored = match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto if set("NO_COLOR").is_some() => false,
+            ColorChoice::Auto => match (variable("FORCE_COLOR"), set("CLICOLOR_FORCE")) {
+                (Some(value), _) => !off(&value),
+                (None, Some(value)) if !off(&value) => true,
+                _ if set("CLICOLOR").is_some_and(|value| value == "0") => false,
+                _ => is_terminal && variable("TERM").is_none_or(|term| term != "dumb"),
+            },
+        };
+        // `colored` would decide again, by looking at stdout whatever stream is written.
+        colored::control::set_override(true);
+        Self { colored }
+    }
+
+    /// The text in the colours of its role.
+    #[must_use]
+    pub fn paint(self, role: Role, text: &str) -> String {
+        if !self.colored || text.is_empty() {
+            return text.to_owned();
+        }
+        let painted = match role {
+            Role::Alarm => text.red().bold(),
+            Role::Good => text.green().bold(),
+            Role::Place => text.bold(),
+            Role::Key => text.red().bold().underline(),
+            Role::Heading => text.yellow().bold(),
+            Role::Command => text.cyan(),
+            Role::Faint => text.dimmed(),
+        };
+        painted.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn colored(choice: ColorChoice, environment: &[(&str, &str)], is_terminal: bool) -> bool {
+        let variable = |name: &str| environment.iter().find(|(n, _)| *n == name).map(|(_, value)| value.into());
+        Palette::decide(choice, variable, is_terminal).colored
+    }
+
+    #[test]
+    fn the_first_that_speaks_decides() {
+        use ColorChoice::{Always, Auto, Never};
+        type Case = (ColorChoice, &'static [(&'static str, &'static str)], bool, bool);
+        let cases: &[Case] = &[
+            (Auto, &[], true, true),
+            (Auto, &[], false, false),
+            (Auto, &[("TERM", "dumb")], true, false),
+            (Auto, &[("NO_COLOR", "1")], true, false),
+            (Auto, &[("NO_COLOR", "")], true, true),
+            (Auto, &[("NO_COLOR", "1"), ("FORCE_COLOR", "1")], true, false),
+            (Auto, &[("FORCE_COLOR", "1")], false, true),
+            (Auto, &[("FORCE_COLOR", "")], false, true),
+            (Auto, &[("FORCE_COLOR", "0")], true, false),
+            (Auto, &[("FORCE_COLOR", "false")], true, false),
+            (Auto, &[("CLICOLOR_FORCE", "1")], false, true),
+            (Auto, &[("CLICOLOR_FORCE", "0")], false, false),
+            (Auto, &[("CLICOLOR", "0")], true, false),
+            (Auto, &[("CLICOLOR", "0"), ("CLICOLOR_FORCE", "1")], true, true),
+            (Always, &[("NO_COLOR", "1")], false, true),
+            (Never, &[("FORCE_COLOR", "1")], true, false),
+        ];
+        for (choice, environment, is_terminal, expected) in cases {
+            assert_eq!(
+                colored(*choice, environment, *is_terminal),
+                *expected,
+                "{choice:?} {environment:?} {is_terminal}"
+            );
+        }
+    }
+
+    #[test]
+    fn without_colour_the_text_is_left_alone() {
+        let palette = Palette::decide(ColorChoice::Never, |_| None, true);
+        assert_eq!(palette.paint(Role::Alarm, "text"), "text");
+    }
+}

@@ -1,0 +1,17 @@
+//! Which changes are looked at. A source knows where content comes from; it never looks into it.
+
+pub mod staged;
+
+use crate::git::ObjectId;
+
+/// The new content of a file, and what it had before.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    /// Path from the repository's top: any bytes but NUL.
+    pub path: Vec<u8>,
+    /// The content to scan.
+    pub new: ObjectId,
+    /// The content in each parent that has the file. A line counts as added only if it is new
+    /// against all of them; if there is none, every line is.
+    pub old: Vec<ObjectId>,
+}

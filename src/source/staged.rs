@@ -1,0 +1,101 @@
+//! What the next commit adds: the index against HEAD, and in a merge against every parent.
+
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Result, anyhow};
+
+use super::Change;
+use crate::git::{Delta, ObjectId, Repo};
+use crate::unscanned::{cannot_scan, way_out};
+
+/// The changes that are staged, at or below `paths`, or all if there are none.
+///
+/// # Errors
+/// The repository cannot be read, or a path is not in it.
+pub fn changes(repo: &Repo, paths: &[PathBuf]) -> Result<Vec<Change>> {
+    let wanted = paths.iter().map(|path| from_top(repo, path)).collect::<Result<Vec<_>>>()?;
+    let mut deltas = repo.staged()?;
+    if !wanted.is_empty() {
+        for (path, given) in wanted.iter().zip(paths) {
+            must_exist(repo, &deltas, path, given)?;
+        }
+        deltas.retain(|delta| wanted.iter().any(|path| is_at_or_below(&delta.path, path)));
+    }
+    let merged = repo.merge_heads()?;
+    let changes = deltas.into_iter().map(|delta| against_all_parents(repo, delta, &merged));
+    changes.filter_map(Result::transpose).collect()
+}
+
+/// `None` if one of the merged commits has the very same content at this path.
+fn against_all_parents(repo: &Repo, delta: Delta, merged: &[ObjectId]) -> Result<Option<Change>> {
+    let mut old: Vec<ObjectId> = delta.old.into_iter().collect();
+    for commit in merged {
+        let theirs = repo.content_at(commit, &delta.path);
+        let theirs = theirs.map_err(|e| cannot_scan("a merged commit cannot be read", way_out::FSCK, e))?;
+        if theirs == Some(delta.new) {
+            return Ok(None);
+        }
+        old.extend(theirs);
+    }
+    Ok(Some(Change { path: delta.path, new: delta.new, old }))
+}
+
+/// The path as git would store it. It need not exist: a staged file may be gone from the disk.
+fn from_top(repo: &Repo, path: &Path) -> Result<Vec<u8>> {
+    let refuse = |why: &str| {
+        cannot_scan(format!("{} is no path of this repository", path.display()), way_out::PATHS, anyhow!("{why}"))
+    };
+    let top = repo.top().ok_or_else(|| refuse("there is no work tree"))?;
+    let absolute = normal(&std::path::absolute(path).map_err(|e| refuse(&e.to_string()))?);
+    // The work tree as libgit2 knows it has no symbolic links in it; what the user types may have.
+    let below = absolute.strip_prefix(top).map(Path::to_path_buf).or_else(|_| {
+        let (parent, name) = (absolute.parent().unwrap_or(Path::new("/")), absolute.file_name().unwrap_or_default());
+        let real = parent.canonicalize().map_err(|e| refuse(&e.to_string()))?.join(name);
+        real.strip_prefix(top).map(Path::to_path_buf).map_err(|e| refuse(&format!("it is outside the work tree: {e}")))
+    })?;
+    Ok(git_path(&below))
+}
+
+/// Without `.` and `..`.
+fn normal(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut normal, component| {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+        normal
+    })
+}
+
+#[cfg(unix)]
+fn git_path(path: &Path) -> Vec<u8> {
+    use std::os::unix::ffi::OsStrExt;
+    path.as_os_str().as_bytes().to_vec()
+}
+
+#[cfg(not(unix))]
+fn git_path(path: &Path) -> Vec<u8> {
+    path.as_os_str().as_encoded_bytes().iter().map(|b| if *b == b'\\' { b'/' } else { *b }).collect()
+}
+
+/// A mistyped path would select nothing and so approve everything.
+fn must_exist(repo: &Repo, deltas: &[Delta], path: &[u8], given: &Path) -> Result<()> {
+    let staged = deltas.iter().any(|delta| is_at_or_below(&delta.path, path));
+    if staged || given.symlink_metadata().is_ok() || repo.knows(path)? {
+        return Ok(());
+    }
+    Err(cannot_scan(
+        format!("there is no {}", given.display()),
+        way_out::PATHS,
+        anyhow!("neither git nor the disk knows this path"),
+    ))
+}
+
+/// The empty path is the top: everything is below it.
+fn is_at_or_below(path: &[u8], ancestor: &[u8]) -> bool {
+    let rest = path.strip_prefix(ancestor);
+    rest.is_some_and(|rest| ancestor.is_empty() || matches!(rest, [] | [b'/', ..]))
+}

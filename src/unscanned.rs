@@ -1,0 +1,62 @@
+//! What could not be scanned. Every one of these ends in exit code 2.
+
+use std::error::Error;
+use std::fmt;
+
+/// One file of a change that could not be read. The others were scanned all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unscanned {
+    /// Path from the repository's top: any bytes but NUL.
+    pub path: Vec<u8>,
+    /// Why, in a sentence without its full stop.
+    pub reason: String,
+}
+
+/// The whole check could not be made.
+#[derive(Debug)]
+pub struct CannotScan {
+    /// What failed.
+    pub what: String,
+    /// The command or the change that mends it.
+    pub way_out: &'static str,
+    cause: anyhow::Error,
+}
+
+impl fmt::Display for CannotScan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl Error for CannotScan {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(self.cause.as_ref())
+    }
+}
+
+/// The error for a check that could not be made: what failed, how to mend it, and the cause.
+pub fn cannot_scan(what: impl Into<String>, way_out: &'static str, cause: impl Into<anyhow::Error>) -> anyhow::Error {
+    CannotScan { what: what.into(), way_out, cause: cause.into() }.into()
+}
+
+/// What a person can do.
+pub mod way_out {
+    /// For damage in the repository.
+    pub const FSCK: &str = "`git fsck` names what is damaged or missing";
+    /// For what git itself may refuse too.
+    pub const STATUS: &str = "`git status` tells whether git itself can read the repository";
+    /// Outside a repository.
+    pub const NOT_FOUND: &str = "run phguard inside a git repository";
+    /// In a bare repository.
+    pub const WORK_TREE: &str = "run phguard in a work tree of this repository";
+    /// A repository of another user.
+    pub const OWNER: &str = "if you trust it: `git config --global --add safe.directory PATH`";
+    /// Broken configuration.
+    pub const CONFIG: &str = "`git config --list --show-origin` shows the file that is at fault";
+    /// A hook that phguard has no check for.
+    pub const HOOKS: &str = "the hooks it serves are pre-commit and pre-merge-commit";
+    /// A full disk or a closed pipe.
+    pub const STDOUT: &str = "write the report to somewhere that takes it";
+    /// A mistyped path.
+    pub const PATHS: &str = "name files or directories of this repository; without a path everything staged is checked";
+}
