@@ -1,5 +1,7 @@
 //! A commit that adds a key is blocked, and no other.
 
+#![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test may fail by panic")]
+
 mod sandbox;
 
 use std::os::unix::fs::PermissionsExt;

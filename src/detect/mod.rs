@@ -1,17 +1,23 @@
 //! Bytes in, keys out. Knows nothing of git, files or reports.
 //!
-//! One regular expression finds *anchors*, the few bytes that every form of a key starts
-//! with; what follows an anchor is then judged by hand. The expression holds only literals,
-//! so its prefilter runs at memory speed over text without keys.
+//! Literals find *anchors*, the three or four bytes with which a form of a key starts; the form
+//! then judges by hand what follows. So text without keys is passed at the speed of the literal
+//! search, and nothing is compiled that a clean commit does not need: the searcher is built in
+//! 30 microseconds, a regular expression over the same forms in ten times that.
 
+mod anchors;
+mod base64;
+pub mod exposed;
+mod legacy;
 mod placeholder;
+mod plain;
+mod utf16;
 
 use std::ops::Range;
 
-use regex::bytes::Regex;
-
 use crate::finding::{Fingerprint, MaskedKey};
 use crate::keys::{KINDS, KeyKind, SHORTEST_WHOLE_BODY};
+use anchors::{Anchors, Form};
 
 /// How much like a real key a hit looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,40 +30,81 @@ pub enum Shape {
     Placeholder,
 }
 
+/// How a key is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// As it is.
+    Plain,
+    /// With an escape in place of its underscore: `%5F`, `\u005f`, `&#95;`.
+    Escaped,
+    /// Two bytes a character, in either byte order.
+    Utf16,
+    /// As part of a base64 text, perhaps wrapped.
+    Base64,
+}
+
+impl Encoding {
+    /// The word for it in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Escaped => "escaped",
+            Self::Utf16 => "utf-16",
+            Self::Base64 => "base64",
+        }
+    }
+}
+
 /// A key, or what may be one, in some bytes.
 #[derive(Debug)]
 pub struct Hit {
-    /// What the prefix says it is.
+    /// What its prefix says it is.
     pub kind: &'static KeyKind,
     /// How much like a real key it looks.
     pub shape: Shape,
+    /// How it is written.
+    pub encoding: Encoding,
     /// Where it stands, in bytes.
     pub span: Range<usize>,
     /// The only printable form.
     pub masked: MaskedKey,
-    /// The same for the same key, wherever it stands.
+    /// The same for the same key, wherever and however it stands.
     pub fingerprint: Fingerprint,
 }
 
 /// Finds keys in bytes. Built once, shared by all threads.
 #[derive(Debug)]
 pub struct Detector {
-    anchors: Regex,
+    anchors: Anchors,
 }
 
 impl Detector {
-    /// Compiles the anchors.
+    /// Builds the searcher.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "the pattern is a constant and a test compiles it")]
     pub fn new() -> Self {
-        let anchors = Regex::new(r"(?-u)ph[xsare]_").expect("a valid pattern");
-        Self { anchors }
+        Self { anchors: Anchors::new() }
     }
 
-    /// Every hit in `bytes`, in order; placeholders are among them.
+    /// Every hit in `bytes`, in order and without overlaps; placeholders are among them.
     #[must_use]
     pub fn scan(&self, bytes: &[u8]) -> Vec<Hit> {
-        self.anchors.find_iter(bytes).filter_map(|anchor| plain(bytes, anchor.range())).collect()
+        let mut hits = Vec::new();
+        let mut from = 0;
+        while let Some((at, form)) = self.anchors.next(bytes, from) {
+            let hit = match form {
+                Form::Plain => plain::key_at(bytes, at),
+                Form::Utf16 => utf16::key_at(bytes, at),
+                Form::Base64 { phase } => base64::key_at(bytes, at, phase),
+                Form::Legacy => legacy::key_after_name(bytes, at),
+            };
+            from = hit.as_ref().map_or(at + 1, |hit| hit.span.end);
+            hits.extend(hit);
+        }
+        hits.extend(base64::keys_with_a_broken_anchor(bytes));
+        hits.sort_by_key(|hit| hit.span.start);
+        hits.dedup_by(|next, hit| next.span.start < hit.span.end);
+        hits
     }
 }
 
@@ -67,30 +114,14 @@ impl Default for Detector {
     }
 }
 
-/// A key in plain text: a prefix that does not continue a word, and the longest run of
-/// letters and digits behind it. What follows the run does not matter.
-fn plain(bytes: &[u8], anchor: Range<usize>) -> Option<Hit> {
-    let left = anchor.start.checked_sub(1).and_then(|i| bytes.get(i));
-    if left.is_some_and(u8::is_ascii_alphanumeric) {
-        return None;
-    }
-    let rest = &bytes[anchor.end..];
-    let length = rest.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
-    let (body, tail) = rest.split_at(length);
-    let kind = KINDS.iter().find(|kind| bytes[anchor.clone()] == *kind.prefix.as_bytes())?;
-    let shape = judge(kind, body, tail)?;
-    Some(Hit {
-        kind,
-        shape,
-        span: anchor.start..anchor.end + length,
-        masked: MaskedKey::new(kind.prefix, body),
-        fingerprint: Fingerprint::of(kind.prefix.as_bytes(), body),
-    })
+/// The kind with this prefix, if it is a secret one.
+fn kind_of(prefix: &[u8]) -> Option<&'static KeyKind> {
+    KINDS.iter().find(|kind| prefix == kind.prefix.as_bytes())
 }
 
-/// What a prefix of `kind` with this body is; `None` if it is no key at all. `tail` is what
-/// follows the body.
-fn judge(kind: &KeyKind, body: &[u8], tail: &[u8]) -> Option<Shape> {
+/// The hit that a prefix of `kind` and this body make; `None` if it is no key at all. `tail` is
+/// what follows the body: it matters to nothing but other products' tokens.
+fn hit(kind: &'static KeyKind, body: &[u8], tail: &[u8], encoding: Encoding, span: Range<usize>) -> Option<Hit> {
     if body.len() < kind.least_body || placeholder::is_other_product(kind, body, tail) {
         return None;
     }
@@ -99,9 +130,17 @@ fn judge(kind: &KeyKind, body: &[u8], tail: &[u8]) -> Option<Shape> {
     } else {
         placeholder::is_placeholder(body)
     };
-    Some(match made_up {
+    let shape = match made_up {
         true => Shape::Placeholder,
         false if body.len() >= kind.whole_body => Shape::Whole,
         false => Shape::Cut,
-    })
+    };
+    let masked = MaskedKey::new(kind.prefix, body);
+    let fingerprint = Fingerprint::of(kind.prefix.as_bytes(), body);
+    Some(Hit { kind, shape, encoding, span, masked, fingerprint })
+}
+
+/// Length of the run of ASCII letters and digits that `bytes` start with.
+fn alphanumeric_run(bytes: &[u8]) -> usize {
+    bytes.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(bytes.len())
 }

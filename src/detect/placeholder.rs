@@ -64,7 +64,7 @@ pub(super) fn is_other_product(kind: &KeyKind, body: &[u8], tail: &[u8]) -> bool
 }
 
 /// Letters of one case, or words in camel case with at least three letters each.
-fn is_name(body: &[u8]) -> bool {
+pub(super) fn is_name(body: &[u8]) -> bool {
     let letters = body.iter().all(u8::is_ascii_alphabetic);
     let one_case = !body.iter().any(u8::is_ascii_lowercase);
     let mut words = body.split(u8::is_ascii_uppercase);
