@@ -1,6 +1,56 @@
-//! What the user says is no key: the marker `phguard:allow` beside it.
+//! What the user says is no finding: a marker beside the key, or an entry of the configuration.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+
+use globset::{Candidate, GlobSet};
+use serde::Serialize;
+
+use crate::finding::Fingerprint;
+
+/// What the configuration allows.
+#[derive(Debug, Default)]
+pub struct Allow {
+    /// Files, by glob from the repository's top.
+    pub paths: GlobSet,
+    /// Keys, by value.
+    pub fingerprints: BTreeSet<Fingerprint>,
+    /// Other tools' markers for the line they stand on.
+    pub markers: Vec<Vec<u8>>,
+}
+
+/// Why a key is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AllowedBy {
+    /// A marker at its line.
+    Marker,
+    /// The path of its file.
+    Path,
+    /// Its value.
+    Fingerprint,
+}
+
+impl Allow {
+    /// Whether a key is allowed by value or by the file it stands in.
+    #[must_use]
+    pub fn entry_for(&self, path: &[u8], fingerprint: &Fingerprint) -> Option<AllowedBy> {
+        if self.fingerprints.contains(fingerprint) {
+            Some(AllowedBy::Fingerprint)
+        } else {
+            let matches = !self.paths.is_empty() && self.paths.is_match_candidate(&Candidate::from_bytes(path));
+            matches.then_some(AllowedBy::Path)
+        }
+    }
+
+    /// Whether a marker allows what stands on this line (its range of bytes, without its end).
+    #[must_use]
+    pub fn marker_for(&self, content: &[u8], line: &Range<usize>) -> Option<AllowedBy> {
+        let text = &content[line.clone()];
+        let foreign = self.markers.iter().any(|marker| text.windows(marker.len()).any(|window| window == marker));
+        (foreign || is_marked(content, line.clone())).then_some(AllowedBy::Marker)
+    }
+}
 
 /// In a comment on the key's line, or alone in a comment on the line above.
 const MARKER: &[u8] = b"phguard:allow";
@@ -10,9 +60,7 @@ const NEXT_LINE: &[u8] = b"-next-line";
 const COMMENT_LEADERS: &[&[u8]] =
     &[b"#", b"//", b"/*", b"*", b"<!--", b"--", b";", b"%", b"{/*", b"{{!", b"!", b"'", b"REM "];
 
-/// Whether a marker allows what stands on this line (its range of bytes, without its end).
-#[must_use]
-pub fn is_marked(content: &[u8], line: Range<usize>) -> bool {
+fn is_marked(content: &[u8], line: Range<usize>) -> bool {
     let above = line.start.checked_sub(1).map_or(&[][..], |end| {
         let before = &content[..end];
         &before[before.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1)..]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::report::Format;
 use crate::report::style::ColorChoice;
 
 /// Keeps PostHog's secret keys out of git: finds phx_, phs_, pha_, phr_ and phe_ keys on the lines
@@ -35,8 +36,14 @@ pub struct Check {
 }
 
 /// Options of every command.
-#[derive(Clone, Copy, Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Output {
+    /// How to write the report
+    #[arg(long, value_name = "FORMAT", default_value = "human", global = true)]
+    pub format: Format,
+    /// Read this configuration, not the .phguard.toml that is staged
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
     /// Whether to colour the message
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub color: ColorChoice,

@@ -5,7 +5,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::detect::Shape;
+use crate::detect::{Encoding, Shape};
 use crate::keys::KeyKind;
 
 /// A key as it may be shown: its prefix, `…` and its last four characters, as PostHog
@@ -14,6 +14,12 @@ use crate::keys::KeyKind;
 pub struct MaskedKey(String);
 
 impl MaskedKey {
+    /// Masks a key of which nothing is known: its last four characters, if enough are left.
+    #[must_use]
+    pub fn opaque(key: &[u8]) -> Self {
+        if key.len() < 12 { Self("…".into()) } else { Self::new("", key) }
+    }
+
     /// Masks a key whose body consists of ASCII letters and digits; other bytes show as `?`.
     #[must_use]
     pub fn new(prefix: &str, body: &[u8]) -> Self {
@@ -51,6 +57,18 @@ impl Fingerprint {
     }
 }
 
+impl Fingerprint {
+    /// The fingerprint that these 32 hexadecimal digits write.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.bytes().map(|b| char::from(b).to_digit(16).and_then(|digit| u8::try_from(digit).ok()));
+        let digits: Vec<u8> = digits.collect::<Option<_>>()?;
+        let (pairs, rest) = digits.as_chunks::<2>();
+        let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high << 4 | low).collect();
+        rest.is_empty().then_some(Self(bytes.try_into().ok()?))
+    }
+}
+
 impl fmt::Display for Fingerprint {
     /// 32 hexadecimal digits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -67,7 +85,8 @@ impl fmt::Debug for Fingerprint {
 /// Where a key stands. Lines and columns count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
-    /// Path from the repository's top, as git stores it: any bytes but NUL.
+    /// Path from the repository's top, as git stores it (any bytes but NUL) but for keys in it,
+    /// which are masked.
     pub path: Vec<u8>,
     /// Line, ended by `\n`.
     pub line: usize,
@@ -93,13 +112,19 @@ impl Excerpt {
     pub const REACH: usize = 200;
 }
 
-/// A secret key on a line that the change adds.
+/// A secret key on a line that the change adds, or in the name of a file.
 #[derive(Debug)]
 pub struct Finding {
     /// What kind of key.
     pub kind: &'static KeyKind,
     /// Whether it is a whole one.
     pub shape: Shape,
+    /// How it is written.
+    pub encoding: Encoding,
+    /// The key is in the file's name; its location is the file's first line.
+    pub in_name: bool,
+    /// The name under which a build tool would copy the key into the browser bundle.
+    pub exposed_as: Option<String>,
     /// Where it stands.
     pub location: Location,
     /// The line it stands in.
@@ -121,6 +146,10 @@ mod tests {
     #[test]
     fn a_fingerprint_is_the_sha256_of_the_whole_key() {
         // printf phx_abc | sha256sum
-        assert_eq!(Fingerprint::of(b"phx_", b"abc").to_string(), "5e26f9f4aa7f98042e671fbaa15196a1");
+        let fingerprint = Fingerprint::of(b"phx_", b"abc");
+        assert_eq!(fingerprint.to_string(), "5e26f9f4aa7f98042e671fbaa15196a1");
+        assert_eq!(Fingerprint::parse("5e26f9f4aa7f98042e671fbaa15196A1"), Some(fingerprint));
+        assert_eq!(Fingerprint::parse("5e26f9f4aa7f98042e671fbaa15196"), None);
+        assert_eq!(Fingerprint::parse("5e26f9f4aa7f98042e671fbaa15196xx"), None);
     }
 }

@@ -6,8 +6,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// How much a leaked key gives away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Dies by itself within a day.
     Medium,
@@ -53,6 +56,26 @@ pub struct KeyKind {
     pub examples: &'static [&'static str],
     /// Strings with the prefix that are no keys of this kind.
     pub counter_examples: &'static [&'static str],
+}
+
+impl KeyKind {
+    /// A kind that a project's configuration describes by a pattern.
+    #[must_use]
+    pub fn custom(id: &'static str, description: &'static str, severity: Severity) -> Self {
+        Self {
+            id,
+            name: id,
+            prefix: "",
+            whole_body: 0,
+            least_body: 0,
+            severity,
+            power: description,
+            variable: None,
+            rotate: "where it was issued",
+            examples: &[],
+            counter_examples: &[],
+        }
+    }
 }
 
 /// No body of a prefixed key is shorter. Exact arithmetic over PostHog's generators, all

@@ -21,6 +21,7 @@
 
 pub mod allow;
 pub mod cli;
+pub mod config;
 pub mod detect;
 pub mod finding;
 pub mod git;

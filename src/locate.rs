@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::detect::Hit;
+use crate::detect::{Encoding, Hit};
 use crate::finding::{Excerpt, Location};
 
 /// Turns hits into places. Works forward through the content once, however many hits there are.
@@ -28,8 +28,9 @@ impl<'c> Locator<'c> {
     /// Where the hit stands. To be asked in the order of the hits.
     pub fn locate(&mut self, path: &[u8], hit: &Hit) -> Location {
         self.advance(hit.span.start);
-        let column = self.characters + 1;
-        let end_column = column + count_characters(&self.content[hit.span.clone()]);
+        let width = if hit.encoding == Encoding::Utf16 { 2 } else { 1 };
+        let column = self.characters / width + 1;
+        let end_column = column + count_characters(&self.content[hit.span.clone()]).div_ceil(width);
         Location { path: path.to_vec(), line: self.line, column, end_column }
     }
 
@@ -58,20 +59,12 @@ impl<'c> Locator<'c> {
         let first = (far..start).find(|i| starts_character(self.content[*i])).unwrap_or(start);
         let reach = &self.content[end..self.content.len().min(end + Excerpt::REACH)];
         let last = end + reach.iter().position(|b| *b == b'\n').unwrap_or(reach.len());
-        Excerpt { before: self.masked(first..start), key: hit.masked.clone(), after: self.masked(end..last) }
-    }
-
-    fn masked(&self, range: Range<usize>) -> Vec<u8> {
-        let mut text = Vec::with_capacity(range.len());
-        let mut at = range.start;
-        let first = self.hits.partition_point(|hit| hit.span.end <= range.start);
-        for hit in self.hits[first..].iter().take_while(|hit| hit.span.start < range.end) {
-            text.extend_from_slice(&self.content[at..hit.span.start.max(at)]);
-            text.extend_from_slice(hit.masked.as_str().as_bytes());
-            at = hit.span.end.clamp(at, range.end);
-        }
-        text.extend_from_slice(&self.content[at..range.end]);
-        text
+        let around = |range| {
+            let mut text = masked(self.content, range, self.hits);
+            text.retain(|b| *b != 0 || hit.encoding != Encoding::Utf16);
+            text
+        };
+        Excerpt { before: around(first..start), key: hit.masked.clone(), after: around(end..last) }
     }
 
     fn advance(&mut self, offset: usize) {
@@ -85,6 +78,21 @@ impl<'c> Locator<'c> {
         }
         self.offset = offset.max(self.offset);
     }
+}
+
+/// A part of a content with every key in it masked; `hits` are those of the whole content.
+#[must_use]
+pub fn masked(content: &[u8], range: Range<usize>, hits: &[Hit]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(range.len());
+    let mut at = range.start;
+    let first = hits.partition_point(|hit| hit.span.end <= range.start);
+    for hit in hits[first..].iter().take_while(|hit| hit.span.start < range.end) {
+        text.extend_from_slice(&content[at..hit.span.start.max(at)]);
+        text.extend_from_slice(hit.masked.as_str().as_bytes());
+        at = hit.span.end.clamp(at, range.end);
+    }
+    text.extend_from_slice(&content[at..range.end]);
+    text
 }
 
 /// Every byte that does not continue a UTF-8 character starts one.

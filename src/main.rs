@@ -36,16 +36,16 @@ impl From<Verdict> for Exit {
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(panicked));
     let exit = match env::args_os().next().and_then(|program| Event::of_program(&program)) {
-        Some(event) => exit_of(run::hook(event, Output::default()), Output::default()),
+        Some(event) => exit_of(run::hook(event, &Output::default()), &Output::default()),
         None => match Cli::try_parse() {
-            Ok(cli) => exit_of(run::run(&cli), cli.output),
+            Ok(cli) => exit_of(run::run(&cli), &cli.output),
             Err(error) => usage(&error),
         },
     };
     ExitCode::from(exit as u8)
 }
 
-fn exit_of(result: anyhow::Result<Verdict>, output: Output) -> Exit {
+fn exit_of(result: anyhow::Result<Verdict>, output: &Output) -> Exit {
     result.map_or_else(
         |error| {
             let stderr = io::stderr();

@@ -1,16 +1,17 @@
 //! One short function a command.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 
 use crate::cli::{Cli, Command, Output};
+use crate::config::{self, Config};
 use crate::detect::Detector;
-use crate::git::Repo;
+use crate::git::{BlobReader, Repo};
 use crate::hook::Event;
 use crate::report::style::Palette;
-use crate::report::{Report, human};
+use crate::report::{Format, Mode, Report, human, json};
 use crate::scan::{Outcome, Scanner};
 use crate::source;
 use crate::unscanned::{cannot_scan, way_out};
@@ -42,9 +43,9 @@ impl Verdict {
 /// The check could not be made.
 pub fn run(cli: &Cli) -> Result<Verdict> {
     match &cli.command {
-        None => staged(&cli.check.paths, cli.output),
+        None => staged(&cli.check.paths, &cli.output),
         Some(Command::Hook { event, .. }) => match Event::named(event) {
-            Some(event) => hook(event, cli.output),
+            Some(event) => hook(event, &cli.output),
             None => Err(cannot_scan(
                 format!("phguard does not serve the hook {event:?}"),
                 way_out::HOOKS,
@@ -58,13 +59,13 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
 ///
 /// # Errors
 /// The check could not be made.
-pub fn hook(event: Event, output: Output) -> Result<Verdict> {
+pub fn hook(event: Event, output: &Output) -> Result<Verdict> {
     match event {
         Event::PreCommit | Event::PreMergeCommit => {
             let outcome = check_staged(&[], output)?;
             let verdict = Verdict::of(&outcome);
-            if verdict != Verdict::Clean {
-                print(&Report { outcome: &outcome, in_hook: true }, output, verdict)?;
+            if verdict != Verdict::Clean || output.format == Format::Json {
+                print(&Report { outcome: &outcome, mode: Mode::Staged, in_hook: true }, output, verdict)?;
             }
             Ok(verdict)
         }
@@ -72,35 +73,55 @@ pub fn hook(event: Event, output: Output) -> Result<Verdict> {
 }
 
 /// The same check by hand, which also says so on a terminal when all is well.
-fn staged(paths: &[PathBuf], output: Output) -> Result<Verdict> {
+fn staged(paths: &[PathBuf], output: &Output) -> Result<Verdict> {
     let outcome = check_staged(paths, output)?;
     let verdict = Verdict::of(&outcome);
-    if verdict != Verdict::Clean || io::stdout().is_terminal() {
-        print(&Report { outcome: &outcome, in_hook: false }, output, verdict)?;
+    if verdict != Verdict::Clean || output.format == Format::Json || io::stdout().is_terminal() {
+        print(&Report { outcome: &outcome, mode: Mode::Staged, in_hook: false }, output, verdict)?;
     }
     Ok(verdict)
 }
 
-fn check_staged(paths: &[PathBuf], output: Output) -> Result<Outcome> {
+fn check_staged(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
     let repo = Repo::open()?;
     let changes = source::staged::changes(&repo, paths)?;
-    if changes.is_empty() {
-        return Ok(Outcome::default());
-    }
-    let scanner = Scanner { detector: &Detector::new(), strict: output.strict };
-    Ok(scanner.scan(&repo.blobs()?, &changes))
+    let blobs = repo.blobs()?;
+    let config = match &output.config {
+        Some(file) => config_on_disk(file)?,
+        None => config_in_commit(&repo, &blobs)?,
+    };
+    let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+    Ok(scanner.scan(&blobs, &changes))
+}
+
+fn config_on_disk(file: &Path) -> Result<Config> {
+    let name = file.display().to_string();
+    let text =
+        std::fs::read(file).map_err(|e| cannot_scan(format!("{name} cannot be read"), way_out::CONFIGURATION, e))?;
+    Config::parse(&text, &name)
+}
+
+fn config_in_commit(repo: &Repo, blobs: &BlobReader<'_>) -> Result<Config> {
+    let Some(id) = repo.staged_at(config::FILE_NAME)? else { return Ok(Config::default()) };
+    let read = blobs.read(&id).and_then(|blob| blob.ok_or_else(|| anyhow!("blob {id} is missing from the repository")));
+    let what = || format!("the staged {} cannot be read", config::FILE_NAME);
+    let blob = read.map_err(|e| cannot_scan(what(), way_out::FSCK, e))?;
+    Config::parse(&blob, &format!("the staged {}", config::FILE_NAME))
 }
 
 /// A report that cannot be written changes no verdict, except that what should have been said to
 /// be clean is not.
-fn print(report: &Report<'_>, output: Output, verdict: Verdict) -> Result<()> {
+fn print(report: &Report<'_>, output: &Output, verdict: Verdict) -> Result<()> {
     if output.quiet {
         return Ok(());
     }
     let stdout = io::stdout();
     let palette = Palette::decide(output.color, |name| std::env::var_os(name), stdout.is_terminal());
     let mut text = Vec::new();
-    human::write(&mut text, report, palette)?;
+    match output.format {
+        Format::Human => human::write(&mut text, report, palette)?,
+        Format::Json => json::write(&mut text, report)?,
+    }
     let written = stdout.lock().write_all(&text).and_then(|()| io::stdout().flush());
     match written {
         Err(error) if verdict == Verdict::Clean => {

@@ -1,12 +1,14 @@
 //! Reads what a source names, asks the detector, and keeps the keys that count.
 
-use anyhow::Result;
+use std::ops::Range;
 
-use crate::allow;
-use crate::detect::{Detector, Hit, Shape};
-use crate::finding::Finding;
+use anyhow::{Result, anyhow};
+
+use crate::allow::{Allow, AllowedBy};
+use crate::detect::{Detector, Hit, Shape, exposed};
+use crate::finding::{Excerpt, Finding, Location};
 use crate::git::{AddedLines, BlobReader, ObjectId};
-use crate::locate::Locator;
+use crate::locate::{Locator, masked};
 use crate::source::Change;
 use crate::unscanned::Unscanned;
 
@@ -15,43 +17,54 @@ use crate::unscanned::Unscanned;
 pub struct Outcome {
     /// Secret keys on added lines, by path and line.
     pub findings: Vec<Finding>,
+    /// Keys on added lines that the user allows.
+    pub allowed: Vec<(Finding, AllowedBy)>,
+    /// Made-up keys on added lines.
+    pub placeholders: usize,
     /// Files that could not be read.
     pub unscanned: Vec<Unscanned>,
     /// How many files were scanned.
     pub files: usize,
     /// How many bytes were scanned.
     pub bytes: u64,
-    /// Keys on added lines that a marker allows.
-    pub allowed: usize,
-    /// Made-up keys on added lines.
-    pub placeholders: usize,
 }
 
 /// How to judge.
 pub struct Scanner<'s> {
     /// Finds keys in bytes.
     pub detector: &'s Detector,
+    /// What is no finding.
+    pub allow: &'s Allow,
     /// Whether placeholders count as keys.
     pub strict: bool,
 }
 
 impl Scanner<'_> {
-    /// Scans the new content of every change.
+    /// Scans the name and the new content of every change.
     pub fn scan(&self, blobs: &BlobReader<'_>, changes: &[Change]) -> Outcome {
         let mut outcome = Outcome::default();
         for change in changes {
-            if let Err(error) = self.scan_change(blobs, change, &mut outcome) {
-                outcome.unscanned.push(Unscanned { path: change.path.clone(), reason: format!("{error:#}") });
+            let name_hits = self.detector.scan(&change.path);
+            let path = masked(&change.path, 0..change.path.len(), &name_hits);
+            if change.old.is_empty() {
+                for hit in &name_hits {
+                    self.keep(Finding::in_name(&path, hit), &change.path, || None, &mut outcome);
+                }
+            }
+            if let Err(error) = self.scan_content(blobs, change, &path, &mut outcome) {
+                outcome.unscanned.push(Unscanned { path, reason: format!("{error:#}") });
             }
         }
         outcome.findings.sort_by(|a, b| a.location.cmp(&b.location));
+        outcome.allowed.sort_by(|(a, _), (b, _)| a.location.cmp(&b.location));
         outcome.unscanned.sort_by(|a, b| a.path.cmp(&b.path));
         outcome
     }
 
-    fn scan_change(&self, blobs: &BlobReader<'_>, change: &Change, outcome: &mut Outcome) -> Result<()> {
+    /// `path` is the path of the change as it may be shown.
+    fn scan_content(&self, blobs: &BlobReader<'_>, change: &Change, path: &[u8], outcome: &mut Outcome) -> Result<()> {
         let blob = blobs.read(&change.new)?;
-        let content = blob.ok_or_else(|| anyhow::anyhow!("blob {} is missing from the repository", change.new))?;
+        let content = blob.ok_or_else(|| anyhow!("blob {} is missing from the repository", change.new))?;
         let hits = self.detector.scan(&content);
         outcome.files += 1;
         outcome.bytes += content.len() as u64;
@@ -60,28 +73,65 @@ impl Scanner<'_> {
         }
         let added = added_lines(blobs, &change.old, &content)?;
         let mut locator = Locator::new(&content, &hits);
+        let mut marked = (0..0, None);
         for hit in &hits {
             let lines = locator.lines(hit);
             if added.iter().all(|added| added.touch(&lines)) {
-                self.keep(&content, &mut locator, hit, change, outcome);
+                let line = locator.line_around(hit);
+                let finding = Finding::on_line(&content, &line, locator.locate(path, hit), locator.excerpt(hit), hit);
+                let marker = || self.marker_for(&content, line, &mut marked);
+                self.keep(finding, &change.path, marker, outcome);
             }
         }
         Ok(())
     }
 
-    fn keep(&self, content: &[u8], locator: &mut Locator<'_>, hit: &Hit, change: &Change, outcome: &mut Outcome) {
-        if hit.shape == Shape::Placeholder && !self.strict {
+    /// The marker of a line, looked for once however many hits the line has.
+    fn marker_for(
+        &self,
+        content: &[u8],
+        line: Range<usize>,
+        last: &mut (Range<usize>, Option<AllowedBy>),
+    ) -> Option<AllowedBy> {
+        if last.0 != line {
+            *last = (line.clone(), self.allow.marker_for(content, &line));
+        }
+        last.1
+    }
+
+    fn keep(&self, finding: Finding, path: &[u8], marker: impl FnOnce() -> Option<AllowedBy>, outcome: &mut Outcome) {
+        if finding.shape == Shape::Placeholder && !self.strict {
             outcome.placeholders += 1;
-        } else if allow::is_marked(content, locator.line_around(hit)) {
-            outcome.allowed += 1;
+        } else if let Some(by) = self.allow.entry_for(path, &finding.fingerprint).or_else(marker) {
+            outcome.allowed.push((finding, by));
         } else {
-            outcome.findings.push(Finding {
-                kind: hit.kind,
-                shape: hit.shape,
-                location: locator.locate(&change.path, hit),
-                excerpt: locator.excerpt(hit),
-                fingerprint: hit.fingerprint,
-            });
+            outcome.findings.push(finding);
+        }
+    }
+}
+
+impl Finding {
+    fn on_line(content: &[u8], line: &Range<usize>, location: Location, excerpt: Excerpt, hit: &Hit) -> Self {
+        let exposed_as = exposed::public_name(&content[line.start..hit.span.start]);
+        Self { exposed_as, ..Self::at(location, excerpt, hit) }
+    }
+
+    fn in_name(path: &[u8], hit: &Hit) -> Self {
+        let location = Location { path: path.to_vec(), line: 1, column: 1, end_column: 1 };
+        let excerpt = Excerpt { before: Vec::new(), key: hit.masked.clone(), after: Vec::new() };
+        Self { in_name: true, ..Self::at(location, excerpt, hit) }
+    }
+
+    fn at(location: Location, excerpt: Excerpt, hit: &Hit) -> Self {
+        Self {
+            kind: hit.kind,
+            shape: hit.shape,
+            encoding: hit.encoding,
+            in_name: false,
+            exposed_as: None,
+            location,
+            excerpt,
+            fingerprint: hit.fingerprint,
         }
     }
 }

@@ -57,6 +57,8 @@ pub mod way_out {
     pub const HOOKS: &str = "the hooks it serves are pre-commit and pre-merge-commit";
     /// A full disk or a closed pipe.
     pub const STDOUT: &str = "write the report to somewhere that takes it";
+    /// `.phguard.toml` is wrong.
+    pub const CONFIGURATION: &str = "`phguard --help` and the README describe what it may hold";
     /// A mistyped path.
     pub const PATHS: &str = "name files or directories of this repository; without a path everything staged is checked";
 }

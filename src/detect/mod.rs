@@ -7,6 +7,7 @@
 
 mod anchors;
 mod base64;
+mod custom;
 pub mod exposed;
 mod legacy;
 mod placeholder;
@@ -18,6 +19,8 @@ use std::ops::Range;
 use crate::finding::{Fingerprint, MaskedKey};
 use crate::keys::{KINDS, KeyKind, SHORTEST_WHOLE_BODY};
 use anchors::{Anchors, Form};
+
+pub use custom::CustomKey;
 
 /// How much like a real key a hit looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,13 +80,20 @@ pub struct Hit {
 #[derive(Debug)]
 pub struct Detector {
     anchors: Anchors,
+    custom: Vec<CustomKey>,
 }
 
 impl Detector {
-    /// Builds the searcher.
+    /// Finds the keys of the catalogue.
     #[must_use]
     pub fn new() -> Self {
-        Self { anchors: Anchors::new() }
+        Self::with(Vec::new())
+    }
+
+    /// Finds these keys, too.
+    #[must_use]
+    pub fn with(custom: Vec<CustomKey>) -> Self {
+        Self { anchors: Anchors::new(), custom }
     }
 
     /// Every hit in `bytes`, in order and without overlaps; placeholders are among them.
@@ -104,7 +114,7 @@ impl Detector {
         hits.extend(base64::keys_with_a_broken_anchor(bytes));
         hits.sort_by_key(|hit| hit.span.start);
         hits.dedup_by(|next, hit| next.span.start < hit.span.end);
-        hits
+        if self.custom.is_empty() { hits } else { custom::merge(hits, &self.custom, bytes) }
     }
 }
 

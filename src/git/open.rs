@@ -48,6 +48,15 @@ impl Repo {
         Ok(BlobReader(odb))
     }
 
+    /// The content of a file in the next commit, if it is there.
+    ///
+    /// # Errors
+    /// HEAD or the index cannot be read.
+    pub fn staged_at(&self, path: &str) -> Result<Option<ObjectId>> {
+        let index = self.read_index(self.head_tree()?.is_some())?;
+        Ok(index.get_path(Path::new(path), 0).map(|entry| entry.id.into()))
+    }
+
     /// What the next commit changes: every file whose staged content is not the one that HEAD
     /// has at the same path. Before the first commit that is every file.
     ///

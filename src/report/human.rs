@@ -118,7 +118,7 @@ fn counts(outcome: &Outcome) -> String {
     let scanned = format!("{} scanned ({})", plural(outcome.files, "file"), size(outcome.bytes));
     let found = [
         (outcome.findings.len(), "secret key", "found"),
-        (outcome.allowed, "key", "allowed"),
+        (outcome.allowed.len(), "key", "allowed"),
         (outcome.placeholders, "placeholder", "left alone"),
         (outcome.unscanned.len(), "file", "not scanned"),
     ];

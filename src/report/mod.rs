@@ -3,15 +3,38 @@
 mod excerpt;
 pub mod failure;
 pub mod human;
+pub mod json;
 pub mod sanitize;
 pub mod style;
 
+use serde::Serialize;
+
 use crate::scan::Outcome;
+
+/// Where the changes of a report came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// What the next commit adds.
+    Staged,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// For programs; the README describes its fields.
+    Json,
+}
 
 /// What a report is about.
 pub struct Report<'r> {
     /// What was found.
     pub outcome: &'r Outcome,
+    /// Where the changes came from.
+    pub mode: Mode,
     /// Whether a commit waits for the verdict.
     pub in_hook: bool,
 }
