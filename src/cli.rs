@@ -58,6 +58,11 @@ pub struct Output {
 /// Commands beside the staged check.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Tell what a kind of key can do, where it leaks and how to rotate it
+    Explain {
+        /// A kind or its prefix, such as personal-api-key or phx_; all if none is named
+        kind: Option<String>,
+    },
     /// What git's hooks call: `phguard hook pre-commit`
     Hook {
         /// The hook that git runs: pre-commit or pre-merge-commit

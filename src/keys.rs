@@ -50,8 +50,13 @@ pub struct KeyKind {
     pub power: &'static str,
     /// The environment variable under which PostHog's own programs expect it, where there is one.
     pub variable: Option<&'static str>,
-    /// How to make a leaked key worthless.
+    /// Where it is usually found by those who should not.
+    pub leaks: &'static str,
+    /// How to make a leaked key worthless, in a few words.
     pub rotate: &'static str,
+    /// The same step by step: what to do, and the page or the command for it (or nothing), in which
+    /// `HOST` stands for the PostHog host.
+    pub rotation: &'static [(&'static str, &'static str)],
     /// Bodies of made-up keys, without the prefix: no whole key stands in the tree.
     pub examples: &'static [&'static str],
     /// Strings with the prefix that are no keys of this kind.
@@ -71,12 +76,18 @@ impl KeyKind {
             severity,
             power: description,
             variable: None,
+            leaks: "",
             rotate: "where it was issued",
+            rotation: &[],
             examples: &[],
             counter_examples: &[],
         }
     }
 }
+
+const USER_KEYS: &str = "HOST/settings/user-api-keys";
+const REVOKE: &str = "curl --json \"{\\\"token\\\": \\\"$OLD_KEY\\\"}\" HOST/api/revoke_leaked_key";
+const ACTIVITY: &str = "HOST/api/projects/PROJECT_ID/activity_log/";
 
 /// No body of a prefixed key is shorter. Exact arithmetic over PostHog's generators, all
 /// of which turn 32 or 35 random bytes into base 62 or 57: 40 to 49 characters.
@@ -101,7 +112,20 @@ pub static KINDS: [KeyKind; 5] = [
         power: "It acts as you: whoever holds it reads and changes whatever its scopes \
                 allow, in every project you can reach, until you delete it.",
         variable: Some("POSTHOG_PERSONAL_API_KEY"),
+        leaks: "scripts, notebooks, .env files, CI variables, MCP and CLI configuration, shell history",
         rotate: "delete it under /settings/user-api-keys of your PostHog host",
+        rotation: &[
+            ("Make a new key with only the scopes that are needed:", USER_KEYS),
+            (
+                "Put it where the old one was, and check that it works:",
+                "curl -H \"Authorization: Bearer $NEW_KEY\" HOST/api/personal_api_keys/@current/",
+            ),
+            (
+                "Delete the old key on the same page. A key cannot delete itself: this needs the browser. In a hurry, revoke it at once:",
+                REVOKE,
+            ),
+            ("Read what it did meanwhile:", ACTIVITY),
+        ],
         examples: &[
             "kY9pF34Qy6nB3Wwd25rq4f5zr3QA7YeEEBY3ABp3e2z",
             "S8iq9y7AjzQHb6BAEcn6zJ4A3DdvHyrNktBXtnjfObINf5A",
@@ -132,8 +156,21 @@ pub static KINDS: [KeyKind; 5] = [
         power: "It reads the project's feature flags and what else its scopes allow, and \
                 stays live until it is rolled and its backup is deleted.",
         variable: Some("POSTHOG_PROJECT_SECRET_API_KEY"),
+        leaks: "server code and .env files of services that evaluate feature flags locally, Terraform state",
         rotate: "roll it under /settings/project-secret-api-keys or in the project's \
                  settings, and delete the old key's backup there",
+        rotation: &[
+            (
+                "Make a new key, or roll the feature flags key of a team in its project's settings:",
+                "HOST/settings/project-secret-api-keys",
+            ),
+            ("Put it where the old one was, and check that flags are evaluated.", ""),
+            (
+                "Delete the old key. A team's key stays valid as a backup until that is deleted, too:",
+                "curl -X PATCH -H \"Authorization: Bearer $PERSONAL_KEY\" HOST/api/projects/PROJECT_ID/delete_secret_token_backup/",
+            ),
+            ("Read what it did meanwhile:", ACTIVITY),
+        ],
         examples: &[
             "uj596LlLguRIax1dYYxn9IyW1MxjFT5ISgxnWamNeyyNwlEe",
             "Zc8LtHpQ3vXnRkWe5JsYbGm7DuTaFi2NoSgKxVqBhMr4EyCj",
@@ -150,7 +187,13 @@ pub static KINDS: [KeyKind; 5] = [
         power: "For up to an hour it acts as the user who signed in, and the refresh \
                 token that comes with it makes new ones.",
         variable: None,
+        leaks: "logs, recorded HTTP traffic, credential files of command-line tools",
         rotate: "revoke the application's access in your PostHog settings, and log in again",
+        rotation: &[
+            ("Revoke it at once:", REVOKE),
+            ("Do the same with the refresh token (phr_) that came with it, and log in again where it was used.", ""),
+            ("Read what it did meanwhile:", ACTIVITY),
+        ],
         examples: &["gb7dbgKg2yWEdik2btBqGDnaMXzGJLQ5wYSYLUCssss8", "uEp3c4dsa7lC360A9y6YnD14TdDo9EgZmCnu77Svtu"],
         counter_examples: &["alpha_channel_premultiplied", "pha_access_token"],
     },
@@ -163,7 +206,13 @@ pub static KINDS: [KeyKind; 5] = [
         severity: Severity::High,
         power: "For up to 30 days it makes new access tokens for the user who signed in.",
         variable: None,
+        leaks: "logs, recorded HTTP traffic, credential files of command-line tools",
         rotate: "revoke the application's access in your PostHog settings, and log in again",
+        rotation: &[
+            ("Revoke it at once:", REVOKE),
+            ("Log in again where it was used.", ""),
+            ("Read what it did meanwhile:", ACTIVITY),
+        ],
         examples: &["Xs6MfYqTb9KcRvWzHn4JpGdLuEa8TiNoSg3QxVkBhMr5"],
         counter_examples: &["phr_refresh_token", "paraphr_ase"],
     },
@@ -176,7 +225,12 @@ pub static KINDS: [KeyKind; 5] = [
         severity: Severity::Medium,
         power: "For up to a day it runs language-model requests on your account.",
         variable: None,
+        leaks: "logs and transcripts of agent runs",
         rotate: "it cannot be rolled by hand; it expires within 24 hours",
+        rotation: &[
+            ("Wait: it expires within 24 hours, and there is no page to roll it.", ""),
+            ("Read what it did meanwhile:", ACTIVITY),
+        ],
         examples: &["Rk7TqWn3ZxHcVb5MsJdY", "GUTRXeUhVsQUgeAypP33TjxieMFpvUPp"],
         counter_examples: &["phe_short", "phe_xxxxxxxxxxxxxxxx"],
     },

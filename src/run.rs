@@ -10,8 +10,9 @@ use crate::config::{self, Config};
 use crate::detect::Detector;
 use crate::git::{BlobReader, Repo};
 use crate::hook::Event;
+use crate::keys::{KINDS, KeyKind};
 use crate::report::style::Palette;
-use crate::report::{Format, Mode, Report, human, json};
+use crate::report::{self, Format, Mode, Report, human, json};
 use crate::scan::{Outcome, Scanner};
 use crate::source;
 use crate::unscanned::{cannot_scan, way_out};
@@ -44,6 +45,7 @@ impl Verdict {
 pub fn run(cli: &Cli) -> Result<Verdict> {
     match &cli.command {
         None => staged(&cli.check.paths, &cli.output),
+        Some(Command::Explain { kind }) => explain(kind.as_deref(), &cli.output),
         Some(Command::Hook { event, .. }) => match Event::named(event) {
             Some(event) => hook(event, &cli.output),
             None => Err(cannot_scan(
@@ -53,6 +55,24 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
             )),
         },
     }
+}
+
+fn explain(name: Option<&str>, output: &Output) -> Result<Verdict> {
+    let wanted = |kind: &&KeyKind| {
+        name.is_none_or(|name| kind.id == name || kind.prefix.trim_end_matches('_') == name.trim_end_matches('_'))
+    };
+    let kinds: Vec<&KeyKind> = KINDS.iter().filter(wanted).collect();
+    if kinds.is_empty() {
+        return Err(cannot_scan(
+            "there is no such kind of key",
+            way_out::KINDS,
+            anyhow!("{:?} is neither a kind nor a prefix", name.unwrap_or_default()),
+        ));
+    }
+    let mut text = Vec::new();
+    report::explain::write(&mut text, &kinds, palette(output))?;
+    write_out(&text)?;
+    Ok(Verdict::Clean)
 }
 
 /// The check of a hook that runs before a commit is made.
@@ -115,18 +135,23 @@ fn print(report: &Report<'_>, output: &Output, verdict: Verdict) -> Result<()> {
     if output.quiet {
         return Ok(());
     }
-    let stdout = io::stdout();
-    let palette = Palette::decide(output.color, |name| std::env::var_os(name), stdout.is_terminal());
     let mut text = Vec::new();
     match output.format {
-        Format::Human => human::write(&mut text, report, palette)?,
+        Format::Human => human::write(&mut text, report, palette(output))?,
         Format::Json => json::write(&mut text, report)?,
     }
-    let written = stdout.lock().write_all(&text).and_then(|()| io::stdout().flush());
-    match written {
-        Err(error) if verdict == Verdict::Clean => {
-            Err(cannot_scan("the report cannot be written", way_out::STDOUT, error))
-        }
+    match write_out(&text) {
+        Err(error) if verdict == Verdict::Clean => Err(error),
         _ => Ok(()),
     }
+}
+
+fn palette(output: &Output) -> Palette {
+    Palette::decide(output.color, |name| std::env::var_os(name), io::stdout().is_terminal())
+}
+
+fn write_out(text: &[u8]) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout.write_all(text).and_then(|()| stdout.flush());
+    written.map_err(|e| cannot_scan("the report cannot be written", way_out::STDOUT, e))
 }

@@ -55,6 +55,8 @@ pub mod way_out {
     pub const CONFIG: &str = "`git config --list --show-origin` shows the file that is at fault";
     /// A hook that phguard has no check for.
     pub const HOOKS: &str = "the hooks it serves are pre-commit and pre-merge-commit";
+    /// A kind that is not in the catalogue.
+    pub const KINDS: &str = "`phguard explain` lists all kinds";
     /// A full disk or a closed pipe.
     pub const STDOUT: &str = "write the report to somewhere that takes it";
     /// `.phguard.toml` is wrong.

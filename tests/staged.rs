@@ -1,6 +1,6 @@
 //! A commit that adds a key is blocked, and no other.
 
-#![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test may fail by panic")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test may fail by panic")]
 
 mod sandbox;
 

@@ -7,6 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::human::WIDTH;
 use super::sanitize::sanitize;
 use super::style::{Palette, Role};
+use crate::detect::Encoding;
 use crate::finding::Finding;
 
 /// Columns before the key that are shown at most.
@@ -26,7 +27,13 @@ pub(super) fn write(out: &mut dyn Write, finding: &Finding, palette: Palette) ->
     writeln!(out, "  {} {bar} {before}{}{after}", palette.paint(Role::Faint, &number), palette.paint(Role::Key, key))?;
     let blank = " ".repeat(number.len());
     let under = " ".repeat(before.width());
-    let carets = format!("{} {}", "^".repeat(key.width()), finding.kind.name);
+    let written = match finding.encoding {
+        Encoding::Plain => "",
+        Encoding::Escaped => ", its underscore escaped",
+        Encoding::Utf16 => ", in UTF-16",
+        Encoding::Base64 => ", in base64",
+    };
+    let carets = format!("{} {}{written}", "^".repeat(key.width()), finding.kind.name);
     writeln!(out, "  {blank} {bar} {under}{}", palette.paint(Role::Alarm, &carets))
 }
 

@@ -1,6 +1,8 @@
 //! The message for people: where, what, why it matters and what to type next. Sixty columns
 //! wide, so that it reads in any terminal.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::Report;
@@ -49,15 +51,24 @@ fn headline(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::R
 
 fn write_finding(out: &mut dyn Write, finding: &Finding, palette: Palette) -> io::Result<()> {
     let place = &finding.location;
-    let place = format!("{}:{}:{}", sanitize(&place.path), place.line, place.column);
-    writeln!(out, "\n{}", palette.paint(Role::Place, &place))?;
-    excerpt::write(out, finding, palette)?;
+    let path = sanitize(&place.path);
+    if finding.in_name {
+        writeln!(out, "\n{}", palette.paint(Role::Place, &path))?;
+        paragraph(out, "  ", &format!("The name of this file holds a {}.", finding.kind.name))?;
+    } else {
+        let place = format!("{path}:{}:{}", place.line, place.column);
+        writeln!(out, "\n{}", palette.paint(Role::Place, &place))?;
+        excerpt::write(out, finding, palette)?;
+    }
+    if let Some(name) = &finding.exposed_as {
+        let warning = format!("{name} is copied into the browser bundle: every visitor could read this key.");
+        paragraph(out, "  ", &warning)?;
+    }
     if finding.shape == Shape::Whole {
         return Ok(());
     }
     let length = format!(
-        "It looks like a cut or a sample key: a whole one has {SHORTEST_WHOLE_BODY} or more characters behind {}.",
-        finding.kind.prefix
+        "It looks like a cut or a sample key: a whole one has {SHORTEST_WHOLE_BODY} or more characters behind its prefix."
     );
     paragraph(out, "  ", &length)
 }
@@ -76,10 +87,20 @@ fn what_to_do(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io:
     writeln!(out, "     {}", palette.paint(Role::Command, &git_add(findings)))?;
     step(out, "3. ", "Rotate the key only if it has already left this machine (pushed, sent, logged):")?;
     for kind in kinds {
-        step(out, "   ", &format!("{}: {}.", kind.prefix, kind.rotate))?;
+        step(out, "   ", &format!("{}: {}.", kind.name, kind.rotate))?;
     }
+    writeln!(out, "     {}", palette.paint(Role::Command, "phguard explain"))?;
+    false_alarm(out, findings, palette)
+}
+
+fn false_alarm(out: &mut dyn Write, findings: &[Finding], palette: Palette) -> io::Result<()> {
     writeln!(out, "\nNo key at all? Say so in a comment on that line:")?;
-    writeln!(out, "     {}", palette.paint(Role::Command, "phguard:allow"))
+    writeln!(out, "     {}", palette.paint(Role::Command, "phguard:allow"))?;
+    writeln!(out, "or by its value in .phguard.toml, under [allow]:")?;
+    let values: BTreeSet<_> = findings.iter().map(|finding| finding.fingerprint).collect();
+    let values: Vec<_> = values.iter().map(|value| format!("     \"{value}\",")).collect();
+    let lines = format!("     fingerprints = [\n{}\n     ]", values.join("\n"));
+    writeln!(out, "{}", palette.paint(Role::Command, &lines))
 }
 
 /// The command that stages the files again, from whichever directory.
@@ -143,18 +164,20 @@ fn size(bytes: u64) -> String {
     String::new()
 }
 
-/// The kinds of the findings, each once, in the order of the catalogue.
+/// The kinds of the findings, each once, the worst first.
 fn kinds(findings: &[Finding]) -> Vec<&'static KeyKind> {
-    let found = |kind: &&KeyKind| findings.iter().any(|finding| finding.kind.id == kind.id);
-    crate::keys::KINDS.iter().filter(found).collect()
+    let mut kinds: Vec<_> = findings.iter().map(|finding| finding.kind).collect();
+    kinds.sort_by_key(|kind| (Reverse(kind.severity), kind.id));
+    kinds.dedup_by_key(|kind| kind.id);
+    kinds
 }
 
-fn step(out: &mut dyn Write, number: &str, text: &str) -> io::Result<()> {
+pub(super) fn step(out: &mut dyn Write, number: &str, text: &str) -> io::Result<()> {
     let indent = "     ";
     wrapped(out, &format!("  {number}"), indent, text)
 }
 
-fn paragraph(out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
+pub(super) fn paragraph(out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
     wrapped(out, indent, indent, text)
 }
 

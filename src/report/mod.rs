@@ -1,6 +1,7 @@
 //! From an outcome to text, on any writer.
 
 mod excerpt;
+pub mod explain;
 pub mod failure;
 pub mod human;
 pub mod json;
