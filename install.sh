@@ -1,0 +1,299 @@
+#!/bin/sh
+# Installs phguard and its pre-commit hook; `./install.sh --help` says how.
+#
+# Exits with 0 when the hook is proven to work, otherwise with 2: 1 means that a key was found.
+
+set -eu
+
+usage() {
+    cat <<'END'
+Usage: ./install.sh [--binary PATH] [--bin-dir DIR] [REPOSITORY]
+
+Builds phguard, puts it into a directory of yours, installs its pre-commit hook
+into a git repository (default: that of the current directory), and proves
+that the hook blocks a commit with a key.
+
+  --binary PATH   take this binary instead of building one
+  --bin-dir DIR   where to put the binary (default: ~/.local/bin)
+  --help          print this
+END
+}
+
+main() {
+    path_at_start=$PATH
+    HOME=${HOME-}
+    choose_colours
+    parse "$@"
+    trap finish EXIT
+    # Without this, some shells do not run the EXIT trap.
+    trap 'exit 2' HUP INT TERM
+    leave_outer_git
+    check_source
+    find_repository
+    [ -n "$binary" ] || build
+    install_binary
+    install_hook
+    warn_about_path
+}
+
+# ---- messages ----
+
+choose_colours() {
+    green='' yellow='' red='' plain=''
+    if [ -t 1 ] && [ -z "${NO_COLOR+set}" ] && [ "${TERM:-dumb}" != dumb ]; then
+        green=$(printf '\033[1;32m') yellow=$(printf '\033[1;33m')
+        red=$(printf '\033[1;31m') plain=$(printf '\033[0m')
+    fi
+}
+
+say() { printf '%s\n' "$*"; }
+warn() { printf '%snote:%s %s\n' "$yellow" "$plain" "$*"; }
+
+# The first argument is what is wrong, the others are lines about the way out.
+fail() {
+    printf '%sinstall.sh: %s%s\n' "$red" "$1" "$plain" >&2
+    shift
+    [ $# -eq 0 ] || printf '  %s\n' "$@" >&2
+    exit 2
+}
+
+# ---- before anything is written ----
+
+parse() {
+    binary='' bin_dir='' repository='' candidate='' new_binary='' canary=''
+    see_help='See ./install.sh --help'
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --help | -h) usage && exit 0 ;;
+            --binary | --bin-dir)
+                [ -n "${2-}" ] || fail "$1 needs a value" "$see_help"
+                [ "$1" = --binary ] && binary=$(absolute "$2") || bin_dir=$(absolute "$2")
+                shift ;;
+            '' | -*) fail "not understood: '$1'" "$see_help" ;;
+            *) [ -z "$repository" ] || fail 'give one repository' "$see_help"
+                repository=$(absolute "$1") ;;
+        esac
+        shift
+    done
+    [ -n "$repository" ] || repository=$PWD
+    [ -n "$bin_dir$HOME" ] || fail 'HOME is not set' 'Say where to put the binary: --bin-dir DIR'
+    [ -n "$bin_dir" ] || bin_dir=$HOME/.local/bin
+}
+
+absolute() { case $1 in /*) say "$1" ;; *) say "$PWD/$1" ;; esac }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# Run from inside a hook, git's variables would point at that hook's repository.
+leave_outer_git() {
+    has git || fail 'git is missing' 'Install it: https://git-scm.com/downloads'
+    for variable in $(git rev-parse --local-env-vars); do
+        unset "$variable"
+    done
+}
+
+check_source() {
+    source_dir=$(dirname "$(absolute "$0")")
+    shim=$source_dir/hooks/pre-commit
+    [ -f "$shim" ] || fail "$shim is missing" 'Run this script where it lies in a clone of phguard.'
+    [ -z "$binary" ] || { [ -f "$binary" ] && [ -x "$binary" ]; } || fail "$binary is no program"
+}
+
+# Sets top, the work tree, and hooks, the directory where git looks for its hooks.
+find_repository() {
+    top=$(git -C "$repository" rev-parse --show-toplevel) ||
+        fail "$repository is no work tree of a git repository" 'Name the one to protect: ./install.sh DIR'
+    hooks=$(cd "$top" && git rev-parse --git-path hooks)
+    configured=$(git -C "$top" config core.hooksPath) || configured=''
+    case $hooks in
+        '' | . | ./)
+            fail 'core.hooksPath is empty or the work tree itself, which is no place for hooks' \
+                "Unset it: git -C $(quoted "$top") config --unset core.hooksPath" ;;
+        /*) hooks=${hooks%/} ;;
+        *) hooks=$top/${hooks%/} ;;
+    esac
+    hook=$hooks/pre-commit
+}
+
+# ---- the binary ----
+
+build() {
+    check_toolchain
+    say 'Building phguard; the first time takes a few minutes.'
+    target_dir=$(absolute "${CARGO_TARGET_DIR:-$source_dir/target}")
+    # CARGO_BUILD_TARGET would move the binary to another place.
+    (cd "$source_dir" && unset CARGO_BUILD_TARGET && cargo build --release --locked --target-dir "$target_dir") ||
+        fail 'the build failed; cargo says why above' 'If Rust is too old, get a new one: rustup update'
+    binary=$target_dir/release/phguard
+    [ -x "$binary" ] || fail "cargo did not put the binary at $binary" 'Give its path: ./install.sh --binary PATH'
+}
+
+check_toolchain() {
+    # Where rustup puts cargo, and what a shell opened before that does not know.
+    PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
+    has cargo || fail 'cargo is missing: phguard is built with Rust' \
+        'Get it from https://rustup.rs and run this again, or give a binary: --binary PATH'
+    has cc || fail 'cc is missing: a C compiler builds libgit2' \
+        'Debian, Ubuntu: apt-get install build-essential' \
+        'Fedora: dnf install gcc        Alpine: apk add build-base' \
+        'macOS: xcode-select --install'
+}
+
+# By a rename, so that a phguard that is running or half written is never met.
+install_binary() {
+    mkdir -p "$bin_dir"
+    bin_dir=$(cd "$bin_dir" && pwd)
+    phguard=$bin_dir/phguard
+    [ ! -d "$phguard" ] || fail "$phguard is a directory"
+    new_binary=$(mktemp "$bin_dir/.phguard.XXXXXX")
+    cp "$binary" "$new_binary"
+    chmod 755 "$new_binary"
+    mv -f "$new_binary" "$phguard"
+    say "The program: $phguard"
+}
+
+warn_about_path() {
+    case :$path_at_start: in
+        *":$bin_dir:"*) ;;
+        *) warn "$bin_dir is not in PATH: the hook does not mind, but to type phguard you need it." ;;
+    esac
+}
+
+# ---- the hook ----
+
+# A hook is proven before it comes into its place: what does not work is not left behind.
+install_hook() {
+    case $hooks in
+        */.husky/_) refuse 'husky' "${hooks%/_}/pre-commit" ;;
+        */.husky) refuse 'husky' "$hook" ;;
+    esac
+    [ ! -e "$hooks" ] || [ -d "$hooks" ] || fail "$hooks is no directory: git runs no hooks of this repository"
+    if [ -e "$hook" ] || [ -L "$hook" ]; then
+        is_ours || refuse "$(manager)" "$hook"
+    fi
+    [ -z "$configured" ] || warn "core.hooksPath is $configured: the hook serves all that use that directory."
+    mkdir -p "$hooks"
+    candidate=$(mktemp "$hooks/.phguard.XXXXXX")
+    write_hook >"$candidate"
+    chmod 755 "$candidate"
+
+    if [ -x "$hook" ] && [ "$(cat "$hook")" = "$(cat "$candidate")" ]; then
+        prove "$hook"
+        done='was already there and up to date'
+    else
+        prove "$candidate"
+        [ -e "$hook" ] && done='replaced one of another version or path' || done='new'
+        mv -f "$candidate" "$hook"
+    fi
+    say "The hook: $hook ($done)"
+    say "${green}It works:${plain} in a throw-away repository, it blocked a key and let a clean commit pass."
+}
+
+write_hook() {
+    while IFS= read -r line; do
+        [ "$line" != "phguard='@PHGUARD@'" ] || line="phguard=$(quoted "$phguard")"
+        printf '%s\n' "$line"
+    done <"$shim"
+}
+
+# As the shell reads it.
+quoted() { printf "'%s'\n" "$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")"; }
+
+# Our marker is the second line. A hook of this version that differs in more than the path has
+# been edited, and is its editor's.
+is_ours() {
+    [ -f "$hook" ] && [ ! -L "$hook" ] || return 1
+    marker=$(LC_ALL=C sed -n '2s/^# phguard hook shim, version /&/p' "$hook")
+    case $marker in
+        '') return 1 ;;
+        "$(sed -n 2p "$shim")") [ "$(without_path "$hook")" = "$(without_path "$shim")" ] ;;
+    esac
+}
+
+without_path() { grep -v '^phguard=' "$1"; }
+
+# The program that generated the hook, if it is one that would undo what is added to it.
+manager() {
+    [ -f "$hook" ] || return 0
+    case $(LC_ALL=C tr -d '\000' <"$hook") in
+        *'File generated by pre-commit'*) echo pre-commit ;;
+        *'File generated by prek'*) echo prek ;;
+        *call_lefthook*) echo lefthook ;;
+        *SKIP_SIMPLE_GIT_HOOKS*) echo simple-git-hooks ;;
+        *'{HK:-1}'*) echo hk ;;
+    esac
+}
+
+# $1 is the hook manager, if any, $2 the file that is its user's to edit.
+refuse() {
+    command="$(quoted "$phguard") hook pre-commit"
+    case $1 in
+        '') fail "there is another hook, which was left as it is: $2" \
+            'Add this line to it, after whatever stages files (git add, lint-staged)' \
+            'and before any exit or exec:' '' "$command || exit \$?" '' \
+            'Or, if you do not need that hook, move it away and run this again.' ;;
+        husky) fail "the hooks are husky's, and nothing was written" \
+            "Add this line to $2, after lint-staged:" '' "$command || exit \$?" '' \
+            'For a team that has phguard in PATH, write phguard in place of the path.' ;;
+        *) fail "the hook is $1's, and was left as it is: $2" \
+            "A line added to it would be lost. Give $1 this command to run at pre-commit," \
+            'after whatever stages files and without file names:' '' "$command" ;;
+    esac
+}
+
+# ---- the canary ----
+
+# Shows by real commits that the hook $1 blocks a key and nothing else.
+prove() {
+    canary=$(mktemp -d "$(absolute "${TMPDIR:-/tmp}")/phguard-canary.XXXXXX")
+    mkdir "$canary/home" "$canary/hooks" "$canary/repository"
+    ln -s "$1" "$canary/hooks/pre-commit"
+    # Assembled here, so that this file holds no key.
+    tail=s4Fd
+    body=QwErTy7u8i9oPaSdFgH
+    key=phx_$body$tail$body$tail
+    in_canary git init -q --template=
+    in_canary git config core.hooksPath "$canary/hooks"
+    printf 'POSTHOG_KEY=%s\n' "$key" >"$canary/repository/canary"
+    in_canary git add canary
+
+    if answer=$(in_canary git commit -q -m 'a key' 2>&1); then
+        disproved 'a commit with a key was not blocked'
+    fi
+    case $answer in
+        *"$key"*) disproved 'it printed the key' ;;
+        *"phx_…$tail"*) ;;
+        *) disproved 'it blocked a commit with a key without naming the key' ;;
+    esac
+    echo clean >"$canary/repository/canary"
+    in_canary git add canary
+    answer=$(in_canary git commit -q -m 'no key' 2>&1) || disproved 'it blocked a commit without a key'
+}
+
+disproved() {
+    case $answer in *"$key"*) answer='(not shown)' ;; esac
+    fail "THE HOOK DOES NOT WORK: $1" "Nothing was changed in $top." \
+        "In a throw-away repository, the hook, which calls $phguard, said:" '' "${answer:-nothing}"
+}
+
+# Runs a command in the canary's repository, out of reach of the user's configuration.
+in_canary() (
+    cd "$canary/repository" || exit 2
+    unset GIT_TEMPLATE_DIR GIT_CONFIG_SYSTEM
+    export HOME="$canary/home" XDG_CONFIG_HOME="$canary/home" GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+    export GIT_AUTHOR_NAME=canary GIT_AUTHOR_EMAIL=canary GIT_COMMITTER_NAME=canary GIT_COMMITTER_EMAIL=canary
+    export GIT_DEFAULT_HASH=sha1 GIT_DEFAULT_REF_FORMAT=files NO_COLOR=1 LC_ALL=C
+    "$@"
+)
+
+finish() {
+    status=$?
+    [ -z "$canary" ] || rm -rf "$canary"
+    [ -z "$candidate" ] || rm -f "$candidate"
+    [ -z "$new_binary" ] || rm -f "$new_binary"
+    case $status in
+        0 | 2) ;;
+        *) printf '%sinstall.sh: stopped by the error above%s\n' "$red" "$plain" >&2 && exit 2 ;;
+    esac
+}
+
+main "$@"
