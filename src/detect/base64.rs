@@ -29,12 +29,15 @@ pub(super) fn key_at(bytes: &[u8], at: usize, phase: usize) -> Option<Hit> {
     let mut tail = Vec::new();
     let mut end = at;
     for (byte, place) in decoder {
-        if !byte.is_ascii_alphanumeric() {
+        if tail.is_empty() && byte.is_ascii_alphanumeric() {
+            body.push(byte);
+            end = place + 1;
+        } else {
             tail.push(byte);
+        }
+        if tail.len() == 2 {
             break;
         }
-        body.push(byte);
-        end = place + 1;
     }
     // The character before the anchor holds the first bits of the `p`.
     let shared = phase > 0 && at > 0 && sextet(bytes[at - 1]).is_some();

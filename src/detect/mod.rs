@@ -17,7 +17,7 @@ mod utf16;
 use std::ops::Range;
 
 use crate::finding::{Fingerprint, MaskedKey};
-use crate::keys::{KINDS, KeyKind, SHORTEST_WHOLE_BODY};
+use crate::keys::{KINDS, KeyKind};
 use anchors::{Anchors, Form};
 
 pub use custom::CustomKey;
@@ -135,12 +135,7 @@ fn hit(kind: &'static KeyKind, body: &[u8], tail: &[u8], encoding: Encoding, spa
     if body.len() < kind.least_body || placeholder::is_other_product(kind, body, tail) {
         return None;
     }
-    let made_up = if body.len() >= SHORTEST_WHOLE_BODY {
-        placeholder::is_monotonous(body)
-    } else {
-        placeholder::is_placeholder(body)
-    };
-    let shape = match made_up {
+    let shape = match placeholder::is_placeholder(body) {
         true => Shape::Placeholder,
         false if body.len() >= kind.whole_body => Shape::Whole,
         false => Shape::Cut,

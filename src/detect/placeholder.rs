@@ -1,7 +1,7 @@
 //! Tells made-up bodies from random ones.
 //!
-//! Only bodies too short for a whole key are judged by words and runs. A body of 40
-//! characters or more is a key unless it has fewer than 12 distinct characters.
+//! Only bodies that are too short for a whole key are judged by words and runs. A longer one is a
+//! key unless it has fewer than 12 distinct characters.
 
 use crate::keys::KeyKind;
 
@@ -37,6 +37,11 @@ const WORDS: &[&[u8]] = &[
 /// 57 or 62), 9.4e-24 for those of today (48, base 57).
 const LEAST_DISTINCT: usize = 12;
 
+/// The longest placeholder among 56 real ones. 32 random bytes in base 62 make so few digits or
+/// fewer with a chance of 62^36 / 2^256 = 2.9e-13, so that a real key is judged by words, and taken
+/// for a sample, with a chance below 1e-16; from 37 digits on it would be above 1e-15.
+const LONGEST_SAMPLE: usize = 36;
+
 /// Whether so few distinct characters occur that no random generator made the body.
 pub(super) fn is_monotonous(body: &[u8]) -> bool {
     let mut seen = [false; 256];
@@ -46,12 +51,15 @@ pub(super) fn is_monotonous(body: &[u8]) -> bool {
     seen.iter().filter(|seen| **seen).count() < LEAST_DISTINCT
 }
 
-/// Whether a body of fewer than 40 characters is recognisably a sample or a name. A random
-/// body of 20 characters is taken for one with a chance of about 3e-4.
+/// Whether a body is recognisably a sample or a name. A random body of 20 characters is taken for
+/// one with a chance of about 3e-4.
 pub(super) fn is_placeholder(body: &[u8]) -> bool {
+    is_monotonous(body) || (body.len() <= LONGEST_SAMPLE && is_sample(body))
+}
+
+fn is_sample(body: &[u8]) -> bool {
     let folded = body.to_ascii_lowercase();
-    is_monotonous(body)
-        || is_name(body)
+    is_name(body)
         || is_progression(&folded)
         || is_repetition(&folded)
         || WORDS.iter().any(|word| folded.windows(word.len()).any(|window| window == *word))
