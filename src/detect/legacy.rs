@@ -26,7 +26,10 @@ pub(super) fn key_after_name(bytes: &[u8], at: usize) -> Option<Hit> {
     let line = &rest[..rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len())];
     let suffix = line.iter().position(|b| !is_body(*b)).unwrap_or(line.len());
     let mut words = words(&line[suffix..]).take(WORDS_BETWEEN + 1);
-    let body = words.find(|word| word.len() == LENGTH || is_other_name(word)).filter(|word| is_key(word))?;
+    let body = words.find(|word| word.len() == LENGTH || is_other_name(word) || has_prefix(word))?;
+    if !is_key(body) || has_prefix(body) {
+        return None;
+    }
     let start = body.as_ptr().addr() - bytes.as_ptr().addr();
     Some(Hit {
         kind: &KINDS[0],
@@ -55,6 +58,15 @@ fn is_body(byte: u8) -> bool {
 fn is_other_name(word: &[u8]) -> bool {
     let word = word.to_ascii_lowercase();
     word.len() != LENGTH && OTHER_NAMES.iter().any(|name| word.windows(name.len()).any(|part| part == *name))
+}
+
+/// `phx_…`, `phc_…`, or `phx` before an escaped underscore: a key of another form, or a public one.
+fn has_prefix(word: &[u8]) -> bool {
+    matches!(
+        word,
+        [b'p', b'h', b'c' | b'x' | b's' | b'a' | b'r' | b'e']
+            | [b'p', b'h', b'c' | b'x' | b's' | b'a' | b'r' | b'e', b'_', ..]
+    )
 }
 
 /// Random, not a long name: letters of both cases, many of them, and a digit unless the words of
@@ -102,6 +114,7 @@ mod tests {
             "personal_api_key=\nother={}",
             "personal_api_key = a b c {}",
             "personal_api_key={}0",
+            "personal_api_key=phc&#95;{}",
         ] {
             assert!(!found(&line.replace("{}", BODY)), "{line}");
         }
@@ -109,6 +122,8 @@ mod tests {
 
     #[test]
     fn a_long_name_or_a_sample_is_no_key() {
+        assert_eq!(format!("phc_{}", BODY.get(..39).unwrap()).len(), 43);
+        assert!(key_after_name(format!("personal_api_key=phc_{}", BODY.get(..39).unwrap()).as_bytes(), 2).is_none());
         for value in [
             "settings_POSTHOG_PERSONAL_API_KEY_from_Envs",
             "abababababababababaBABABABABABABABABABABABA",
