@@ -6,20 +6,17 @@
 use std::cmp::Ordering;
 
 use anyhow::{Result, bail};
-use git2::{Index, IndexEntry, IndexEntryExtendedFlag, Oid, Repository};
+use git2::{Index, IndexEntry, IndexEntryExtendedFlag};
 
+use super::reader::ObjectReader;
 use super::tree_walk::{TreeFile, TreeFiles};
-use super::{Delta, ObjectId};
-
-/// File modes as trees and indexes hold them.
-pub(super) const TREE: u32 = 0o040_000;
-const GITLINK: u32 = 0o160_000;
+use super::{Delta, GITLINK, ObjectId, TREE};
 
 /// Every staged file whose content the tree does not have at its path. Entries of all stages
 /// count, whatever their assume-unchanged and skip-worktree bits say; those only intended to be
 /// added and submodules have no content.
-pub(super) fn deltas(repo: &Repository, tree: Option<Oid>, index: &Index) -> Result<Vec<Delta>> {
-    let mut files = TreeFiles::new(repo, tree)?;
+pub(super) fn deltas(objects: &ObjectReader<'_>, tree: Option<&ObjectId>, index: &Index) -> Result<Vec<Delta>> {
+    let mut files = TreeFiles::new(objects, tree)?;
     let mut file = files.next_file()?;
     let mut deltas = Vec::new();
     for entry in index.iter() {
@@ -29,10 +26,10 @@ pub(super) fn deltas(repo: &Repository, tree: Option<Oid>, index: &Index) -> Res
         while file.as_ref().is_some_and(|file| file.path.cmp(&entry.path) == Ordering::Less) {
             file = files.next_file()?;
         }
-        let old = file.as_ref().filter(|file| file.path == entry.path && file.mode != GITLINK);
-        if old.is_none_or(|file: &TreeFile| file.id != entry.id) {
-            let old = old.map(|file| ObjectId::from(file.id));
-            deltas.push(Delta { new: entry.id.into(), old, path: entry.path });
+        let old = file.as_ref().filter(|file| file.path == entry.path && file.has_content());
+        let new = ObjectId::from(entry.id);
+        if old.is_none_or(|file: &TreeFile| file.id != new) {
+            deltas.push(Delta { new, old: old.map(|file| file.id), path: entry.path });
         }
     }
     Ok(deltas)

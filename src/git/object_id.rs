@@ -25,6 +25,15 @@ impl ObjectId {
         Some(Self { bytes, length })
     }
 
+    /// `None` unless there are 40 or 64 hexadecimal digits.
+    #[must_use]
+    pub fn from_hex(digits: &[u8]) -> Option<Self> {
+        let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
+        let (pairs, []) = digits.as_chunks::<2>() else { return None };
+        let raw: Option<Vec<u8>> = pairs.iter().map(|[a, b]| Some(value(*a)? << 4 | value(*b)?)).collect();
+        Self::from_bytes(&raw?)
+    }
+
     /// The 20 or 32 bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -1,42 +1,54 @@
 //! The files of a tree, in the order of an index.
 
 use anyhow::{Context, Result};
-use git2::{Oid, Repository, Tree};
+
+use super::object::{Content, Kind};
+use super::raw_diff::octal;
+use super::reader::ObjectReader;
+use super::{GITLINK, ObjectId, TREE};
 
 /// A file, symbolic link or gitlink below a tree.
 pub(super) struct TreeFile {
     pub(super) path: Vec<u8>,
-    pub(super) id: Oid,
-    pub(super) mode: u32,
+    pub(super) id: ObjectId,
+    mode: u32,
+}
+
+impl TreeFile {
+    /// A submodule has none.
+    pub(super) fn has_content(&self) -> bool {
+        self.mode != GITLINK
+    }
 }
 
 /// Walks a tree and its subtrees. Git sorts a subtree as if its name ended in `/`, so the paths
 /// come out in the byte order that the index has too.
-pub(super) struct TreeFiles<'repo> {
-    repo: &'repo Repository,
-    open: Vec<Level<'repo>>,
+pub(super) struct TreeFiles<'r> {
+    objects: &'r ObjectReader<'r>,
+    open: Vec<Level<'r>>,
     path: Vec<u8>,
 }
 
-struct Level<'repo> {
-    tree: Tree<'repo>,
+struct Level<'r> {
+    tree: Content<'r>,
+    /// Where the next entry starts.
     next: usize,
     /// Length of the path of this tree, with its `/`.
     prefix: usize,
 }
 
-impl<'repo> TreeFiles<'repo> {
+impl<'r> TreeFiles<'r> {
     /// No tree has no files.
-    pub(super) fn new(repo: &'repo Repository, root: Option<Oid>) -> Result<Self> {
-        let mut files = Self { repo, open: Vec::new(), path: Vec::new() };
+    pub(super) fn new(objects: &'r ObjectReader<'r>, root: Option<&ObjectId>) -> Result<Self> {
+        let mut files = Self { objects, open: Vec::new(), path: Vec::new() };
         if let Some(root) = root {
             files.enter(root)?;
         }
         Ok(files)
     }
 
-    fn enter(&mut self, id: Oid) -> Result<()> {
-        let tree = self.repo.find_tree(id).with_context(|| format!("tree {id} cannot be read"))?;
+    fn enter(&mut self, id: &ObjectId) -> Result<()> {
+        let tree = self.objects.content(id, Kind::Tree)?;
         self.open.push(Level { tree, next: 0, prefix: self.path.len() });
         Ok(())
     }
@@ -45,21 +57,57 @@ impl<'repo> TreeFiles<'repo> {
     pub(super) fn next_file(&mut self) -> Result<Option<TreeFile>> {
         while let Some(level) = self.open.last_mut() {
             self.path.truncate(level.prefix);
-            let Some(entry) = level.tree.get(level.next) else {
+            let rest = &level.tree[level.next..];
+            if rest.is_empty() {
                 self.open.pop();
                 continue;
-            };
-            level.next += 1;
-            self.path.extend_from_slice(entry.name_bytes());
-            let (id, mode) = (entry.id(), entry.filemode_raw().cast_unsigned());
-            drop(entry);
-            if mode == super::index_walk::TREE {
+            }
+            let (entry, length) = first_entry(rest).context("a tree is damaged")?;
+            level.next += length;
+            self.path.extend_from_slice(entry.name);
+            let (id, mode) = (entry.id, entry.mode);
+            if mode == TREE {
                 self.path.push(b'/');
-                self.enter(id)?;
+                self.enter(&id)?;
             } else {
                 return Ok(Some(TreeFile { path: self.path.clone(), id, mode }));
             }
         }
         Ok(None)
+    }
+}
+
+struct Entry<'t> {
+    mode: u32,
+    name: &'t [u8],
+    id: ObjectId,
+}
+
+/// The entry at the start of a tree's content and its length: `100644 name`, NUL, 20 bytes.
+/// (Only SHA-1: whatever else there is, git walks.)
+fn first_entry(tree: &[u8]) -> Option<(Entry<'_>, usize)> {
+    let space = tree.iter().position(|b| *b == b' ')?;
+    let nul = space + tree[space..].iter().position(|b| *b == 0)?;
+    let id = ObjectId::from_bytes(tree.get(nul + 1..nul + 21)?)?;
+    let name = &tree[space + 1..nul];
+    (!name.is_empty()).then_some((Entry { mode: octal(&tree[..space])?, name, id }, nul + 21))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_has_mode_name_and_id() {
+        let tree = [b"100644 a b\0".as_slice(), &[7; 20], b"40000 c\0"].concat();
+        let (entry, length) = first_entry(&tree).unwrap();
+        assert_eq!((entry.mode, entry.name, entry.id.as_bytes(), length), (0o100_644, &b"a b"[..], &[7; 20][..], 31));
+    }
+
+    #[test]
+    fn what_is_cut_or_shapeless_is_no_entry() {
+        for tree in [&b""[..], b"100644", b"100644 a", b"100644 a\0short", b"9 a\0aaaaaaaaaaaaaaaaaaaa", b" \0"] {
+            assert!(first_entry(tree).is_none(), "{tree:?}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What the next commit adds: the index against HEAD, and in a merge against every parent.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Result, anyhow};
@@ -14,30 +15,33 @@ use crate::unscanned::{cannot_scan, way_out};
 /// The repository cannot be read, or a path is not in it.
 pub fn changes(repo: &Repo, paths: &[PathBuf]) -> Result<Vec<Change>> {
     let wanted = paths.iter().map(|path| from_top(repo, path)).collect::<Result<Vec<_>>>()?;
-    let mut deltas = repo.staged()?;
+    let mut changes = against_all_parents(repo)?;
     if !wanted.is_empty() {
         for (path, given) in wanted.iter().zip(paths) {
-            must_exist(repo, &deltas, path, given)?;
+            must_exist(repo, &changes, path, given)?;
         }
-        deltas.retain(|delta| wanted.iter().any(|path| is_at_or_below(&delta.path, path)));
+        changes.retain(|change| wanted.iter().any(|path| is_at_or_below(&change.path, path)));
     }
-    let merged = repo.merge_heads()?;
-    let changes = deltas.into_iter().map(|delta| against_all_parents(repo, delta, &merged));
-    changes.filter_map(Result::transpose).collect()
+    Ok(changes)
 }
 
-/// `None` if one of the merged commits has the very same content at this path.
-fn against_all_parents(repo: &Repo, delta: Delta, merged: &[ObjectId]) -> Result<Option<Change>> {
-    let mut old: Vec<ObjectId> = delta.old.into_iter().collect();
-    for commit in merged {
-        let theirs = repo.content_at(commit, &delta.path);
-        let theirs = theirs.map_err(|e| cannot_scan("a merged commit cannot be read", way_out::FSCK, e))?;
-        if theirs == Some(delta.new) {
-            return Ok(None);
-        }
-        old.extend(theirs);
+/// What differs from every parent: a content that one of them has at the same path is not new.
+fn against_all_parents(repo: &Repo) -> Result<Vec<Change>> {
+    let mut changes: Option<BTreeMap<_, Vec<ObjectId>>> = None;
+    for tree in repo.parents()? {
+        let deltas = repo.staged_against(tree.as_ref())?.into_iter();
+        let differing = deltas.filter_map(|Delta { path, new, old }| {
+            let mut known = match &mut changes {
+                Some(changes) => changes.remove(&(path.clone(), new))?,
+                None => Vec::new(),
+            };
+            known.extend(old);
+            Some(((path, new), known))
+        });
+        changes = Some(differing.collect());
     }
-    Ok(Some(Change { path: delta.path, new: delta.new, old }))
+    let changes = changes.into_iter().flatten();
+    Ok(changes.map(|((path, new), old)| Change { path, new, old }).collect())
 }
 
 /// The path as git would store it. It need not exist: a staged file may be gone from the disk.
@@ -45,13 +49,14 @@ fn from_top(repo: &Repo, path: &Path) -> Result<Vec<u8>> {
     let refuse = |why: &str| {
         cannot_scan(format!("{} is no path of this repository", path.display()), way_out::PATHS, anyhow!("{why}"))
     };
-    let top = repo.top().ok_or_else(|| refuse("there is no work tree"))?;
     let absolute = normal(&std::path::absolute(path).map_err(|e| refuse(&e.to_string()))?);
     // The work tree as libgit2 knows it has no symbolic links in it; what the user types may have.
-    let below = absolute.strip_prefix(top).map(Path::to_path_buf).or_else(|_| {
+    let below = absolute.strip_prefix(repo.top()).map(Path::to_path_buf).or_else(|_| {
         let (parent, name) = (absolute.parent().unwrap_or(Path::new("/")), absolute.file_name().unwrap_or_default());
         let real = parent.canonicalize().map_err(|e| refuse(&e.to_string()))?.join(name);
-        real.strip_prefix(top).map(Path::to_path_buf).map_err(|e| refuse(&format!("it is outside the work tree: {e}")))
+        real.strip_prefix(repo.top())
+            .map(Path::to_path_buf)
+            .map_err(|e| refuse(&format!("it is outside the work tree: {e}")))
     })?;
     Ok(git_path(&below))
 }
@@ -82,8 +87,8 @@ fn git_path(path: &Path) -> Vec<u8> {
 }
 
 /// A mistyped path would select nothing and so approve everything.
-fn must_exist(repo: &Repo, deltas: &[Delta], path: &[u8], given: &Path) -> Result<()> {
-    let staged = deltas.iter().any(|delta| is_at_or_below(&delta.path, path));
+fn must_exist(repo: &Repo, changes: &[Change], path: &[u8], given: &Path) -> Result<()> {
+    let staged = changes.iter().any(|change| is_at_or_below(&change.path, path));
     if staged || given.symlink_metadata().is_ok() || repo.knows(path)? {
         return Ok(());
     }

@@ -1,0 +1,93 @@
+//! A repository that libgit2 opens, and its two sides: HEAD and the index.
+
+use std::cell::OnceCell;
+use std::env;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use git2::{ErrorCode, Index, Odb, Repository};
+
+use super::loose::LooseObjects;
+use super::reader::ObjectReader;
+use super::{Delta, ObjectId, index_walk};
+
+/// A repository, with the index that the environment names.
+pub(super) struct Libgit2 {
+    repo: Repository,
+    top: PathBuf,
+    index: PathBuf,
+    loaded: OnceCell<Index>,
+}
+
+impl Libgit2 {
+    /// Opens the repository that git's environment variables name, or the one around the current
+    /// directory. `Repository::discover` would ignore `GIT_INDEX_FILE`, which `git commit -a` and
+    /// `git commit PATH` set, and look at the wrong index.
+    pub(super) fn open() -> Result<Self> {
+        // An object that does not match its name was let in by git already, and hashing is half
+        // of the time it takes to read one.
+        git2::opts::strict_hash_verification(false);
+        let repo = Repository::open_from_env()?;
+        let top = repo.workdir().context("the repository is bare: nothing can be staged")?.to_path_buf();
+        // Git resolves a relative GIT_INDEX_FILE from the top of the work tree, wherever it was
+        // started; libgit2 from the current directory.
+        let index = env::var_os("GIT_INDEX_FILE").map_or_else(|| repo.path().join("index"), |index| top.join(index));
+        Ok(Self { repo, top, index, loaded: OnceCell::new() })
+    }
+
+    pub(super) fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// Where a file of this work tree's own part of the repository lies.
+    pub(super) fn git_path(&self, name: &str) -> PathBuf {
+        self.repo.path().join(name)
+    }
+
+    /// The object database, as files and as libgit2 sees it.
+    pub(super) fn objects(&self) -> Result<(LooseObjects, Odb<'_>)> {
+        let own = env::var_os("GIT_OBJECT_DIRECTORY").map(PathBuf::from);
+        let own = own.unwrap_or_else(|| self.repo.commondir().join("objects"));
+        let others = env::var_os("GIT_ALTERNATE_OBJECT_DIRECTORIES").unwrap_or_default();
+        Ok((LooseObjects::new(own, env::split_paths(&others))?, self.repo.odb()?))
+    }
+
+    /// The commit of HEAD; `None` before the first on a branch.
+    pub(super) fn head(&self) -> Result<Option<ObjectId>> {
+        match self.repo.head() {
+            Err(error) if error.code() == ErrorCode::UnbornBranch => Ok(None),
+            head => head?.target().map(|id| Some(id.into())).context("HEAD names no object"),
+        }
+    }
+
+    /// Every staged file whose content the tree does not have at its path.
+    pub(super) fn deltas(&self, objects: &ObjectReader<'_>, tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
+        index_walk::deltas(objects, tree, self.read_index(tree.is_some())?)
+    }
+
+    /// The paths of all files in the index.
+    pub(super) fn index_paths(&self) -> Result<Vec<Vec<u8>>> {
+        Ok(self.read_index(false)?.iter().map(|entry| entry.path).collect())
+    }
+
+    /// The staged content of a file that has no conflict.
+    pub(super) fn staged_at(&self, path: &str) -> Result<Option<ObjectId>> {
+        Ok(self.read_index(false)?.get_path(Path::new(path), 0).map(|entry| entry.id.into()))
+    }
+
+    /// libgit2 takes a missing index for an empty one, which would approve anything.
+    fn read_index(&self, head_has_files: bool) -> Result<&Index> {
+        if let Some(index) = self.loaded.get() {
+            return Ok(index);
+        }
+        let must_exist = head_has_files || env::var_os("GIT_INDEX_FILE").is_some();
+        let read = match fs::metadata(&self.index) {
+            Err(error) if must_exist || error.kind() != ErrorKind::NotFound => Err(anyhow!(error)),
+            _ => Index::open(&self.index).map_err(Into::into),
+        };
+        let index = read.with_context(|| format!("the index {} cannot be read", self.index.display()))?;
+        Ok(self.loaded.get_or_init(|| index))
+    }
+}

@@ -1,0 +1,103 @@
+//! Objects that lie in files of their own, as all new ones do.
+//!
+//! libgit2 is not asked for them: on a file that was cut short it inflates for ever, and a
+//! content shorter than its header says it fills up with NUL bytes.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use flate2::bufread::ZlibDecoder;
+
+use super::object::{Content, Kind, Object};
+use super::{ObjectId, path_of};
+
+/// As deep as git follows alternates of alternates.
+const DEEPEST_ALTERNATE: usize = 5;
+/// `commit `, 20 digits and a NUL are fewer.
+const LONGEST_HEADER: u64 = 32;
+
+/// The object directories of a repository: its own and the alternates.
+pub(super) struct LooseObjects {
+    directories: Vec<PathBuf>,
+}
+
+impl LooseObjects {
+    /// `own` is the object directory; `others` are the alternates that the environment names.
+    ///
+    /// # Errors
+    /// `info/alternates` exists and cannot be read.
+    pub(super) fn new(own: PathBuf, others: impl IntoIterator<Item = PathBuf>) -> Result<Self> {
+        let mut directories = Vec::new();
+        for directory in [own].into_iter().chain(others) {
+            add_with_alternates(&mut directories, &directory, 0)?;
+        }
+        Ok(Self { directories })
+    }
+
+    /// `None` if no file holds the object.
+    ///
+    /// # Errors
+    /// The first such file cannot be read, or is damaged.
+    pub(super) fn read(&self, id: &ObjectId) -> Result<Option<Object<'static>>> {
+        let name = id.to_string();
+        let (directory, file) = name.split_at(2);
+        for objects in &self.directories {
+            match File::open(objects.join(directory).join(file)) {
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                opened => return inflate(opened?).map(Some).context("the loose object is damaged"),
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn add_with_alternates(known: &mut Vec<PathBuf>, directory: &Path, depth: usize) -> Result<()> {
+    if depth > DEEPEST_ALTERNATE || known.iter().any(|known| known == directory) {
+        return Ok(());
+    }
+    let list = directory.join("info/alternates");
+    let lines = match fs::read(&list) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        read => read.with_context(|| format!("{} cannot be read", list.display()))?,
+    };
+    known.push(directory.into());
+    for line in lines.split(|b| *b == b'\n').filter(|line| !line.is_empty() && line[0] != b'#') {
+        // A line that is no path as it stands (git also takes quoted ones) names no file here;
+        // what is in there git finds.
+        let alternate = directory.join(path_of(line)?);
+        add_with_alternates(known, &alternate, depth + 1)?;
+    }
+    Ok(())
+}
+
+/// Inflates header and content, and insists on as many bytes as the header announces and on the
+/// checksum at the end of the stream.
+fn inflate(file: File) -> Result<Object<'static>> {
+    let mut stream = BufReader::new(ZlibDecoder::new(BufReader::with_capacity(1 << 16, file)));
+    let (kind, size) = read_header(&mut stream)?;
+    let content = read_exactly(&mut stream, size)?;
+    ensure!(stream.read(&mut [0])? == 0, "it goes on behind its announced end");
+    Ok(Object { kind, content: Content::Owned(content) })
+}
+
+/// `blob 123` and a NUL.
+fn read_header(stream: &mut impl BufRead) -> Result<(Kind, u64)> {
+    let mut header = Vec::new();
+    stream.take(LONGEST_HEADER).read_until(0, &mut header)?;
+    ensure!(header.pop() == Some(0), "it has no header");
+    let (kind, size) = header.split_at(header.iter().position(|b| *b == b' ').context("it has no header")?);
+    let kind = Kind::named(kind).context("it is of no known kind")?;
+    Ok((kind, std::str::from_utf8(&size[1..])?.parse()?))
+}
+
+/// So many bytes and no fewer. Memory that is not there is an error and no abort.
+pub(super) fn read_exactly(stream: &mut impl Read, size: u64) -> Result<Vec<u8>> {
+    let length = usize::try_from(size)?;
+    let mut content = Vec::new();
+    content.try_reserve_exact(length).with_context(|| format!("there is no memory for {size} bytes"))?;
+    stream.take(size).read_to_end(&mut content)?;
+    ensure!(content.len() == length, "it ends after {} of {size} bytes", content.len());
+    Ok(content)
+}

@@ -1,0 +1,58 @@
+//! Objects as they come out of a repository, whoever read them.
+
+use std::ops::Deref;
+
+use anyhow::{Context, Result};
+
+use super::ObjectId;
+
+/// What an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Blob,
+    Tree,
+    Commit,
+    Tag,
+}
+
+impl Kind {
+    /// By git's name for it.
+    pub(super) fn named(name: &[u8]) -> Option<Self> {
+        match name {
+            b"blob" => Some(Self::Blob),
+            b"tree" => Some(Self::Tree),
+            b"commit" => Some(Self::Commit),
+            b"tag" => Some(Self::Tag),
+            _ => None,
+        }
+    }
+}
+
+/// An object, whole.
+pub(super) struct Object<'repo> {
+    pub(super) kind: Kind,
+    pub(super) content: Content<'repo>,
+}
+
+/// The bytes of an object, without its header.
+pub(super) enum Content<'repo> {
+    Owned(Vec<u8>),
+    Libgit2(git2::OdbObject<'repo>),
+}
+
+impl Deref for Content<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Owned(bytes) => bytes,
+            Self::Libgit2(object) => object.data(),
+        }
+    }
+}
+
+/// The tree of a commit, from the commit's content.
+pub(super) fn tree_of(commit: &[u8]) -> Result<ObjectId> {
+    let line = commit.strip_prefix(b"tree ").and_then(|rest| rest.split(|b| *b == b'\n').next());
+    line.and_then(ObjectId::from_hex).context("the commit names no tree")
+}

@@ -1,0 +1,155 @@
+//! git's own commands, for what libgit2 refuses: SHA-256, reftable, sparse and split indexes,
+//! unknown extensions, another user's repository that git itself trusts, and more.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::raw_diff::{self, Record};
+use super::{Delta, ObjectId, path_of};
+
+/// What libgit2 calls by functions, git by commands. Costs nothing until asked.
+pub(super) struct Plumbing;
+
+/// A git command that sees the objects as they are and changes nothing.
+pub(super) fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    command
+        .args(["--no-pager", "-c", "core.fsmonitor=false"])
+        .args(arguments)
+        .env("GIT_NO_REPLACE_OBJECTS", "1")
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null());
+    command
+}
+
+/// What git says on its standard error, on one line.
+pub(super) fn message(stderr: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(stderr);
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    (!lines.is_empty()).then(|| format!("git: {}", lines.join("; ")))
+}
+
+/// The exit code, standard output and message of a git command.
+fn ask(arguments: &[&str]) -> Result<(Option<i32>, Vec<u8>, String)> {
+    let output = command(arguments).output().context("git cannot be started")?;
+    let message = message(&output.stderr).unwrap_or_else(|| format!("git {} failed", arguments[0]));
+    Ok((output.status.code(), output.stdout, message))
+}
+
+/// The output of a git command that must succeed.
+fn run(arguments: &[&str]) -> Result<Vec<u8>> {
+    match ask(arguments)? {
+        (Some(0), output, _) => Ok(output),
+        (_, _, message) => bail!(message),
+    }
+}
+
+/// The output of a command that prints one line.
+fn line(arguments: &[&str]) -> Result<Vec<u8>> {
+    let mut output = run(arguments)?;
+    ensure!(output.pop() == Some(b'\n'), "git {} printed no line", arguments[0]);
+    Ok(output)
+}
+
+fn path(arguments: &[&str]) -> Result<PathBuf> {
+    path_of(&line(&[&["rev-parse", "--path-format=absolute"], arguments].concat())?)
+}
+
+fn id(hexadecimal: &[u8]) -> Result<ObjectId> {
+    ObjectId::from_hex(hexadecimal).context("git printed no object id")
+}
+
+impl Plumbing {
+    /// The top of the work tree.
+    pub(super) fn top() -> Result<PathBuf> {
+        path(&["--show-toplevel"])
+    }
+
+    /// Where git keeps a file of the repository, its index among them.
+    pub(super) fn git_path(name: &str) -> Result<PathBuf> {
+        path(&["--git-path", name])
+    }
+
+    /// How many bytes an object id has.
+    pub(super) fn id_length() -> Result<usize> {
+        match &line(&["rev-parse", "--show-object-format"])?[..] {
+            b"sha1" => Ok(20),
+            b"sha256" => Ok(32),
+            other => bail!("the object format {} is unknown", String::from_utf8_lossy(other)),
+        }
+    }
+
+    /// The commit of HEAD; `None` before the first.
+    pub(super) fn head() -> Result<Option<ObjectId>> {
+        let refused = match ask(&["rev-parse", "--verify", "HEAD^{commit}"])? {
+            (Some(0), output, _) => return id(output.trim_ascii_end()).map(Some),
+            (_, _, message) => message,
+        };
+        let branch = line(&["symbolic-ref", "HEAD"])?;
+        let branch = str::from_utf8(&branch)?;
+        match ask(&["show-ref", "--exists", branch])? {
+            (Some(2), ..) => Ok(None),
+            _ => bail!(refused),
+        }
+    }
+
+    /// Every staged file whose content the tree does not have at its path.
+    pub(super) fn deltas(tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
+        let tree = match tree {
+            Some(tree) => tree.to_string(),
+            None => String::from_utf8(line(&["hash-object", "-t", "tree", "--stdin"])?)?,
+        };
+        let raw = run(&[
+            "diff-index",
+            "--cached",
+            "--raw",
+            "-r",
+            "-z",
+            "--no-renames",
+            "--no-abbrev",
+            "--ignore-submodules=none",
+            "--no-relative",
+            "--ita-invisible-in-index",
+            &tree,
+            "--",
+        ])?;
+        let records = raw_diff::records(&raw)?;
+        let mut deltas: Vec<Delta> = records.iter().filter_map(Record::delta).collect();
+        if records.iter().any(|record| record.status == b'U') {
+            deltas.extend(unmerged(&tree)?);
+        }
+        Ok(deltas)
+    }
+
+    /// The staged content of a file that has no conflict.
+    pub(super) fn staged_at(path: &str) -> Result<Option<ObjectId>> {
+        let list = run(&["ls-files", "--stage", "-z", "--full-name", "--", &format!(":(top,literal){path}")])?;
+        let entries = raw_diff::listed(&list)?;
+        Ok(entries.iter().find(|entry| entry.path == path.as_bytes() && entry.stage == 0).map(|entry| entry.id))
+    }
+
+    /// The paths of all files in the index.
+    pub(super) fn index_paths() -> Result<Vec<Vec<u8>>> {
+        let list = run(&["ls-files", "-z", "--full-name", "--", ":/"])?;
+        Ok(list.split(|b| *b == 0).filter(|path| !path.is_empty()).map(<[u8]>::to_vec).collect())
+    }
+}
+
+/// The contents that a conflict left in the index, of which `diff-index` tells only the path.
+fn unmerged(tree: &str) -> Result<Vec<Delta>> {
+    let staged = run(&["ls-files", "--unmerged", "-z", "--full-name", "--", ":/"])?;
+    let committed = run(&["ls-tree", "-r", "-z", "--full-tree", tree])?;
+    let committed = raw_diff::listed(&committed)?;
+    let mut deltas = Vec::new();
+    for entry in raw_diff::listed(&staged)? {
+        let old = committed.iter().find(|file| file.path == entry.path && file.has_content());
+        if entry.has_content() && old.is_none_or(|old| old.id != entry.id) {
+            deltas.push(Delta { path: entry.path.to_vec(), new: entry.id, old: old.map(|file| file.id) });
+        }
+    }
+    Ok(deltas)
+}

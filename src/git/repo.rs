@@ -1,0 +1,182 @@
+//! A repository, opened and read as git itself would: by libgit2 if it can, else by git.
+
+use std::env;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Error, Result};
+use git2::ErrorCode;
+
+use super::libgit2::Libgit2;
+use super::object::{self, Kind};
+use super::plumbing::Plumbing;
+use super::reader::{BlobReader, ObjectReader};
+use super::tree_walk::TreeFiles;
+use super::{Delta, ObjectId, index_checksum};
+use crate::unscanned::{cannot_scan, way_out};
+
+/// A repository, with the index that the environment names.
+pub struct Repo {
+    top: PathBuf,
+    /// `None` if libgit2 refuses the repository.
+    libgit2: Option<Libgit2>,
+}
+
+impl Repo {
+    /// Opens the repository that git's environment variables name, or the one around the current
+    /// directory.
+    ///
+    /// # Errors
+    /// No repository, a bare one without a work tree, or one that git itself refuses.
+    pub fn open() -> Result<Self> {
+        let refusal = match Libgit2::open() {
+            Ok(libgit2) => return Ok(Self { top: libgit2.top().into(), libgit2: Some(libgit2) }),
+            Err(refusal) => refusal,
+        };
+        let way_out = way_out_of(&refusal);
+        let top = Plumbing::top().map_err(|error| both(&refusal, error));
+        let top = top.map_err(|error| cannot_scan("the repository cannot be opened", way_out, error))?;
+        Ok(Self { top, libgit2: None })
+    }
+
+    /// The top of the work tree.
+    #[must_use]
+    pub fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// A reader of this repository's blobs.
+    ///
+    /// # Errors
+    /// The object database cannot be opened.
+    pub fn blobs(&self) -> Result<BlobReader<'_>> {
+        self.objects().map(BlobReader)
+    }
+
+    /// The trees that the next commit is compared with: HEAD's (`None` before the first commit),
+    /// then that of each commit that is being merged into it.
+    ///
+    /// # Errors
+    /// HEAD or a merged commit cannot be read.
+    pub fn parents(&self) -> Result<Vec<Option<ObjectId>>> {
+        let objects = self.objects()?;
+        let head = self.ask(Libgit2::head, Plumbing::head).and_then(|head| match head {
+            Some(commit) => tree_of(&objects, &commit).map(Some),
+            None => Ok(None),
+        });
+        let mut trees = vec![head.map_err(|e| cannot_scan("HEAD cannot be read", way_out::FSCK, e))?];
+        for commit in self.merge_heads()? {
+            let tree = tree_of(&objects, &commit);
+            trees.push(Some(tree.map_err(|e| cannot_scan("a merged commit cannot be read", way_out::FSCK, e))?));
+        }
+        Ok(trees)
+    }
+
+    /// Every staged file whose content is not the one that the tree has at the same path; against
+    /// no tree, every file. In the order of the paths.
+    ///
+    /// # Errors
+    /// The tree or the index cannot be read.
+    pub fn staged_against(&self, tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
+        let objects = self.objects()?;
+        let by_git = || Self::index_must_be_whole(tree.is_some()).and_then(|()| Plumbing::deltas(tree));
+        let mut deltas = self
+            .ask(|libgit2| libgit2.deltas(&objects, tree), by_git)
+            .map_err(|e| cannot_scan("HEAD cannot be compared with the index", way_out::FSCK, e))?;
+        deltas.sort();
+        Ok(deltas)
+    }
+
+    /// The content of a file in the next commit, if it is there.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn staged_at(&self, path: &str) -> Result<Option<ObjectId>> {
+        let by_git = || Self::index_must_be_whole(false).and_then(|()| Plumbing::staged_at(path));
+        let found = self.ask(|libgit2| libgit2.staged_at(path), by_git);
+        found.map_err(|e| cannot_scan("the index cannot be read", way_out::STATUS, e))
+    }
+
+    /// Whether HEAD or the index knows this path, as a file or as a directory.
+    ///
+    /// # Errors
+    /// HEAD or the index cannot be read.
+    pub fn knows(&self, path: &[u8]) -> Result<bool> {
+        let below = |file: &[u8]| file.strip_prefix(path).is_some_and(|rest| matches!(rest, [] | [b'/', ..]));
+        if self.ask(Libgit2::index_paths, Plumbing::index_paths)?.iter().any(|file| below(file)) {
+            return Ok(true);
+        }
+        let objects = self.objects()?;
+        for tree in self.parents()? {
+            let mut files = TreeFiles::new(&objects, tree.as_ref())?;
+            while let Some(file) = files.next_file()? {
+                if below(&file.path) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn objects(&self) -> Result<ObjectReader<'_>> {
+        let libgit2 = self.libgit2.as_ref().map(Libgit2::objects).transpose();
+        let libgit2 = libgit2.map_err(|e| cannot_scan("the object database cannot be opened", way_out::FSCK, e))?;
+        Ok(ObjectReader::new(libgit2))
+    }
+
+    /// The commits that are being merged into HEAD; none outside a merge.
+    fn merge_heads(&self) -> Result<Vec<ObjectId>> {
+        let refuse = |error: Error| cannot_scan("MERGE_HEAD cannot be read", way_out::STATUS, error);
+        let text = match fs::read(self.git_path("MERGE_HEAD").map_err(refuse)?) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            read => read.map_err(|e| refuse(e.into()))?,
+        };
+        let lines = text.split(|b| *b == b'\n').filter(|line| !line.is_empty());
+        let ids = lines.map(|line| ObjectId::from_hex(line).context("it holds something else than object ids"));
+        ids.collect::<Result<_>>().map_err(refuse)
+    }
+
+    fn git_path(&self, name: &str) -> Result<PathBuf> {
+        self.libgit2.as_ref().map_or_else(|| Plumbing::git_path(name), |libgit2| Ok(libgit2.git_path(name)))
+    }
+
+    /// What libgit2 answers, or if it refuses, git.
+    fn ask<T>(&self, libgit2: impl FnOnce(&Libgit2) -> Result<T>, git: impl FnOnce() -> Result<T>) -> Result<T> {
+        match self.libgit2.as_ref().map(libgit2) {
+            Some(Ok(answer)) => Ok(answer),
+            Some(Err(refusal)) => git().map_err(|error| both(&refusal, error)),
+            None => git(),
+        }
+    }
+
+    /// Git takes a missing index for an empty one, which would approve anything.
+    fn index_must_be_whole(head_has_files: bool) -> Result<()> {
+        let index = Plumbing::git_path("index")?;
+        let must_exist = head_has_files || env::var_os("GIT_INDEX_FILE").is_some();
+        let checked = match fs::read(&index) {
+            Err(error) if error.kind() == ErrorKind::NotFound && !must_exist => Ok(()),
+            read => read.map_err(Error::from).and_then(|read| index_checksum::verify(&read, Plumbing::id_length()?)),
+        };
+        checked.with_context(|| format!("the index {} cannot be read", index.display()))
+    }
+}
+
+/// Git's error, with libgit2's before it if that says more.
+fn both(refusal: &Error, error: Error) -> Error {
+    error.context(format!("{refusal:#}"))
+}
+
+fn tree_of(objects: &ObjectReader<'_>, commit: &ObjectId) -> Result<ObjectId> {
+    object::tree_of(&objects.content(commit, Kind::Commit)?)
+}
+
+fn way_out_of(error: &Error) -> &'static str {
+    let Some(error) = error.downcast_ref::<git2::Error>() else { return way_out::WORK_TREE };
+    match (error.class(), error.code()) {
+        (_, ErrorCode::NotFound) => way_out::NOT_FOUND,
+        (_, ErrorCode::Owner) => way_out::OWNER,
+        (git2::ErrorClass::Config, _) => way_out::CONFIG,
+        _ => way_out::STATUS,
+    }
+}
