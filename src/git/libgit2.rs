@@ -2,22 +2,27 @@
 
 use std::cell::OnceCell;
 use std::env;
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use git2::{ErrorCode, Index, Odb, Repository};
 
 use super::loose::LooseObjects;
+use super::object::Kind;
 use super::reader::ObjectReader;
-use super::{Delta, ObjectId, index_walk};
+use super::tree_walk::entries;
+use super::{Delta, ObjectId, TREE, index_walk, staged_tree, tree_diff};
 
 /// A repository, with the index that the environment names.
 pub(super) struct Libgit2 {
     repo: Repository,
     top: PathBuf,
     index: PathBuf,
+    /// What the index says of the tree that will be committed.
+    staged_tree: OnceCell<Option<ObjectId>>,
+    /// The index with its entries, for which there is seldom need.
     loaded: OnceCell<Index>,
 }
 
@@ -34,7 +39,7 @@ impl Libgit2 {
         // Git resolves a relative GIT_INDEX_FILE from the top of the work tree, wherever it was
         // started; libgit2 from the current directory.
         let index = env::var_os("GIT_INDEX_FILE").map_or_else(|| repo.path().join("index"), |index| top.join(index));
-        Ok(Self { repo, top, index, loaded: OnceCell::new() })
+        Ok(Self { repo, top, index, staged_tree: OnceCell::new(), loaded: OnceCell::new() })
     }
 
     pub(super) fn top(&self) -> &Path {
@@ -64,7 +69,26 @@ impl Libgit2 {
 
     /// Every staged file whose content the tree does not have at its path.
     pub(super) fn deltas(&self, objects: &ObjectReader<'_>, tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
+        if let Some(root) = self.staged_tree()? {
+            // A staged tree that cannot be read is no harm: the entries say the same.
+            if let Ok(deltas) = tree_diff::deltas(objects, tree, &root) {
+                return Ok(deltas);
+            }
+        }
         index_walk::deltas(objects, tree, self.read_index(tree.is_some())?)
+    }
+
+    /// The tree that will be committed, if the index holds it.
+    fn staged_tree(&self) -> Result<Option<ObjectId>> {
+        if let Some(known) = self.staged_tree.get() {
+            return Ok(*known);
+        }
+        let file = match File::open(&self.index) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            file => file.with_context(|| format!("the index {} cannot be opened", self.index.display()))?,
+        };
+        let root = staged_tree::root(&mut BufReader::with_capacity(1 << 16, file), 20)?;
+        Ok(*self.staged_tree.get_or_init(|| root.and_then(|id| ObjectId::from_bytes(&id))))
     }
 
     /// The paths of all files in the index.
@@ -72,9 +96,16 @@ impl Libgit2 {
         Ok(self.read_index(false)?.iter().map(|entry| entry.path).collect())
     }
 
-    /// The staged content of a file that has no conflict.
-    pub(super) fn staged_at(&self, path: &str) -> Result<Option<ObjectId>> {
-        Ok(self.read_index(false)?.get_path(Path::new(path), 0).map(|entry| entry.id.into()))
+    /// The staged content of a file at the top that has no conflict.
+    pub(super) fn staged_at(&self, objects: &ObjectReader<'_>, name: &str) -> Result<Option<ObjectId>> {
+        if let Some(root) = self.staged_tree()?
+            && let Ok(root) = objects.content(&root, Kind::Tree)
+        {
+            let entries = entries(&root).collect::<Result<Vec<_>>>()?;
+            let file = entries.iter().find(|entry| entry.name == name.as_bytes() && entry.mode != TREE);
+            return Ok(file.map(|file| file.id));
+        }
+        Ok(self.read_index(false)?.get_path(Path::new(name), 0).map(|entry| entry.id.into()))
     }
 
     /// libgit2 takes a missing index for an empty one, which would approve anything.

@@ -13,6 +13,8 @@ mod plumbing;
 mod raw_diff;
 mod reader;
 mod repo;
+mod staged_tree;
+mod tree_diff;
 mod tree_walk;
 
 pub use added_lines::AddedLines;

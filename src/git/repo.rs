@@ -94,7 +94,8 @@ impl Repo {
     /// The index cannot be read.
     pub fn staged_at(&self, path: &str) -> Result<Option<ObjectId>> {
         let by_git = || Self::index_must_be_whole(false).and_then(|()| Plumbing::staged_at(path));
-        let found = self.ask(|libgit2| libgit2.staged_at(path), by_git);
+        let objects = self.objects()?;
+        let found = self.ask(|libgit2| libgit2.staged_at(&objects, path), by_git);
         found.map_err(|e| cannot_scan("the index cannot be read", way_out::STATUS, e))
     }
 

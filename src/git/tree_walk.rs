@@ -77,10 +77,24 @@ impl<'r> TreeFiles<'r> {
     }
 }
 
-struct Entry<'t> {
-    mode: u32,
-    name: &'t [u8],
-    id: ObjectId,
+/// An entry of one tree.
+pub(super) struct Entry<'t> {
+    pub(super) mode: u32,
+    pub(super) name: &'t [u8],
+    pub(super) id: ObjectId,
+}
+
+/// The entries of a tree's content.
+pub(super) fn entries(mut tree: &[u8]) -> impl Iterator<Item = Result<Entry<'_>>> {
+    std::iter::from_fn(move || {
+        if tree.is_empty() {
+            return None;
+        }
+        let first = first_entry(tree);
+        // What is behind a damaged entry cannot be told apart.
+        tree = first.as_ref().map_or(&[], |(_, length)| &tree[*length..]);
+        Some(first.map(|(entry, _)| entry).context("a tree is damaged"))
+    })
 }
 
 /// The entry at the start of a tree's content and its length: `100644 name`, NUL, 20 bytes.
