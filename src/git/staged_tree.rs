@@ -39,8 +39,15 @@ fn read_root(index: &mut impl BufRead, id_length: usize) -> io::Result<Option<Ve
     if signature != *b"DIRC" || !(2..=4).contains(&version) {
         return Ok(None);
     }
-    for _ in 0..entries {
-        skip_entry(index, version, id_length)?;
+    let mut left = entries;
+    while left > 0 {
+        let (skipped, length) = whole_entries(index.fill_buf()?, left, version, id_length);
+        index.consume(length);
+        left -= skipped;
+        if skipped == 0 {
+            skip_entry(index, version, id_length)?;
+            left -= 1;
+        }
     }
     // The checksum at the end is no extension: no signature has a digit or a control character,
     // and if chance makes it look like one its length leads beyond the end.
@@ -55,6 +62,30 @@ fn read_root(index: &mut impl BufRead, id_length: usize) -> io::Result<Option<Ve
         }
         skip(index, u64::from(length))?;
     }
+}
+
+/// How many entries, `most` at the most, the buffer starts with, and their length. Only entries of
+/// the plain kind, which nearly all are: they end before one of another kind.
+fn whole_entries(buffer: &[u8], most: u32, version: u32, id_length: usize) -> (u32, usize) {
+    let (mut count, mut end) = (0, 0);
+    while count < most && version < 4 {
+        let Some(flags) = buffer.get(end + STAT + id_length..).and_then(<[u8]>::first_chunk) else { break };
+        let flags = u16::from_be_bytes(*flags);
+        if flags & EXTENDED != 0 || flags & NAME_LENGTH == NAME_LENGTH {
+            break;
+        }
+        let next = end + padded(STAT + id_length + 2 + usize::from(flags & NAME_LENGTH));
+        if next > buffer.len() {
+            break;
+        }
+        (count, end) = (count + 1, next);
+    }
+    (count, end)
+}
+
+/// One to eight NUL bytes end a name, so that the length of an entry is a multiple of eight.
+fn padded(length: usize) -> usize {
+    (length + 8) & !7
 }
 
 fn skip_entry(index: &mut impl BufRead, version: u32, id_length: usize) -> io::Result<()> {
@@ -76,9 +107,7 @@ fn skip_entry(index: &mut impl BufRead, version: u32, id_length: usize) -> io::R
             usize::from(name)
         }
     };
-    // One to eight NUL bytes end a name, so that the entry's length is a multiple of eight.
-    let padded = (length + name + 8) & !7;
-    skip(index, (padded - (length + name + 1)) as u64)
+    skip(index, (padded(length + name) - (length + name + 1)) as u64)
 }
 
 /// Reads past a name and its NUL; its length.
