@@ -66,7 +66,7 @@ impl Repo {
             None => Ok(None),
         });
         let mut trees = vec![head.map_err(|e| cannot_scan("HEAD cannot be read", way_out::FSCK, e))?];
-        for commit in self.merge_heads()? {
+        for commit in self.merge_heads(&objects)? {
             let tree = tree_of(&objects, &commit);
             trees.push(Some(tree.map_err(|e| cannot_scan("a merged commit cannot be read", way_out::FSCK, e))?));
         }
@@ -127,14 +127,14 @@ impl Repo {
     }
 
     /// The commits that are being merged into HEAD; none outside a merge.
-    fn merge_heads(&self) -> Result<Vec<ObjectId>> {
-        let refuse = |error: Error| cannot_scan("MERGE_HEAD cannot be read", way_out::STATUS, error);
+    fn merge_heads(&self, objects: &ObjectReader<'_>) -> Result<Vec<ObjectId>> {
+        let refuse = |error: Error| cannot_scan("the commits being merged cannot be read", way_out::STATUS, error);
         let text = match fs::read(self.git_path("MERGE_HEAD").map_err(refuse)?) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            read => read.map_err(|e| refuse(e.into()))?,
+            Err(error) if error.kind() == ErrorKind::NotFound => return merged_cleanly(objects).map_err(refuse),
+            read => read.context("MERGE_HEAD").map_err(refuse)?,
         };
         let lines = text.split(|b| *b == b'\n').filter(|line| !line.is_empty());
-        let ids = lines.map(|line| ObjectId::from_hex(line).context("it holds something else than object ids"));
+        let ids = lines.map(|line| ObjectId::from_hex(line).context("MERGE_HEAD holds something else than object ids"));
         ids.collect::<Result<_>>().map_err(refuse)
     }
 
@@ -161,6 +161,24 @@ impl Repo {
         };
         checked.with_context(|| format!("the index {} cannot be read", index.display()))
     }
+}
+
+/// Before a merge without conflicts is committed there is no `MERGE_HEAD` yet, but `git merge` tells
+/// its children, the hook among them, what it merges: `GITHEAD_<id>=<name>`. A hook may have been
+/// started by a hook of another repository; commits that are not here are not merged here.
+fn merged_cleanly(objects: &ObjectReader<'_>) -> Result<Vec<ObjectId>> {
+    let mut merged = Vec::new();
+    if env::var_os("GIT_INDEX_FILE").is_none() {
+        return Ok(merged);
+    }
+    for (name, _) in env::vars_os() {
+        let id = name.as_encoded_bytes().strip_prefix(b"GITHEAD_").and_then(ObjectId::from_hex);
+        let Some(id) = id else { continue };
+        if objects.read(&id)?.is_some_and(|object| object.kind == Kind::Commit) {
+            merged.push(id);
+        }
+    }
+    Ok(merged)
 }
 
 /// Git's error, with libgit2's before it if that says more.
