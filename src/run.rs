@@ -8,7 +8,7 @@ use anyhow::{Result, anyhow};
 use crate::cli::{Cli, Command, Output};
 use crate::config::{self, Config};
 use crate::detect::Detector;
-use crate::git::{BlobReader, Repo};
+use crate::git::{BlobReader, Origins, Repo};
 use crate::hook::Event;
 use crate::keys::{KINDS, KeyKind};
 use crate::report::style::Palette;
@@ -104,13 +104,19 @@ fn staged(paths: &[PathBuf], output: &Output) -> Result<Verdict> {
 
 fn check_staged(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
     let repo = Repo::open()?;
-    let changes = source::staged::changes(&repo, paths)?;
+    let parents = repo.parents()?;
+    let changes = source::staged::changes(&repo, &parents, paths)?;
     let blobs = repo.blobs()?;
     let config = match &output.config {
         Some(file) => config_on_disk(file)?,
         None => config_in_commit(&repo, &blobs)?,
     };
-    let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+    let scanner = Scanner {
+        detector: &Detector::with(config.keys),
+        origins: &Origins::in_trees(parents),
+        allow: &config.allow,
+        strict: output.strict,
+    };
     Ok(scanner.scan(&blobs, &changes))
 }
 

@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 use crate::allow::{Allow, AllowedBy};
 use crate::detect::{Detector, Hit, Shape, exposed};
 use crate::finding::{Excerpt, Finding, Location};
-use crate::git::{AddedLines, BlobReader, ObjectId};
+use crate::git::{AddedLines, BlobReader, ObjectId, Origins};
 use crate::locate::{Locator, masked};
 use crate::source::Change;
 use crate::unscanned::Unscanned;
@@ -33,6 +33,8 @@ pub struct Outcome {
 pub struct Scanner<'s> {
     /// Finds keys in bytes.
     pub detector: &'s Detector,
+    /// Where new files come from.
+    pub origins: &'s Origins,
     /// What is no finding.
     pub allow: &'s Allow,
     /// Whether placeholders count as keys.
@@ -71,7 +73,8 @@ impl Scanner<'_> {
         if hits.is_empty() {
             return Ok(());
         }
-        let added = added_lines(blobs, &change.old, &content)?;
+        let old = if change.old.is_empty() { self.origins.of(&change.path) } else { &change.old };
+        let added = added_lines(blobs, old, &content)?;
         let mut locator = Locator::new(&content, &hits);
         let mut marked = (0..0, None);
         for hit in &hits {

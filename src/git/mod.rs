@@ -9,6 +9,7 @@ mod libgit2;
 mod loose;
 mod object;
 mod object_id;
+mod origins;
 mod plumbing;
 mod raw_diff;
 mod reader;
@@ -19,6 +20,7 @@ mod tree_walk;
 
 pub use added_lines::AddedLines;
 pub use object_id::ObjectId;
+pub use origins::Origins;
 pub use reader::{Blob, BlobReader};
 pub use repo::Repo;
 

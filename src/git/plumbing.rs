@@ -103,26 +103,19 @@ impl Plumbing {
             Some(tree) => tree.to_string(),
             None => String::from_utf8(line(&["hash-object", "-t", "tree", "--stdin"])?)?,
         };
-        let raw = run(&[
-            "diff-index",
-            "--cached",
-            "--raw",
-            "-r",
-            "-z",
-            "--no-renames",
-            "--no-abbrev",
-            "--ignore-submodules=none",
-            "--no-relative",
-            "--ita-invisible-in-index",
-            &tree,
-            "--",
-        ])?;
+        let raw = diff_index(&["--no-renames"], &tree)?;
         let records = raw_diff::records(&raw)?;
         let mut deltas: Vec<Delta> = records.iter().filter_map(Record::delta).collect();
         if records.iter().any(|record| record.status == b'U') {
             deltas.extend(unmerged(&tree)?);
         }
         Ok(deltas)
+    }
+
+    /// The staged files that are renamed or copied from a file of the tree, with that file's content.
+    pub(super) fn origins(tree: &ObjectId) -> Result<Vec<(Vec<u8>, ObjectId)>> {
+        let raw = diff_index(&["-M", "-C", "--find-copies-harder", "-l1000"], &tree.to_string())?;
+        Ok(raw_diff::records(&raw)?.iter().filter_map(Record::origin).collect())
     }
 
     /// The staged content of a file that has no conflict.
@@ -137,6 +130,21 @@ impl Plumbing {
         let list = run(&["ls-files", "-z", "--full-name", "--", ":/"])?;
         Ok(list.split(|b| *b == 0).filter(|path| !path.is_empty()).map(<[u8]>::to_vec).collect())
     }
+}
+
+fn diff_index(options: &[&str], tree: &str) -> Result<Vec<u8>> {
+    let always = [
+        "diff-index",
+        "--cached",
+        "--raw",
+        "-r",
+        "-z",
+        "--no-abbrev",
+        "--ignore-submodules=none",
+        "--no-relative",
+        "--ita-invisible-in-index",
+    ];
+    run(&[&always, options, &[tree, "--"]].concat())
 }
 
 /// The contents that a conflict left in the index, of which `diff-index` tells only the path.

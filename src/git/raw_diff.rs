@@ -14,7 +14,7 @@ pub(super) struct Record<'r> {
     /// The path; in a rename or a copy where the content comes from.
     path: &'r [u8],
     /// Where it goes.
-    pub(super) target: Option<&'r [u8]>,
+    target: Option<&'r [u8]>,
 }
 
 #[derive(Clone, Copy)]
@@ -34,7 +34,12 @@ impl Record<'_> {
     /// `None` if the record tells of no new content.
     pub(super) fn delta(&self) -> Option<Delta> {
         let (old, new) = (self.old.content(), self.new.content()?);
-        (old != Some(new)).then(|| Delta { path: self.target.unwrap_or(self.path).to_vec(), new, old })
+        (old != Some(new)).then(|| Delta { path: self.path.to_vec(), new, old })
+    }
+
+    /// For a rename or a copy: where the content goes, and what it was.
+    pub(super) fn origin(&self) -> Option<(Vec<u8>, ObjectId)> {
+        Some((self.target?.to_vec(), self.old.content()?))
     }
 }
 

@@ -9,13 +9,14 @@ use super::Change;
 use crate::git::{Delta, ObjectId, Repo};
 use crate::unscanned::{cannot_scan, way_out};
 
-/// The changes that are staged, at or below `paths`, or all if there are none.
+/// The changes that are staged against the trees of all parents, at or below `paths`, or all if
+/// there are none.
 ///
 /// # Errors
 /// The repository cannot be read, or a path is not in it.
-pub fn changes(repo: &Repo, paths: &[PathBuf]) -> Result<Vec<Change>> {
+pub fn changes(repo: &Repo, parents: &[Option<ObjectId>], paths: &[PathBuf]) -> Result<Vec<Change>> {
     let wanted = paths.iter().map(|path| from_top(repo, path)).collect::<Result<Vec<_>>>()?;
-    let mut changes = against_all_parents(repo)?;
+    let mut changes = against_all(repo, parents)?;
     if !wanted.is_empty() {
         for (path, given) in wanted.iter().zip(paths) {
             must_exist(repo, &changes, path, given)?;
@@ -26,9 +27,9 @@ pub fn changes(repo: &Repo, paths: &[PathBuf]) -> Result<Vec<Change>> {
 }
 
 /// What differs from every parent: a content that one of them has at the same path is not new.
-fn against_all_parents(repo: &Repo) -> Result<Vec<Change>> {
+fn against_all(repo: &Repo, parents: &[Option<ObjectId>]) -> Result<Vec<Change>> {
     let mut changes: Option<BTreeMap<_, Vec<ObjectId>>> = None;
-    for tree in repo.parents()? {
+    for tree in parents {
         let deltas = repo.staged_against(tree.as_ref())?.into_iter();
         let differing = deltas.filter_map(|Delta { path, new, old }| {
             let mut known = match &mut changes {
