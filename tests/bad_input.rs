@@ -209,3 +209,14 @@ fn a_home_that_does_not_exist_is_no_obstacle() {
     staged("/nowhere").exits(1);
     Run::of(sandbox.command(PHGUARD).env_remove("HOME")).exits(1);
 }
+
+#[test]
+fn memory_that_is_not_there() {
+    for format in ["--object-format=sha1", "--object-format=sha256"] {
+        let sandbox = Sandbox::without_repository();
+        sandbox.git(["init", "-q", format, "."]);
+        sandbox.stage("large", vec![b'x'; 200_000_000]);
+        let limited = format!("ulimit -v 190000; exec {PHGUARD} --staged");
+        is_refusal(&Run::of(sandbox.command("sh").args(["-c", &limited])), "memory");
+    }
+}

@@ -5,6 +5,11 @@ use std::ops::Range;
 
 use git2::{DiffOptions, Patch};
 
+/// From so many bytes on, equal lines at the start and at the end are taken off before the
+/// comparison. Below, it is worth more that among equal lines those are called added that git
+/// calls so.
+const LARGE: usize = 1 << 20;
+
 /// The lines of a new content that its old content did not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddedLines {
@@ -21,7 +26,18 @@ impl AddedLines {
     /// counts as added: too many perhaps, never too few.
     #[must_use]
     pub fn between(old: &[u8], new: &[u8]) -> Self {
-        Self { ranges: patched(old, new).unwrap_or_else(|| unheard_of(old, new)) }
+        if old.len() + new.len() < LARGE {
+            return Self { ranges: added(old, new) };
+        }
+        let head = common_head(old, new);
+        let (old, rest) = (&old[head..], &new[head..]);
+        let tail = common_tail(old, rest);
+        let mut ranges = added(&old[..old.len() - tail], &rest[..rest.len() - tail]);
+        let lines_before = count_lines(&new[..head]);
+        for range in &mut ranges {
+            *range = range.start + lines_before..range.end + lines_before;
+        }
+        Self { ranges }
     }
 
     /// Whether any of these lines is an added one.
@@ -32,10 +48,30 @@ impl AddedLines {
     }
 }
 
+fn added(old: &[u8], new: &[u8]) -> Vec<Range<usize>> {
+    patched(old, new).unwrap_or_else(|| unheard_of(old, new))
+}
+
+/// The length of the whole lines with which both contents start.
+fn common_head(old: &[u8], new: &[u8]) -> usize {
+    const BLOCK: usize = 4096;
+    let blocks = old.chunks_exact(BLOCK).zip(new.chunks_exact(BLOCK));
+    let equal = BLOCK * blocks.take_while(|(a, b)| a == b).count();
+    let equal = equal + old[equal..].iter().zip(&new[equal..]).take_while(|(a, b)| a == b).count();
+    new[..equal].iter().rposition(|b| *b == b'\n').map_or(0, |newline| newline + 1)
+}
+
+/// The length of the whole lines with which both contents end.
+fn common_tail(old: &[u8], new: &[u8]) -> usize {
+    let equal = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+    let tail = &new[new.len() - equal..];
+    tail.iter().position(|b| *b == b'\n').map_or(0, |newline| tail.len() - newline - 1)
+}
+
 /// The added lines by libgit2's patch; `None` if it fails or does not add up.
 fn patched(old: &[u8], new: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut options = DiffOptions::new();
-    options.force_text(true).max_size(-1).context_lines(0).interhunk_lines(0);
+    options.force_text(true).max_size(-1).context_lines(0).interhunk_lines(0).indent_heuristic(true);
     // A failed patch is no error: the caller then compares line by line.
     let Ok(patch) = Patch::from_buffers(old, None, new, None, Some(&mut options)) else { return None };
     let mut ranges: Vec<Range<usize>> = Vec::with_capacity(patch.num_hunks());
@@ -98,6 +134,31 @@ mod tests {
     #[test]
     fn nul_bytes_do_not_hide_a_line() {
         assert_eq!(added("a\0\nb\n", "a\0\nc\0\nb\n"), [2]);
+    }
+
+    #[test]
+    fn large_contents_are_compared_without_what_they_share() {
+        let shared = "a line of text\n".repeat(LARGE / 10);
+        let lines = LARGE / 10;
+        for (old, new, expected) in [
+            ("", "x\n", lines + 1..lines + 2),
+            ("y\nz\n", "y\nx\nz\n", lines + 2..lines + 3),
+            ("y", "x", lines + 1..lines + 2),
+            ("y\n", "", 0..0),
+        ] {
+            let [old, new] = [old, new].map(|middle| format!("{shared}{middle}{shared}"));
+            let ranges = AddedLines::between(old.as_bytes(), new.as_bytes()).ranges;
+            let found: Vec<usize> = ranges.into_iter().flatten().collect();
+            assert_eq!(found, expected.collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn what_contents_share_is_whole_lines() {
+        assert_eq!(common_head(b"a\nbc\n", b"a\nbd\n"), 2);
+        assert_eq!(common_head(b"ab", b"ac"), 0);
+        assert_eq!(common_tail(b"xa\nb\n", b"ya\nb\n"), 2);
+        assert_eq!(common_tail(b"b", b"ab"), 0);
     }
 
     #[test]
