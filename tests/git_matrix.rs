@@ -1,0 +1,126 @@
+//! Every way to commit, in every kind of repository, with every kind of content: what phguard
+//! reports as the real hook equals what the commit added.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test may fail by panic")]
+#![allow(clippy::print_stdout, reason = "what could not be tried is said")]
+
+#[path = "git_matrix/contents.rs"]
+mod contents;
+#[path = "git_matrix/formats.rs"]
+mod formats;
+#[path = "git_matrix/kinds.rs"]
+mod kinds;
+mod sandbox;
+#[path = "git_matrix/truth.rs"]
+mod truth;
+#[path = "git_matrix/world.rs"]
+mod world;
+
+use std::collections::BTreeMap;
+use std::panic;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use contents::CONTENTS;
+use formats::FORMATS;
+use kinds::KINDS;
+use world::{Row, Verdict};
+
+/// Judges the rows on a few threads, prints those that could not be made, and fails with all that
+/// are wrong.
+fn judge(rows: &[Row]) {
+    let (next, verdicts) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    let wanted = std::env::var("MATRIX").unwrap_or_default();
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().unwrap().get() {
+            scope.spawn(|| {
+                while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if !row.name().contains(&wanted) {
+                        continue;
+                    }
+                    let judged = panic::catch_unwind(|| row.judge());
+                    let verdict = judged.unwrap_or_else(|_| Verdict::Wrong("see the panic above".into()));
+                    verdicts.lock().unwrap().insert(row.name(), verdict);
+                }
+            });
+        }
+    });
+    let mut counts = [0; 4];
+    let (mut wrong, mut lines) = (Vec::new(), 0);
+    for (name, verdict) in verdicts.into_inner().unwrap() {
+        counts[match verdict {
+            Verdict::Right(count) => {
+                lines += count;
+                0
+            }
+            Verdict::Unasked => {
+                println!("no hook is asked: {name}");
+                1
+            }
+            Verdict::NotMade(why) => {
+                println!("not made: {name}: {}", why.lines().last().unwrap_or_default());
+                2
+            }
+            Verdict::Wrong(how) => {
+                wrong.push(format!("{name}: {how}"));
+                3
+            }
+        }] += 1;
+    }
+    let [right, unasked, not_made, _] = counts;
+    println!("{right} right ({lines} lines), {unasked} without a hook, {not_made} not made, {} wrong", wrong.len());
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+fn by_name<T>(all: &'static [T], name: impl Fn(&T) -> &'static str, wanted: &str) -> &'static T {
+    all.iter().find(|item| name(item) == wanted).unwrap_or_else(|| panic!("no {wanted}"))
+}
+
+#[test]
+fn every_way_to_commit() {
+    let content = &CONTENTS[0];
+    let formats = ["sha1", "sha256 and reftable"].map(|name| by_name(FORMATS, |format| format.name, name));
+    let rows = KINDS.iter().flat_map(|kind| formats.iter().map(move |format| Row { format, kind, content }));
+    judge(&rows.collect::<Vec<_>>());
+}
+
+#[test]
+fn every_repository_format() {
+    let content = &CONTENTS[0];
+    let kinds = ["commit", "commit PATH"].map(|name| by_name(KINDS, |kind| kind.name, name));
+    let rows = FORMATS.iter().flat_map(|format| kinds.iter().map(move |kind| Row { format, kind, content }));
+    judge(&rows.collect::<Vec<_>>());
+}
+
+#[test]
+fn every_content() {
+    let formats = ["sha1", "sha256"].map(|name| by_name(FORMATS, |format| format.name, name));
+    let kind = &KINDS[0];
+    let rows = CONTENTS.iter().flat_map(|content| formats.iter().map(move |format| Row { format, kind, content }));
+    judge(&rows.collect::<Vec<_>>());
+}
+
+#[test]
+#[ignore = "takes minutes: every way to commit in every repository format"]
+fn every_way_to_commit_in_every_repository_format() {
+    let rows =
+        FORMATS.iter().flat_map(|format| KINDS.iter().map(move |kind| Row { format, kind, content: &CONTENTS[0] }));
+    judge(&rows.collect::<Vec<_>>());
+}
+
+#[test]
+#[ignore = "takes minutes: every content in every way to commit"]
+fn every_content_in_every_way_to_commit() {
+    let rows =
+        CONTENTS.iter().flat_map(|content| KINDS.iter().map(move |kind| Row { format: &FORMATS[0], kind, content }));
+    judge(&rows.collect::<Vec<_>>());
+}
+
+#[test]
+#[ignore = "takes minutes: every content in every repository format"]
+fn every_content_in_every_repository_format() {
+    let rows =
+        CONTENTS.iter().flat_map(|content| FORMATS.iter().map(move |format| Row { format, kind: &KINDS[0], content }));
+    judge(&rows.collect::<Vec<_>>());
+}
