@@ -41,6 +41,13 @@ fn a_pure_copy_adds_nothing() {
 }
 
 #[test]
+fn a_copy_with_an_edit_is_a_new_file() {
+    let sandbox = committed("--object-format=sha1");
+    sandbox.stage("copy", format!("{}\n{}edited\n", phx(), text()));
+    sandbox.phguard(["--staged"]).exits(1);
+}
+
+#[test]
 fn a_rename_with_an_edit_adds_the_edit() {
     for format in ["--object-format=sha1", "--object-format=sha256"] {
         let sandbox = committed(format);
