@@ -1,6 +1,7 @@
 //! git's own commands, for what libgit2 refuses: SHA-256, reftable, sparse and split indexes,
 //! unknown extensions, another user's repository that git itself trusts, and more.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -112,10 +113,16 @@ impl Plumbing {
         Ok(deltas)
     }
 
-    /// The staged files that are renamed or copied from a file of the tree, with that file's content.
-    pub(super) fn origins(tree: &ObjectId) -> Result<Vec<(Vec<u8>, ObjectId)>> {
-        let raw = diff_index(&["-M", "-C", "--find-copies-harder", "-l1000"], &tree.to_string())?;
-        Ok(raw_diff::records(&raw)?.iter().filter_map(Record::origin).collect())
+    /// The staged files that are renamed from a file of the tree, as git's diff pairs them by
+    /// default, or copied from one word for word, each with that file's content. A copy with edits is
+    /// a new file: one of a key and little else resembles any other.
+    pub(super) fn origins(tree: &ObjectId) -> Result<HashMap<Vec<u8>, ObjectId>> {
+        let mut origins = HashMap::new();
+        for options in [&["-C100%", "--find-copies-harder"][..], &["-M", "-l1000"]] {
+            let raw = diff_index(options, &tree.to_string())?;
+            origins.extend(raw_diff::records(&raw)?.iter().filter_map(Record::origin));
+        }
+        Ok(origins)
     }
 
     /// The staged content of a file that has no conflict.
