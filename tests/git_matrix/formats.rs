@@ -31,11 +31,11 @@ pub(crate) const FORMATS: &[Format] = &[
     settled("split index", "git config core.splitIndex true; git update-index --split-index"),
     settled(
         "sparse index",
-        "mkdir -p away; echo 'away|' > away/file; save away; git sparse-checkout set --cone --sparse-index dir",
+        "mkdir -p away; echo 'away|' > away/file; save away; sparse --sparse-index",
     ),
     settled(
         "sparse checkout",
-        "mkdir -p away; echo 'away|' > away/file; save away; git sparse-checkout set --cone dir",
+        "mkdir -p away; echo 'away|' > away/file; save away; sparse --no-sparse-index",
     ),
     Format {
         name: "sha256 and split index",
@@ -48,7 +48,7 @@ pub(crate) const FORMATS: &[Format] = &[
         create: "git init -q -b main --object-format=sha256 repo",
         enter: "cd repo",
         settle: "mkdir -p away; echo 'away|' > away/file; save away;
-                 git sparse-checkout set --cone --sparse-index dir",
+                 sparse --sparse-index",
     },
     settled("index version 4", "git config index.version 4; git update-index --index-version 4"),
     settled(

@@ -58,7 +58,7 @@ pub(crate) const KINDS: &[Kind] = &[
         "git commit -qm x -- . ':(exclude)extra'",
     ),
     kind("commit -i PATH", "first; edit; git add -A; echo 'more|' >> always", "git commit -qm x -i always"),
-    kind("commit -p", "first; edit", "yes y | git commit -qpm x > /dev/null"),
+    kind("commit -p", "first; edit; git add -A; echo 'patched|' >> always", "yes y | git commit -qpm x > /dev/null"),
     kind("commit --amend", STAGE, "git commit -q --amend --no-edit"),
     kind("commit -a --amend", "first; edit", "git commit -qa --amend --no-edit"),
     kind("commit --fixup", STAGE, "git commit -q --fixup HEAD"),
@@ -98,7 +98,7 @@ pub(crate) const KINDS: &[Kind] = &[
     kind("merge --continue", conflict!("! git merge -q side > /dev/null 2>&1; "), "git merge --continue > /dev/null"),
     kind(
         "merge of unrelated histories",
-        "first; main=$(git symbolic-ref --short HEAD); git checkout -q --orphan side; git rm -rfq .; echo 'side|' > side; save side;
+        "first; main=$(git symbolic-ref --short HEAD); git checkout -q --orphan side; git rm -rfq .; git clean -ffdxq; echo 'side|' > side; save side;
         git switch -q $main; edit; save edit",
         "git merge -q --no-edit --allow-unrelated-histories side",
     ),

@@ -56,17 +56,20 @@ fn files(world: &World, commit: &str) -> Files {
     files.collect()
 }
 
-/// The blob that git says a file was renamed or copied from.
+/// The blob that git says a file was renamed from, or copied from if that one changes too or is the
+/// same word for word.
 fn origin(world: &World, base: &str, path: &[u8]) -> Option<String> {
-    let options = ["diff-tree", "-r", "-z", "--no-abbrev", "-M", "-C", "--find-copies-harder", "-l1000"];
-    let raw = world.git_bytes(&[&options[..], &[base, "HEAD"]].concat());
-    let fields: Vec<&[u8]> = raw.split(|b| *b == 0).collect();
-    let at = fields.windows(3).find(|window| {
-        let status = window[0].rsplit(|b| *b == b' ').next().unwrap();
-        window[0].starts_with(b":") && matches!(status[0], b'R' | b'C') && window[2] == path
-    })?;
-    let head = String::from_utf8(at[0].to_vec()).unwrap();
-    head.split(' ').nth(2).map(str::to_owned)
+    let paired = |options: &[&str]| {
+        let raw = world.git_bytes(&[&["diff-tree", "-r", "-z", "--no-abbrev"], options, &[base, "HEAD"]].concat());
+        let fields: Vec<&[u8]> = raw.split(|b| *b == 0).collect();
+        let record = fields.windows(3).find(|window| {
+            let status = window[0].rsplit(|b| *b == b' ').next().unwrap();
+            window[0].starts_with(b":") && matches!(status[0], b'R' | b'C') && window[2] == path
+        })?;
+        let head = String::from_utf8(record[0].to_vec()).unwrap();
+        head.split(' ').nth(2).map(str::to_owned)
+    };
+    paired(&["-M", "-C", "-l1000"]).or_else(|| paired(&["-C100%", "--find-copies-harder"]))
 }
 
 /// The lines that `git diff` of two blobs calls added.

@@ -80,7 +80,9 @@ impl Row {
 
     fn functions(&self) -> String {
         format!(
-            "save() {{ git add -A; git commit -q --no-verify --allow-empty -m \"$1\"; }}
+            "git() {{ if [ \"$1\" = add ]; then shift; set -- add --sparse \"$@\"; fi; command git \"$@\"; }}
+             save() {{ git add -A; git commit -q --no-verify --allow-empty -m \"$1\"; }}
+             sparse() {{ git ls-tree -d --name-only HEAD | grep -vx away | git sparse-checkout set --cone $1 --stdin; }}
              unset_git() {{ ( unset $(git rev-parse --local-env-vars); \"$@\" ); }}
              base() {{ echo 'always|' > always; {}\n}}
              edit() {{ {}\necho 'more|' >> always; }}
