@@ -37,11 +37,9 @@ impl Record<'_> {
         (old != Some(new)).then(|| Delta { path: self.path.to_vec(), new, old })
     }
 
-    /// For a rename or a pure copy: where the content goes, and what it was. A copy with edits is a
-    /// new file: git's diff shows it as one, and a file of a key and little else resembles any other.
+    /// For a rename or a copy: where the content goes, and what it was.
     pub(super) fn origin(&self) -> Option<(Vec<u8>, ObjectId)> {
-        let is_origin = self.status == b'R' || self.old.id == self.new.id;
-        is_origin.then_some((self.target?.to_vec(), self.old.content()?))
+        Some((self.target?.to_vec(), self.old.content()?))
     }
 }
 

@@ -56,8 +56,7 @@ fn files(world: &World, commit: &str) -> Files {
     files.collect()
 }
 
-/// The blob that git says a file was renamed from, or copied from if that one changes too or is the
-/// same word for word.
+/// The blob that git says a file was renamed from, or copied from word for word.
 fn origin(world: &World, base: &str, path: &[u8]) -> Option<String> {
     let paired = |options: &[&str]| {
         let raw = world.git_bytes(&[&["diff-tree", "-r", "-z", "--no-abbrev"], options, &[base, "HEAD"]].concat());
@@ -69,7 +68,7 @@ fn origin(world: &World, base: &str, path: &[u8]) -> Option<String> {
         let head = String::from_utf8(record[0].to_vec()).unwrap();
         head.split(' ').nth(2).map(str::to_owned)
     };
-    paired(&["-M", "-C", "-l1000"]).or_else(|| paired(&["-C100%", "--find-copies-harder"]))
+    paired(&["-M", "-l1000"]).or_else(|| paired(&["-C100%", "--find-copies-harder"]))
 }
 
 /// The lines that `git diff` of two blobs calls added.
