@@ -2,13 +2,12 @@
 
 use std::cell::RefCell;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::process::{self, Child, ChildStdin, ChildStdout, Stdio};
 use std::thread::{self, JoinHandle};
 
-use anyhow::{Context, Error, Result, bail};
+use anyhow::{Context, Error, Result, bail, ensure};
 
 use super::ObjectId;
-use super::loose::read_exactly;
 use super::object::{Content, Kind, Object};
 use super::plumbing;
 
@@ -49,7 +48,7 @@ impl Running {
         let mut command = plumbing::command(&["cat-file", "--batch"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().context("git cannot be started")?;
-        let pipes = child.stdin.take().zip(child.stdout.take().map(BufReader::new));
+        let pipes = child.stdin.take().zip(child.stdout.take().map(|stdout| BufReader::with_capacity(1 << 16, stdout)));
         let complaints = child.stderr.take().map(|mut stderr| {
             thread::spawn(move || {
                 let mut text = Vec::new();
@@ -61,22 +60,22 @@ impl Running {
 
     fn ask(&mut self, id: &ObjectId) -> Result<Option<Object<'static>>> {
         let (stdin, stdout) = self.pipes.as_mut().context("git cat-file has ended")?;
-        writeln!(stdin, "{id}")?;
+        let end = format!(".end-of-answer-{}", process::id());
+        write!(stdin, "{id}\n{end}\n")?;
         stdin.flush()?;
         let mut header = Vec::new();
         stdout.read_until(b'\n', &mut header)?;
-        let header = str::from_utf8(&header).context("an answer that is no text")?;
-        let (kind, size) = match header.split_whitespace().collect::<Vec<_>>()[..] {
-            [_, "missing"] => return Ok(None),
-            [name, kind, size] if name == id.to_string() => (Kind::named(kind.as_bytes()), size.parse()),
+        let header = str::from_utf8(&header).context("its answer is no text")?;
+        match header.split_whitespace().collect::<Vec<_>>()[..] {
+            [_, "missing"] => read_to_end(stdout, 0, &format!("{end} missing\n")).map(|_| None),
+            [name, kind, size] if name == id.to_string() => {
+                let kind = Kind::named(kind.as_bytes()).with_context(|| format!("it answered {header:?}"))?;
+                let content = read_to_end(stdout, size.parse()?, &format!("\n{end} missing\n"))?;
+                Ok(Some(Object { kind, content: Content::Owned(content) }))
+            }
             [] => bail!("it gave no answer"),
             _ => bail!("it answered {header:?}"),
-        };
-        let kind = kind.with_context(|| format!("it answered {header:?}"))?;
-        let content = read_exactly(stdout, size?)?;
-        let mut end = [0];
-        stdout.read_exact(&mut end)?;
-        Ok(Some(Object { kind, content: Content::Owned(content) }))
+        }
     }
 
     /// The error together with what git said.
@@ -93,6 +92,25 @@ impl Running {
         let read = self.complaints.take().map(JoinHandle::join);
         read.unwrap_or(Ok(Ok(Vec::new()))).unwrap_or_else(|_| Err(io::Error::other("git's messages were lost")))
     }
+}
+
+/// So many bytes, behind which `end` must follow. Git gives fewer than it announced if an object is
+/// damaged, and then waits for the next question: without an end to look for, both would wait.
+fn read_to_end(answer: &mut impl BufRead, size: usize, end: &str) -> Result<Vec<u8>> {
+    let length = size.checked_add(end.len()).context("it announced too many bytes")?;
+    let mut content = Vec::new();
+    content.try_reserve_exact(length).with_context(|| format!("there is no memory for {size} bytes"))?;
+    while content.len() < length && !content.ends_with(end.as_bytes()) {
+        let chunk = answer.fill_buf()?;
+        ensure!(!chunk.is_empty(), "it ended within its answer");
+        let taken = chunk.len().min(length - content.len());
+        content.extend_from_slice(&chunk[..taken]);
+        answer.consume(taken);
+    }
+    let is_whole = content.len() == length && content.ends_with(end.as_bytes());
+    ensure!(is_whole, "it did not give the {size} bytes that it announced");
+    content.truncate(size);
+    Ok(content)
 }
 
 impl Drop for Running {

@@ -31,8 +31,7 @@ impl Libgit2 {
     /// directory. `Repository::discover` would ignore `GIT_INDEX_FILE`, which `git commit -a` and
     /// `git commit PATH` set, and look at the wrong index.
     pub(super) fn open() -> Result<Self> {
-        // An object that does not match its name was let in by git already, and hashing is half
-        // of the time it takes to read one.
+        // The objects that libgit2 reads here are verified by their reader, in less time.
         git2::opts::strict_hash_verification(false);
         let repo = Repository::open_from_env()?;
         let top = repo.workdir().context("the repository is bare: nothing can be staged")?.to_path_buf();

@@ -93,7 +93,7 @@ fn read_header(stream: &mut impl BufRead) -> Result<(Kind, u64)> {
 }
 
 /// So many bytes and no fewer. Memory that is not there is an error and no abort.
-pub(super) fn read_exactly(stream: &mut impl Read, size: u64) -> Result<Vec<u8>> {
+fn read_exactly(stream: &mut impl Read, size: u64) -> Result<Vec<u8>> {
     let length = usize::try_from(size)?;
     let mut content = Vec::new();
     content.try_reserve_exact(length).with_context(|| format!("there is no memory for {size} bytes"))?;

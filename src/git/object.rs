@@ -3,6 +3,8 @@
 use std::ops::Deref;
 
 use anyhow::{Context, Result};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
 
 use super::ObjectId;
 
@@ -32,6 +34,23 @@ impl Kind {
 pub(super) struct Object<'repo> {
     pub(super) kind: Kind,
     pub(super) content: Content<'repo>,
+}
+
+impl Object<'_> {
+    /// Whether the object has the name under which it was found.
+    pub(super) fn is_named(&self, id: &ObjectId) -> bool {
+        let kind = match self.kind {
+            Kind::Blob => "blob",
+            Kind::Tree => "tree",
+            Kind::Commit => "commit",
+            Kind::Tag => "tag",
+        };
+        let header = format!("{kind} {}\0", self.content.len());
+        match id.as_bytes().len() {
+            20 => Sha1::new().chain_update(header).chain_update(&*self.content).finalize()[..] == *id.as_bytes(),
+            _ => Sha256::new().chain_update(header).chain_update(&*self.content).finalize()[..] == *id.as_bytes(),
+        }
+    }
 }
 
 /// The bytes of an object, without its header.

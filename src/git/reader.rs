@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use super::ObjectId;
 use super::cat_file::CatFile;
@@ -52,10 +52,21 @@ impl<'repo> ObjectReader<'repo> {
     /// `None` if neither libgit2 nor git finds the object. What is damaged is not asked for
     /// again elsewhere: the next commit would hold the damaged one.
     pub(super) fn read(&self, id: &ObjectId) -> Result<Option<Object<'_>>> {
-        let Some((loose, packed)) = &self.libgit2 else { return self.git.read(id) };
-        if let Some(object) = loose.read(id)? {
-            return Ok(Some(object));
+        if let Some((loose, _)) = &self.libgit2 {
+            // A file of its own has a checksum.
+            if let Some(object) = loose.read(id)? {
+                return Ok(Some(object));
+            }
         }
+        // The index of a pack has none that anybody verifies, and may lead to another object.
+        let found = self.read_packed(id)?;
+        let is_right = found.as_ref().is_none_or(|object| object.is_named(id));
+        ensure!(is_right, "the object is damaged: its content does not match its name");
+        Ok(found)
+    }
+
+    fn read_packed(&self, id: &ObjectId) -> Result<Option<Object<'_>>> {
+        let Some((_, packed)) = &self.libgit2 else { return self.git.read(id) };
         match packed.read(id.to_git2()?) {
             Ok(object) => Ok(Some(Object { kind: kind(object.kind())?, content: Content::Libgit2(object) })),
             // libgit2 does not know every place where git looks.
