@@ -27,9 +27,20 @@ use formats::FORMATS;
 use kinds::KINDS;
 use world::{Row, Verdict};
 
-/// What git itself refuses to commit.
-const REFUSED_BY_GIT: [(&str, &str); 2] =
-    [("commit PATH", "file and directory swapped"), ("octopus", "file and directory swapped")];
+/// What git itself refuses, by the names of kind and content or format.
+const REFUSED_BY_GIT: [(&str, &str); 6] = [
+    ("commit PATH", "file and directory swapped"),
+    ("octopus", "file and directory swapped"),
+    ("from a subdirectory", "relative GIT_DIR"),
+    ("merge", "replaced commit"),
+    ("octopus", "replaced commit"),
+    ("pull", "replaced commit"),
+];
+
+fn is_refused_by_git(row: &Row) -> bool {
+    let other = [row.content.name, row.format.name];
+    REFUSED_BY_GIT.iter().any(|(kind, name)| row.kind.name == *kind && other.contains(name))
+}
 
 /// Judges the rows on a few threads, prints those that could not be made, and fails with all that
 /// are wrong.
@@ -43,11 +54,10 @@ fn judge(rows: &[Row]) {
                     if !row.name().contains(&wanted) {
                         continue;
                     }
-                    let judged =
-                        panic::catch_unwind(|| match REFUSED_BY_GIT.contains(&(row.kind.name, row.content.name)) {
-                            true => Verdict::NotMade("git refuses to commit this".into()),
-                            false => row.judge(),
-                        });
+                    let judged = panic::catch_unwind(|| match is_refused_by_git(row) {
+                        true => Verdict::NotMade("git refuses to commit this".into()),
+                        false => row.judge(),
+                    });
                     let verdict = judged.unwrap_or_else(|_| Verdict::Wrong("see the panic above".into()));
                     verdicts.lock().unwrap().insert(row.name(), verdict);
                 }

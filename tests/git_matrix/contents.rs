@@ -20,7 +20,7 @@ macro_rules! text {
 
 pub(crate) const CONTENTS: &[Content] = &[
     content("lines", "printf 'a|\\nb|\\nc|\\n' > f; mkdir -p dir; printf 'd|\\n' > dir/d",
-        "printf 'a|\\nnew|\\nc|\\nend|\\n' > f; printf 'n|\\n' > new; printf 'first|\\nd|\\n' > dir/d"),
+        "printf 'a|\\nnew|\\nc|\\nend|\\n' > f; printf 'n|\\n' > new; mkdir -p dir; printf 'first|\\nd|\\n' > dir/d"),
     content("no newline at the end", "printf 'a|\\nb|' > f; printf 'a|' > g", "printf 'a|\\nb|\\nc|' > f; printf 'a|\\n' > g"),
     content("empty files", ": > f; echo > g", "echo > f; printf '\\n|\\n' > g; : > h"),
     content("deletions", "printf 'a|\\nb|\\n' > f; printf 'a|\\n' > g", "printf 'b|\\n' > f; rm g"),

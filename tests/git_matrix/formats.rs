@@ -71,9 +71,8 @@ pub(crate) const FORMATS: &[Format] = &[
     ),
     settled(
         "replace reference",
-        "printf 'innocent\\n' > /dev/null; id=$(printf 'always|\\n' | git hash-object --stdin);
-        for n in 1 2 3; do printf 'always|\\n'; done > ../three; other=$(git hash-object -w ../three);
-        git replace $(git rev-parse HEAD:always) $other",
+        "new=$(printf 'always|\\nmore|\\n' | git hash-object -w --stdin);
+         git replace $new $(git hash-object -w --stdin < /dev/null)",
     ),
     settled(
         "replaced commit",

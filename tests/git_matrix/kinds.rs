@@ -87,7 +87,7 @@ pub(crate) const KINDS: &[Kind] = &[
     kind("merge", diverged!("edit; save edit"), "git merge -q --no-edit side"),
     kind("merge -s ours", diverged!("edit; save edit"), "git merge -q --no-edit -s ours side"),
     kind("merge -X theirs", concat!(conflict!(":; "), "; save edit"), "git merge -q --no-edit -X theirs side"),
-    kind("pull", diverged!("edit; save edit"), "git pull -q --no-rebase --no-edit . side"),
+    kind("pull", diverged!("edit; save edit"), "git pull -q --no-rebase --no-edit \"$(git rev-parse --absolute-git-dir)\" side"),
     kind(
         "merge of edits",
         diverged!("git switch -q side; edit; save edit; git switch -q -"),
