@@ -6,13 +6,15 @@ use std::ops::Range;
 use globset::{Candidate, GlobSet};
 use serde::Serialize;
 
-use crate::finding::Fingerprint;
+use crate::finding::{Finding, Fingerprint};
 
 /// What the configuration allows.
 #[derive(Debug, Default)]
 pub struct Allow {
     /// Files, by glob from the repository's top.
     pub paths: GlobSet,
+    /// The same globs as they are written, in the same order.
+    pub patterns: Vec<String>,
     /// Keys, by value.
     pub fingerprints: BTreeSet<Fingerprint>,
     /// Other tools' markers for the line they stand on.
@@ -41,6 +43,17 @@ impl Allow {
             let matches = !self.paths.is_empty() && self.paths.is_match_candidate(&Candidate::from_bytes(path));
             matches.then_some(AllowedBy::Path)
         }
+    }
+
+    /// The entries that none of these findings needs.
+    #[must_use]
+    pub fn unused(&self, allowed: &[(Finding, AllowedBy)]) -> Vec<String> {
+        let paths = allowed.iter().map(|(finding, _)| Candidate::from_bytes(&finding.location.path));
+        let matched: BTreeSet<usize> = paths.flat_map(|path| self.paths.matches_candidate(&path)).collect();
+        let patterns = self.patterns.iter().enumerate().filter(|(i, _)| !matched.contains(i));
+        let found: BTreeSet<_> = allowed.iter().map(|(finding, _)| finding.fingerprint).collect();
+        let fingerprints = self.fingerprints.difference(&found).map(ToString::to_string);
+        patterns.map(|(_, pattern)| pattern.clone()).chain(fingerprints).collect()
     }
 
     /// Whether a marker allows what stands on this line (its range of bytes, without its end).

@@ -24,9 +24,12 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
-/// The staged check.
+/// What to check.
 #[derive(Debug, Args)]
 pub struct Check {
+    /// Check files as they are on disk: every line counts; `-` is standard input
+    #[arg(long, conflicts_with = "staged", requires = "paths")]
+    pub files: bool,
     /// Check what the next commit adds (the default)
     #[arg(long)]
     pub staged: bool,
@@ -41,7 +44,7 @@ pub struct Output {
     /// How to write the report
     #[arg(long, value_name = "FORMAT", default_value = "human", global = true)]
     pub format: Format,
-    /// Read this configuration, not the .phguard.toml that is staged
+    /// Read this configuration, not the .phguard.toml that is staged (with --files, the one here)
     #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Whether to colour the message

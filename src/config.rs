@@ -79,7 +79,8 @@ impl Config {
         let fingerprints = file.allow.fingerprints.iter().map(fingerprint).collect::<Result<_, _>>().map_err(at)?;
         let markers = file.allow.markers.iter().map(marker).collect::<Result<_, _>>().map_err(at)?;
         let keys = file.keys.into_iter().map(custom_key).collect::<Result<_, _>>().map_err(at)?;
-        Ok(Self { allow: Allow { paths, fingerprints, markers }, keys })
+        let patterns = file.allow.paths.into_iter().map(Spanned::into_inner).collect();
+        Ok(Self { allow: Allow { paths, patterns, fingerprints, markers }, keys })
     }
 }
 

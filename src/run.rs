@@ -44,7 +44,8 @@ impl Verdict {
 /// The check could not be made.
 pub fn run(cli: &Cli) -> Result<Verdict> {
     match &cli.command {
-        None => staged(&cli.check.paths, &cli.output),
+        None if cli.check.files => by_hand(Mode::Files, &check_files(&cli.check.paths, &cli.output)?, &cli.output),
+        None => by_hand(Mode::Staged, &check_staged(&cli.check.paths, &cli.output)?, &cli.output),
         Some(Command::Explain { kind }) => explain(kind.as_deref(), &cli.output),
         Some(Command::Hook { event, .. }) => match Event::named(event) {
             Some(event) => hook(event, &cli.output),
@@ -92,12 +93,12 @@ pub fn hook(event: Event, output: &Output) -> Result<Verdict> {
     }
 }
 
-/// The same check by hand, which also says so on a terminal when all is well.
-fn staged(paths: &[PathBuf], output: &Output) -> Result<Verdict> {
-    let outcome = check_staged(paths, output)?;
-    let verdict = Verdict::of(&outcome);
-    if verdict != Verdict::Clean || output.format == Format::Json || io::stdout().is_terminal() {
-        print(&Report { outcome: &outcome, mode: Mode::Staged, in_hook: false }, output, verdict)?;
+/// Reports a check that was asked for by hand, on a terminal also when all is well.
+fn by_hand(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
+    let verdict = Verdict::of(outcome);
+    let has_news = verdict != Verdict::Clean || !outcome.unused.is_empty();
+    if has_news || output.format == Format::Json || io::stdout().is_terminal() {
+        print(&Report { outcome, mode, in_hook: false }, output, verdict)?;
     }
     Ok(verdict)
 }
@@ -111,13 +112,23 @@ fn check_staged(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
         Some(file) => config_on_disk(file)?,
         None => config_in_commit(&repo, &blobs)?,
     };
-    let scanner = Scanner {
-        detector: &Detector::with(config.keys),
-        origins: &Origins::in_trees(parents),
-        allow: &config.allow,
-        strict: output.strict,
+    let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+    Ok(scanner.scan(&blobs, &Origins::in_trees(parents), &changes))
+}
+
+fn check_files(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
+    let here = Path::new(config::FILE_NAME);
+    let config = match &output.config {
+        Some(file) => config_on_disk(file)?,
+        None if here.exists() => config_on_disk(here)?,
+        None => Config::default(),
     };
-    Ok(scanner.scan(&blobs, &changes))
+    let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+    let mut outcome = scanner.scan_disk(&source::files::below(paths));
+    if paths.iter().any(|path| path == Path::new(".")) {
+        outcome.unused = config.allow.unused(&outcome.allowed);
+    }
+    Ok(outcome)
 }
 
 fn config_on_disk(file: &Path) -> Result<Config> {

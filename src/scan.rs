@@ -1,15 +1,16 @@
 //! Reads what a source names, asks the detector, and keeps the keys that count.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
+use std::path::PathBuf;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Error, Result, anyhow};
 
 use crate::allow::{Allow, AllowedBy};
 use crate::detect::{Detector, Hit, Shape, exposed};
 use crate::finding::{Excerpt, Finding, Location};
 use crate::git::{AddedLines, BlobReader, ObjectId, Origins};
 use crate::locate::{Locator, masked};
-use crate::source::Change;
+use crate::source::{Change, files};
 use crate::unscanned::Unscanned;
 
 /// What came of scanning some changes.
@@ -21,6 +22,8 @@ pub struct Outcome {
     pub allowed: Vec<(Finding, AllowedBy)>,
     /// Made-up keys on added lines.
     pub placeholders: usize,
+    /// Entries of the configuration that allowed nothing, if all there is was scanned.
+    pub unused: Vec<String>,
     /// Files that could not be read.
     pub unscanned: Vec<Unscanned>,
     /// How many files were scanned.
@@ -29,12 +32,19 @@ pub struct Outcome {
     pub bytes: u64,
 }
 
+impl Outcome {
+    fn sorted(mut self) -> Self {
+        self.findings.sort_by(|a, b| a.location.cmp(&b.location));
+        self.allowed.sort_by(|(a, _), (b, _)| a.location.cmp(&b.location));
+        self.unscanned.sort_by(|a, b| a.path.cmp(&b.path));
+        self
+    }
+}
+
 /// How to judge.
 pub struct Scanner<'s> {
     /// Finds keys in bytes.
     pub detector: &'s Detector,
-    /// Where new files come from.
-    pub origins: &'s Origins,
     /// What is no finding.
     pub allow: &'s Allow,
     /// Whether placeholders count as keys.
@@ -43,47 +53,73 @@ pub struct Scanner<'s> {
 
 impl Scanner<'_> {
     /// Scans the name and the new content of every change.
-    pub fn scan(&self, blobs: &BlobReader<'_>, changes: &[Change]) -> Outcome {
+    pub fn scan(&self, blobs: &BlobReader<'_>, origins: &Origins, changes: &[Change]) -> Outcome {
         let mut outcome = Outcome::default();
         for change in changes {
-            let name_hits = self.detector.scan(&change.path);
-            let path = masked(&change.path, 0..change.path.len(), &name_hits);
-            if change.old.is_empty() {
-                for hit in &name_hits {
-                    self.keep(Finding::in_name(&path, hit), &change.path, || None, &mut outcome);
-                }
-            }
-            if let Err(error) = self.scan_content(blobs, change, &path, &mut outcome) {
-                outcome.unscanned.push(Unscanned { path, reason: format!("{error:#}") });
-            }
+            let old = || if change.old.is_empty() { origins.of(&change.path) } else { &change.old };
+            let content = blobs
+                .read(&change.new)
+                .and_then(|blob| blob.ok_or_else(|| anyhow!("blob {} is missing from the repository", change.new)));
+            let added = |content: &[u8]| added_lines(blobs, old(), content);
+            self.scan_file(&change.path, change.old.is_empty(), content, added, &mut outcome);
         }
-        outcome.findings.sort_by(|a, b| a.location.cmp(&b.location));
-        outcome.allowed.sort_by(|(a, _), (b, _)| a.location.cmp(&b.location));
-        outcome.unscanned.sort_by(|a, b| a.path.cmp(&b.path));
-        outcome
+        outcome.sorted()
     }
 
-    /// `path` is the path of the change as it may be shown.
-    fn scan_content(&self, blobs: &BlobReader<'_>, change: &Change, path: &[u8], outcome: &mut Outcome) -> Result<()> {
-        let blob = blobs.read(&change.new)?;
-        let content = blob.ok_or_else(|| anyhow!("blob {} is missing from the repository", change.new))?;
-        let hits = self.detector.scan(&content);
+    /// Scans files as they are on disk: all of their lines count.
+    pub fn scan_disk(&self, files: &[PathBuf]) -> Outcome {
+        let mut outcome = Outcome::default();
+        for file in files {
+            let content = files::content(file).map_err(Error::from);
+            self.scan_file(files::name(file), true, content, |_| Ok(Vec::new()), &mut outcome);
+        }
+        outcome.sorted()
+    }
+
+    /// `added` tells the lines that count: those that are in all of its answers.
+    fn scan_file(
+        &self,
+        path: &[u8],
+        is_new: bool,
+        content: Result<impl Deref<Target = [u8]>>,
+        added: impl FnOnce(&[u8]) -> Result<Vec<AddedLines>>,
+        outcome: &mut Outcome,
+    ) {
+        let hits = self.detector.scan(path);
+        let shown = masked(path, 0..path.len(), &hits);
+        for hit in hits.iter().filter(|_| is_new) {
+            self.keep(Finding::in_name(&shown, hit), path, || None, outcome);
+        }
+        if let Err(error) = content.and_then(|content| self.scan_content(&content, path, &shown, added, outcome)) {
+            outcome.unscanned.push(Unscanned { path: shown, reason: format!("{error:#}") });
+        }
+    }
+
+    /// `shown` is the path as it may be printed.
+    fn scan_content(
+        &self,
+        content: &[u8],
+        path: &[u8],
+        shown: &[u8],
+        added: impl FnOnce(&[u8]) -> Result<Vec<AddedLines>>,
+        outcome: &mut Outcome,
+    ) -> Result<()> {
+        let hits = self.detector.scan(content);
         outcome.files += 1;
         outcome.bytes += content.len() as u64;
         if hits.is_empty() {
             return Ok(());
         }
-        let old = if change.old.is_empty() { self.origins.of(&change.path) } else { &change.old };
-        let added = added_lines(blobs, old, &content)?;
-        let mut locator = Locator::new(&content, &hits);
+        let added = added(content)?;
+        let mut locator = Locator::new(content, &hits);
         let mut marked = (0..0, None);
         for hit in &hits {
             let lines = locator.lines(hit);
             if added.iter().all(|added| added.touch(&lines)) {
                 let line = locator.line_around(hit);
-                let finding = Finding::on_line(&content, &line, locator.locate(path, hit), locator.excerpt(hit), hit);
-                let marker = || self.marker_for(&content, line, &mut marked);
-                self.keep(finding, &change.path, marker, outcome);
+                let finding = Finding::on_line(content, &line, locator.locate(shown, hit), locator.excerpt(hit), hit);
+                let marker = || self.marker_for(content, line, &mut marked);
+                self.keep(finding, path, marker, outcome);
             }
         }
         Ok(())

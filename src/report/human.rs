@@ -5,10 +5,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use super::Report;
 use super::excerpt;
 use super::sanitize::sanitize;
 use super::style::{Palette, Role};
+use super::{Mode, Report};
 use crate::detect::Shape;
 use crate::finding::Finding;
 use crate::keys::{KeyKind, SHORTEST_WHOLE_BODY};
@@ -39,14 +39,24 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::
     for unscanned in &outcome.unscanned {
         write_unscanned(out, unscanned, palette)?;
     }
+    if !outcome.unused.is_empty() {
+        paragraph(out, "", "In .phguard.toml, these entries of [allow] match no key any more:")?;
+        for entry in &outcome.unused {
+            writeln!(out, "     {}", sanitize(entry.as_bytes()))?;
+        }
+    }
     summary(out, report, palette)
 }
 
 fn headline(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Result<()> {
     let count = report.outcome.findings.len();
     let keys = if count == 1 { "a PostHog secret key".into() } else { format!("{count} PostHog secret keys") };
-    let verdict = if report.in_hook { "commit blocked" } else { "not fit to commit" };
-    writeln!(out, "{}: it would add {keys}.", palette.paint(Role::Alarm, &format!("phguard: {verdict}")))
+    let (verdict, holds) = match (report.mode, report.in_hook) {
+        (Mode::Files, _) => ("not clean", "these files hold"),
+        (Mode::Staged, true) => ("commit blocked", "it would add"),
+        (Mode::Staged, false) => ("not fit to commit", "it would add"),
+    };
+    writeln!(out, "{}: {holds} {keys}.", palette.paint(Role::Alarm, &format!("phguard: {verdict}")))
 }
 
 fn write_finding(out: &mut dyn Write, finding: &Finding, palette: Palette) -> io::Result<()> {

@@ -21,6 +21,7 @@ struct Document<'r> {
     placeholders: usize,
     findings: Vec<Item<'r>>,
     allowed_findings: Vec<Item<'r>>,
+    unused_allowances: &'r [String],
     unscanned: Vec<NotScanned<'r>>,
 }
 
@@ -85,6 +86,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         placeholders: outcome.placeholders,
         findings: outcome.findings.iter().map(|finding| Item::new(finding, None)).collect(),
         allowed_findings: outcome.allowed.iter().map(|(finding, by)| Item::new(finding, Some(*by))).collect(),
+        unused_allowances: &outcome.unused,
         unscanned: outcome
             .unscanned
             .iter()

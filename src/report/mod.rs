@@ -18,6 +18,8 @@ use crate::scan::Outcome;
 pub enum Mode {
     /// What the next commit adds.
     Staged,
+    /// Files on disk.
+    Files,
 }
 
 /// How a report is written.

@@ -1,5 +1,6 @@
 //! Which changes are looked at. A source knows where content comes from; it never looks into it.
 
+pub mod files;
 pub mod staged;
 
 use crate::git::ObjectId;
