@@ -52,3 +52,32 @@ fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
 fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
     Ok(std::str::from_utf8(bytes)?.into())
 }
+
+/// The parsers of what git writes, for the fuzzer, which sets this `cfg`.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing {
+    use super::{raw_diff, staged_tree, tree_walk};
+
+    /// Reads an index; whether it tells its tree.
+    pub fn index(bytes: &[u8], buffer: usize, id_length: usize) -> Option<Vec<u8>> {
+        let mut stream = std::io::BufReader::with_capacity(buffer, bytes);
+        staged_tree::root(&mut stream, id_length).expect("a slice can be read")
+    }
+
+    /// Reads `diff-index --raw -z`; how many changes it tells of.
+    pub fn raw_diff(bytes: &[u8]) -> Option<usize> {
+        let records = raw_diff::records(bytes).ok()?;
+        Some(records.iter().filter(|record| record.delta().is_some() || record.origin().is_some()).count())
+    }
+
+    /// Reads `ls-tree -z` and `ls-files --stage -z`; how many files they list.
+    pub fn listed(bytes: &[u8]) -> Option<usize> {
+        Some(raw_diff::listed(bytes).ok()?.iter().filter(|file| file.has_content()).count())
+    }
+
+    /// Reads a tree; how many entries it has.
+    pub fn tree(bytes: &[u8]) -> usize {
+        tree_walk::entries(bytes).filter(Result::is_ok).count()
+    }
+}
