@@ -261,3 +261,25 @@ fn no_real_key_is_ever_taken_for_a_placeholder() {
         assert!(matches!(hits.as_slice(), [hit] if hit.shape == Shape::Whole), "{key:?}");
     }
 }
+
+/// A megabyte of anchors. What is quadratic in any of them does not end within the patience of CI.
+#[test]
+fn bytes_full_of_anchors_are_read_once() {
+    let detector = Detector::new();
+    for anchor in [
+        &b"p\0h\0x\0_\0"[..],
+        b"p\0h\0",
+        b"personal_api_key=x,",
+        b"phx_",
+        b"sphx_a",
+        b"phx\\",
+        b"phx%25",
+        b"cGh4X2",
+        b"BoeF8",
+        b"waHhf",
+        b"cGh4X2\n",
+    ] {
+        let bytes: Vec<u8> = anchor.iter().copied().cycle().take(1 << 20).collect();
+        drop(detector.scan(&bytes));
+    }
+}

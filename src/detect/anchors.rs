@@ -19,12 +19,27 @@ pub(super) enum Form {
 }
 
 /// Few and short, because that is what the SIMD searcher is fast with.
-const LITERALS: [(&[u8], Form); 15] = [
-    (b"phx", Form::Plain),
-    (b"phs", Form::Plain),
-    (b"pha", Form::Plain),
-    (b"phr", Form::Plain),
-    (b"phe", Form::Plain),
+const LITERALS: [(&[u8], Form); 30] = [
+    (b"phx_", Form::Plain),
+    (b"phx%", Form::Plain),
+    (b"phx\\", Form::Plain),
+    (b"phx&", Form::Plain),
+    (b"phs_", Form::Plain),
+    (b"phs%", Form::Plain),
+    (b"phs\\", Form::Plain),
+    (b"phs&", Form::Plain),
+    (b"pha_", Form::Plain),
+    (b"pha%", Form::Plain),
+    (b"pha\\", Form::Plain),
+    (b"pha&", Form::Plain),
+    (b"phr_", Form::Plain),
+    (b"phr%", Form::Plain),
+    (b"phr\\", Form::Plain),
+    (b"phr&", Form::Plain),
+    (b"phe_", Form::Plain),
+    (b"phe%", Form::Plain),
+    (b"phe\\", Form::Plain),
+    (b"phe&", Form::Plain),
     (b"p\0h", Form::Utf16),
     (b"cGh", Form::Base64 { phase: 0 }),
     (b"Boe", Form::Base64 { phase: 1 }),
@@ -33,8 +48,8 @@ const LITERALS: [(&[u8], Form); 15] = [
     (b"BoZ", Form::Base64 { phase: 1 }),
     (b"waH", Form::Base64 { phase: 2 }),
     (b"waG", Form::Base64 { phase: 2 }),
-    (b"rson", Form::Legacy),
-    (b"RSON", Form::Legacy),
+    (b"rsonal", Form::Legacy),
+    (b"RSONAL", Form::Legacy),
 ];
 
 #[derive(Debug)]

@@ -7,7 +7,7 @@
 use super::{Encoding, Hit, hit, kind_of};
 
 /// A line that goes on in the next has at least so many characters.
-const WRAPPED_LINE: usize = 56;
+const WRAPPED_LINE: usize = 63;
 
 /// So many characters of an anchor can stand before a line break and still not be seen: one less
 /// than the longest anchor.
@@ -56,8 +56,9 @@ pub(super) fn keys_with_a_broken_anchor(bytes: &[u8]) -> Vec<Hit> {
         let start = (from + next) * BLOCK;
         let run = bytes[start..].iter().position(|b| sextet(*b).is_none()).unwrap_or(bytes.len() - start);
         let end = start + run;
-        if next_line(bytes, end).is_some() {
-            hits.extend((end.saturating_sub(ANCHOR_REACH)..end).filter_map(|at| key_before_break(bytes, at)));
+        let mut ends = end.saturating_sub(ANCHOR_REACH)..end;
+        if ends.clone().any(|at| matches!(bytes[at], b'c' | b'B' | b'w')) && next_line(bytes, end).is_some() {
+            hits.extend(ends.by_ref().filter_map(|at| key_before_break(bytes, at)));
         }
         from = (end / BLOCK).max(from + next + 1);
     }
@@ -142,15 +143,23 @@ fn line_break(bytes: &[u8]) -> Option<usize> {
 
 /// The value of a character of either base64 alphabet.
 fn sextet(byte: u8) -> Option<u8> {
-    Some(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    })
+    let value = SEXTETS[usize::from(byte)];
+    (value < 64).then_some(value)
 }
+
+/// Looked up, because the branches of a `match` are mispredicted on every character of random text.
+const SEXTETS: [u8; 256] = {
+    let mut table = [u8::MAX; 256];
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut i = 0;
+    while i < 64 {
+        table[digits[i as usize] as usize] = i;
+        i += 1;
+    }
+    table[b'-' as usize] = 62;
+    table[b'_' as usize] = 63;
+    table
+};
 
 #[cfg(test)]
 mod tests {

@@ -11,6 +11,9 @@ const LENGTH: usize = 43;
 /// Between a name and its value stand at most so many words: a type, `Bearer`, `String`.
 const WORDS_BETWEEN: usize = 2;
 
+/// How far behind its name a value can end, in bytes.
+const REACH: usize = 256;
+
 /// Words of other names; the value behind one of these is theirs.
 const OTHER_NAMES: [&[u8]; 5] = [b"key", b"token", b"project", b"public", b"secret"];
 
@@ -23,6 +26,7 @@ pub(super) fn key_after_name(bytes: &[u8], at: usize) -> Option<Hit> {
         let separated = rest.strip_prefix(b"_").or_else(|| rest.strip_prefix(b"-")).or_else(|| rest.strip_prefix(b" "));
         rest = after(separated.unwrap_or(rest), word)?;
     }
+    let rest = &rest[..rest.len().min(REACH)];
     let line = &rest[..rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len())];
     let suffix = line.iter().position(|b| !is_body(*b)).unwrap_or(line.len());
     let mut words = words(&line[suffix..]).take(WORDS_BETWEEN + 1);

@@ -12,28 +12,23 @@ pub(super) fn key_at(bytes: &[u8], at: usize) -> Option<Hit> {
         return None;
     }
     let is_little_endian = at.is_multiple_of(2);
-    let characters = characters(&bytes[at..], is_little_endian);
-    let (prefix, rest) = characters.split_at_checked(4)?;
-    let length = super::alphanumeric_run(rest);
-    let (body, tail) = rest.split_at(length);
-    hit(kind_of(prefix)?, body, tail, Encoding::Utf16, at..at + 2 * (4 + length) - 1)
+    let prefix: Vec<u8> = characters(&bytes[at..], is_little_endian).take(4).collect();
+    let kind = kind_of(&prefix)?;
+    let mut rest = characters(bytes.get(at + 8..)?, is_little_endian).peekable();
+    let body: Vec<u8> = std::iter::from_fn(|| rest.next_if(u8::is_ascii_alphanumeric)).collect();
+    let tail: Vec<u8> = rest.take(2).collect();
+    hit(kind, &body, &tail, Encoding::Utf16, at..at + 2 * (4 + body.len()) - 1)
 }
 
-/// The characters of a key, or more, that begin at the first byte: those of Latin-1 up to one that
-/// no key holds.
-fn characters(bytes: &[u8], is_little_endian: bool) -> Vec<u8> {
-    let mut characters = Vec::new();
-    for pair in bytes.chunks(2) {
-        let ends = pair.get(1).is_some_and(|high| *high != 0);
-        if ends && is_little_endian {
-            break;
-        }
-        characters.push(pair[0]);
-        if ends || !(pair[0].is_ascii_alphanumeric() || pair[0] == b'_') {
-            break;
-        }
-    }
-    characters
+/// The characters of Latin-1 that begin at the first byte, up to one of another script.
+fn characters(bytes: &[u8], is_little_endian: bool) -> impl Iterator<Item = u8> {
+    let mut ended = false;
+    bytes.chunks(2).map_while(move |pair| {
+        let is_last = pair.get(1).is_some_and(|high| *high != 0);
+        let is_character = !(ended || is_last && is_little_endian);
+        ended |= is_last;
+        is_character.then_some(pair[0])
+    })
 }
 
 /// In big-endian text the byte before a character is its own NUL and the two before that are the
@@ -57,6 +52,13 @@ mod tests {
         let at = bytes.windows(3).position(|window| window == b"p\0h")?;
         let hit = key_at(&bytes, at)?;
         Some(hit.span.len())
+    }
+
+    #[test]
+    fn a_prefix_at_the_very_end_is_no_key() {
+        for length in 3..9 {
+            assert!(key_at(&b"p\0h\0x\0_\0"[..length.min(8)], 0).is_none(), "{length}");
+        }
     }
 
     #[test]
