@@ -28,10 +28,11 @@ use kinds::KINDS;
 use world::{Row, Verdict};
 
 /// What git itself refuses, by the names of kind and content or format.
-const REFUSED_BY_GIT: [(&str, &str); 6] = [
+const REFUSED_BY_GIT: [(&str, &str); 7] = [
     ("commit PATH", "file and directory swapped"),
     ("octopus", "file and directory swapped"),
     ("from a subdirectory", "relative GIT_DIR"),
+    ("merge of unrelated histories", "submodules"),
     ("merge", "replaced commit"),
     ("octopus", "replaced commit"),
     ("pull", "replaced commit"),

@@ -27,7 +27,7 @@ pub(crate) const CONTENTS: &[Content] = &[
     content("blanks", "printf 'a|\\n  b|\\nc|\\n' > f", "printf 'a|\\n\\tb|\\nc| \\n' > f"),
     content("moved lines", "printf 'a|\\nb|\\nc|\\nd|\\n' > f; printf 'x|\\n' > g", "printf 'd|\\na|\\nb|\\n' > f; printf 'x|\\nc|\\n' > g"),
     content("equal lines", "printf 'a|\\na|\\nb|\\na|\\n' > f", "printf 'a|\\na|\\na|\\nb|\\nb|\\na|\\na|\\n' > f"),
-    content("renames", text!("mkdir -p dir"), "mv f dir/g"),
+    content("renames", text!("mkdir -p dir"), "mkdir -p dir; mv f dir/g"),
     content("renames with edits", text!(":"), "{ echo 'top|'; cat f; echo 'end|'; } > g; rm f"),
     content("copies", text!(":"), "cp f g; mkdir -p dir; cp f dir/h"),
     content("copies with edits", text!(":"), "{ cat f; echo 'end|'; } > g"),
@@ -50,7 +50,7 @@ pub(crate) const CONTENTS: &[Content] = &[
         git config diff.odd.command true; git config diff.odd.wordRegex '('; echo 'a|' > f", "printf 'a|\\nb|\\n' > f; echo 'c|' > g"),
     content("clean filter", "git config filter.up.clean 'tr a-z A-Z'; git config filter.up.smudge 'tr A-Z a-z'; echo '*.up filter=up' > .gitattributes;
         printf 'a|\\n' > f.up", "printf 'a|\\nb|\\n' > f.up; echo 'c|' > g.up"),
-    content("pointers to large files", "git config filter.lfs.clean 'echo \"pointer|$(wc -c)\"'; git config filter.lfs.smudge cat; git config filter.lfs.required true;
+    content("pointers to large files", "git config filter.lfs.clean 'sed \"s/^/pointer|/; s/^pointer|pointer|/pointer|/\"'; git config filter.lfs.smudge cat; git config filter.lfs.required true;
         echo '*.big filter=lfs' > .gitattributes; echo 'aaaa|' > f.big", "echo 'key|key|' > f.big; echo 'bb|' > g.big"),
     content("ident", "echo '* ident' > .gitattributes; echo '$Id$ |' > f", "printf '$Id$ |\\nb|\\n' > f"),
     content("odd names", ": > f", "for name in 'a b' 'q\"uote' 'back\\slash' -dash '#hash' ':colon' '*glob' '[set]' '~tilde' '\u{e9}t\u{e9}' '\u{1f511}' \"$(printf 'tab\\tx')\" \
