@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::detect::{Encoding, Hit};
+use crate::detect::{Detector, Encoding, Hit};
 use crate::finding::{Excerpt, Location};
 
 /// Turns hits into places. Works forward through the content once, however many hits there are.
@@ -93,6 +93,14 @@ pub fn masked(content: &[u8], range: Range<usize>, hits: &[Hit]) -> Vec<u8> {
     }
     text.extend_from_slice(&content[at..range.end]);
     text
+}
+
+/// A message with every key in it masked: it may quote what the user or a file says.
+#[must_use]
+pub fn masked_message(message: &str) -> String {
+    let hits = Detector::new().scan(message.as_bytes());
+    let text = masked(message.as_bytes(), 0..message.len(), &hits);
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Every byte that does not continue a UTF-8 character starts one.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use phguard::cli::{Cli, Output};
 use phguard::hook::Event;
+use phguard::locate::masked_message;
 use phguard::report::failure;
 use phguard::report::style::Palette;
 use phguard::run::{self, Verdict};
@@ -60,10 +61,11 @@ fn exit_of(result: anyhow::Result<Verdict>, output: &Output) -> Exit {
 
 /// `--help` and `--version` are no errors, but only if they could be printed.
 fn usage(error: &clap::Error) -> Exit {
-    match error.print() {
-        Ok(()) if !error.use_stderr() => Exit::Clean,
-        _ => Exit::NotScanned,
+    if error.use_stderr() {
+        drop(write!(io::stderr(), "{}", masked_message(&error.to_string())));
+        return Exit::NotScanned;
     }
+    error.print().map_or(Exit::NotScanned, |()| Exit::Clean)
 }
 
 /// A defect of phguard must not approve anything, and its message must not show the text that it

@@ -9,7 +9,7 @@ use crate::allow::{Allow, AllowedBy};
 use crate::detect::{Detector, Hit, Shape, exposed};
 use crate::finding::{Excerpt, Finding, Location};
 use crate::git::{AddedLines, BlobReader, ObjectId, Origins};
-use crate::locate::{Locator, masked};
+use crate::locate::{Locator, masked, masked_message};
 use crate::source::{Change, files};
 use crate::unscanned::Unscanned;
 
@@ -91,7 +91,7 @@ impl Scanner<'_> {
             self.keep(Finding::in_name(&shown, hit), path, || None, outcome);
         }
         if let Err(error) = content.and_then(|content| self.scan_content(&content, path, &shown, added, outcome)) {
-            outcome.unscanned.push(Unscanned { path: shown, reason: format!("{error:#}") });
+            outcome.unscanned.push(Unscanned { path: shown, reason: masked_message(&format!("{error:#}")) });
         }
     }
 

@@ -172,3 +172,20 @@ fn every_kind_can_be_explained() {
     sandbox.phguard(["explain", "personal-api-key"]).exits(0);
     sandbox.phguard(["explain", "phc_"]).exits(2);
 }
+
+#[test]
+fn an_error_never_quotes_a_key() {
+    let sandbox = Sandbox::new();
+    for text in [format!("[allow]\npaths = '{}'\n", phx()), format!("[allow]\n{} = 1\n", phx()), format!("{}\n", phx())]
+    {
+        sandbox.stage(".phguard.toml", text);
+        let run = sandbox.phguard(["--staged"]).exits(2);
+        assert!(!run.stderr.contains(&phx()[8..40]), "the key is printed");
+    }
+    for arguments in
+        [vec![phx()], vec![format!("--{}", phx())], vec!["explain".into(), phx()], vec!["hook".into(), phx()]]
+    {
+        let run = sandbox.phguard(arguments).exits(2);
+        assert!(!run.stderr.contains(&phx()[8..40]), "the key is printed");
+    }
+}

@@ -2,14 +2,15 @@
 
 use super::sanitize::sanitize;
 use super::style::{Palette, Role};
+use crate::locate::masked_message;
 use crate::unscanned::CannotScan;
 
 /// What failed, why, and the way out.
 #[must_use]
 pub fn text(error: &anyhow::Error, palette: Palette) -> String {
     let title = palette.paint(Role::Alarm, "phguard: nothing was approved");
-    let mut lines = format!("{title}: {}.\n", sanitize(error.to_string().as_bytes()));
-    let causes = error.chain().skip(1).map(|cause| sanitize(cause.to_string().as_bytes()));
+    let mut lines = format!("{title}: {}.\n", shown(&error.to_string()));
+    let causes = error.chain().skip(1).map(|cause| shown(&cause.to_string()));
     for cause in causes {
         lines += &format!("  why: {cause}\n");
     }
@@ -17,4 +18,8 @@ pub fn text(error: &anyhow::Error, palette: Palette) -> String {
         lines += &format!("  try: {way_out}\n");
     }
     lines
+}
+
+fn shown(message: &str) -> String {
+    sanitize(masked_message(message).as_bytes())
 }
