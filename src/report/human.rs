@@ -142,7 +142,10 @@ fn summary(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Re
         (false, true) => (Role::Alarm, "nothing was committed"),
         (false, false) => (Role::Alarm, "nothing is approved"),
     };
-    writeln!(out, "phguard: {}; {}.", counts(outcome), palette.paint(role, verdict))
+    // The verdict stands first, so that it is never broken, and is painted when the lines are.
+    let mut lines = Vec::new();
+    paragraph(&mut lines, "", &format!("phguard: {verdict}; {}.", counts(outcome)))?;
+    out.write_all(String::from_utf8_lossy(&lines).replacen(verdict, &palette.paint(role, verdict), 1).as_bytes())
 }
 
 fn counts(outcome: &Outcome) -> String {
