@@ -7,6 +7,7 @@ use globset::{Candidate, GlobSet};
 use serde::Serialize;
 
 use crate::finding::{Finding, Fingerprint};
+use crate::locate::masked_message;
 
 /// What the configuration allows.
 #[derive(Debug, Default)]
@@ -53,7 +54,7 @@ impl Allow {
         let patterns = self.patterns.iter().enumerate().filter(|(i, _)| !matched.contains(i));
         let found: BTreeSet<_> = allowed.iter().map(|(finding, _)| finding.fingerprint).collect();
         let fingerprints = self.fingerprints.difference(&found).map(ToString::to_string);
-        patterns.map(|(_, pattern)| pattern.clone()).chain(fingerprints).collect()
+        patterns.map(|(_, pattern)| masked_message(pattern)).chain(fingerprints).collect()
     }
 
     /// Whether a marker allows what stands on this line (its range of bytes, without its end).

@@ -22,14 +22,46 @@ impl Event {
     pub fn named(name: &str) -> Option<Self> {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, event)| *event)
     }
+}
 
-    /// The event of a program that was started under a hook's name: the binary itself lies in
-    /// `.git/hooks`, or a link to it.
-    #[must_use]
-    pub fn of_program(argv0: &OsStr) -> Option<Self> {
-        let name = Path::new(argv0).file_name()?.to_str()?;
-        Self::named(name.strip_suffix(".exe").unwrap_or(name))
-    }
+/// All of git's client-side and server-side hooks (githooks(5)).
+const GIT_HOOKS: [&str; 27] = [
+    "applypatch-msg",
+    "pre-applypatch",
+    "post-applypatch",
+    "pre-commit",
+    "pre-merge-commit",
+    "prepare-commit-msg",
+    "commit-msg",
+    "post-commit",
+    "pre-rebase",
+    "post-checkout",
+    "post-merge",
+    "pre-push",
+    "pre-receive",
+    "update",
+    "proc-receive",
+    "post-receive",
+    "post-update",
+    "reference-transaction",
+    "push-to-checkout",
+    "pre-auto-gc",
+    "post-rewrite",
+    "sendemail-validate",
+    "fsmonitor-watchman",
+    "p4-changelist",
+    "p4-prepare-changelist",
+    "p4-post-changelist",
+    "p4-pre-submit",
+];
+
+/// The hook under whose name a program was started: the binary itself lies in `.git/hooks`, or a
+/// link to it. Also one that phguard does not serve, lest git's arguments be taken for a command.
+#[must_use]
+pub fn name_of_program(argv0: &OsStr) -> Option<&str> {
+    let name = Path::new(argv0).file_name()?.to_str()?;
+    let name = name.strip_suffix(".exe").unwrap_or(name);
+    GIT_HOOKS.contains(&name).then_some(name)
 }
 
 #[cfg(test)]
@@ -38,9 +70,10 @@ mod tests {
 
     #[test]
     fn a_program_in_the_hooks_directory_knows_its_event() {
-        let event = |name: &str| Event::of_program(OsStr::new(name));
-        assert_eq!(event(".git/hooks/pre-commit"), Some(Event::PreCommit));
-        assert_eq!(event("pre-merge-commit.exe"), Some(Event::PreMergeCommit));
-        assert_eq!(event("/usr/bin/phguard"), None);
+        let hook = |name: &str| name_of_program(OsStr::new(name)).map(Event::named);
+        assert_eq!(hook(".git/hooks/pre-commit"), Some(Some(Event::PreCommit)));
+        assert_eq!(hook("pre-merge-commit.exe"), Some(Some(Event::PreMergeCommit)));
+        assert_eq!(hook("hooks/commit-msg"), Some(None));
+        assert_eq!(hook("/usr/bin/phguard"), None);
     }
 }

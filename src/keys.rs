@@ -93,6 +93,9 @@ const ACTIVITY: &str = "HOST/api/projects/PROJECT_ID/activity_log/";
 /// of which turn 32 or 35 random bytes into base 62 or 57: 40 to 49 characters.
 pub const SHORTEST_WHOLE_BODY: usize = 40;
 
+/// No body is longer than 49 characters; a few more may be glued to it.
+pub const LONGEST_BODY: usize = 52;
+
 /// What the common `phx_[a-zA-Z0-9]{20,}` hook takes for a key.
 const SHORTEST_CUT_BODY: usize = 20;
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::detect::{Detector, Encoding, Hit};
 use crate::finding::{Excerpt, Location};
+use crate::keys::SHORTEST_WHOLE_BODY;
 
 /// Turns hits into places. Works forward through the content once, however many hits there are.
 pub struct Locator<'c> {
@@ -87,12 +88,24 @@ pub fn masked(content: &[u8], range: Range<usize>, hits: &[Hit]) -> Vec<u8> {
     let mut at = range.start;
     let first = hits.partition_point(|hit| hit.span.end <= range.start);
     for hit in hits[first..].iter().take_while(|hit| hit.span.start < range.end) {
-        text.extend_from_slice(&content[at..hit.span.start.max(at)]);
+        push_without_keys(&mut text, &content[at..hit.span.start.max(at)]);
         text.extend_from_slice(hit.masked.as_str().as_bytes());
         at = hit.span.end.clamp(at, range.end);
     }
-    text.extend_from_slice(&content[at..range.end]);
+    push_without_keys(&mut text, &content[at..range.end]);
     text
+}
+
+/// Copies text, but no run of letters and digits that is as long as a key's body: what the detector
+/// takes for no key is not shown either, should it be one.
+fn push_without_keys(text: &mut Vec<u8>, part: &[u8]) {
+    for run in part.chunk_by(|a, b| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric()) {
+        if run.len() >= SHORTEST_WHOLE_BODY && run[0].is_ascii_alphanumeric() {
+            text.extend_from_slice("…".as_bytes());
+        } else {
+            text.extend_from_slice(run);
+        }
+    }
 }
 
 /// A message with every key in it masked: it may quote what the user or a file says.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use phguard::cli::{Cli, Output};
-use phguard::hook::Event;
+use phguard::hook;
 use phguard::locate::masked_message;
 use phguard::report::failure;
 use phguard::report::style::Palette;
@@ -36,7 +36,8 @@ impl From<Verdict> for Exit {
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(panicked));
-    let exit = match env::args_os().next().and_then(|program| Event::of_program(&program)) {
+    let program = env::args_os().next().unwrap_or_default();
+    let exit = match hook::name_of_program(&program) {
         Some(event) => exit_of(run::hook(event, &Output::default()), &Output::default()),
         None => match Cli::try_parse() {
             Ok(cli) => exit_of(run::run(&cli), &cli.output),

@@ -47,14 +47,7 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
         None if cli.check.files => by_hand(Mode::Files, &check_files(&cli.check.paths, &cli.output)?, &cli.output),
         None => by_hand(Mode::Staged, &check_staged(&cli.check.paths, &cli.output)?, &cli.output),
         Some(Command::Explain { kind }) => explain(kind.as_deref(), &cli.output),
-        Some(Command::Hook { event, .. }) => match Event::named(event) {
-            Some(event) => hook(event, &cli.output),
-            None => Err(cannot_scan(
-                format!("phguard does not serve the hook {event:?}"),
-                way_out::HOOKS,
-                anyhow!("unknown hook"),
-            )),
-        },
+        Some(Command::Hook { event, .. }) => hook(event, &cli.output),
     }
 }
 
@@ -80,7 +73,11 @@ fn explain(name: Option<&str>, output: &Output) -> Result<Verdict> {
 ///
 /// # Errors
 /// The check could not be made.
-pub fn hook(event: Event, output: &Output) -> Result<Verdict> {
+pub fn hook(name: &str, output: &Output) -> Result<Verdict> {
+    let Some(event) = Event::named(name) else {
+        let what = format!("phguard does not serve the hook {name}");
+        return Err(cannot_scan(what, way_out::HOOKS, anyhow!("unknown hook")));
+    };
     match event {
         Event::PreCommit | Event::PreMergeCommit => {
             let outcome = check_staged(&[], output)?;

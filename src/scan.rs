@@ -151,7 +151,7 @@ impl Scanner<'_> {
 
 impl Finding {
     fn on_line(content: &[u8], line: &Range<usize>, location: Location, excerpt: Excerpt, hit: &Hit) -> Self {
-        let exposed_as = exposed::public_name(&content[line.start..hit.span.start]);
+        let exposed_as = exposed::public_name(&content[line.start..hit.span.start]).as_deref().map(masked_message);
         Self { exposed_as, ..Self::at(location, excerpt, hit) }
     }
 

@@ -260,3 +260,37 @@ fn lines_that_both_parents_of_a_merge_have_are_not_new() {
     sandbox.stage("c", "both\n");
     sandbox.commit().exits(0);
 }
+
+#[test]
+fn a_path_through_a_symbolic_link_is_followed() {
+    let sandbox = Sandbox::new();
+    symlink("real", sandbox.repo().join("link"));
+    sandbox.git(["add", "link"]);
+    sandbox.commit_unchecked("a link");
+    sandbox.stage("real/key", phx());
+    for path in ["link/key", "link/", "link", "real"] {
+        sandbox.phguard(["--staged", path]).exits(1);
+    }
+}
+
+#[test]
+fn a_link_under_the_name_of_a_hook_that_is_not_served_blocks() {
+    let sandbox = Sandbox::new();
+    sandbox.install_hook("commit-msg");
+    sandbox.stage("a", phx());
+    let run = sandbox.commit().exits(1);
+    assert!(run.stderr.contains("does not serve the hook commit-msg"), "{}", run.stderr);
+}
+
+#[test]
+fn a_key_that_touches_what_stands_before_it_is_found_and_no_neighbour_of_it_printed() {
+    let sandbox = Sandbox::new();
+    sandbox.stage("option", format!("curl -u{}: https://us.posthog.com\n", phx()));
+    sandbox.stage("length", [b"\0\0\x004", phx().as_bytes()].concat());
+    sandbox.stage("two", format!("{0}{0} x{0}\n", phx()));
+    let run = sandbox.phguard(["--staged"]).exits(1);
+    for place in ["option:1:8", "length:1:", "two:1:1", "two:1:53", "two:1:107"] {
+        assert!(run.stdout.contains(place), "{place}: {}", run.stdout);
+    }
+    assert!(!run.stdout.contains(&phx()[8..40]), "the key is printed");
+}

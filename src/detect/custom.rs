@@ -35,7 +35,9 @@ pub(super) fn merge(hits: Vec<Hit>, keys: &[CustomKey], bytes: &[u8]) -> Vec<Hit
 
 fn matches<'k>(key: &'k CustomKey, bytes: &'k [u8]) -> impl Iterator<Item = Hit> + 'k {
     let found = key.regex.captures_iter(bytes);
-    let spans = found.filter_map(|captures| captures.get(1).or_else(|| captures.get(0)).map(|group| group.range()));
+    let spans = found.filter_map(|captures| {
+        captures.get(1).filter(|group| !group.is_empty()).or_else(|| captures.get(0)).map(|group| group.range())
+    });
     spans.filter(|span| !span.is_empty()).map(|span: Range<usize>| Hit {
         kind: key.kind,
         shape: Shape::Whole,

@@ -17,13 +17,13 @@ mod utf16;
 use std::ops::Range;
 
 use crate::finding::{Fingerprint, MaskedKey};
-use crate::keys::{KINDS, KeyKind};
+use crate::keys::{KINDS, KeyKind, LONGEST_BODY, SHORTEST_WHOLE_BODY};
 use anchors::{Anchors, Form};
 
 pub use custom::CustomKey;
 
 /// How much like a real key a hit looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shape {
     /// As long as the keys that PostHog issues.
     Whole,
@@ -108,12 +108,11 @@ impl Detector {
                 Form::Base64 { phase } => base64::key_at(bytes, at, phase),
                 Form::Legacy => legacy::key_after_name(bytes, at),
             };
-            from = hit.as_ref().map_or(at + 1, |hit| hit.span.end);
+            from = at + 1;
             hits.extend(hit);
         }
         hits.extend(base64::keys_with_a_broken_anchor(bytes));
-        hits.sort_by_key(|hit| hit.span.start);
-        hits.dedup_by(|next, hit| next.span.start < hit.span.end);
+        let hits = apart(hits);
         if self.custom.is_empty() { hits } else { custom::merge(hits, &self.custom, bytes) }
     }
 }
@@ -122,6 +121,35 @@ impl Default for Detector {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The hits in order. Of those that overlap the most real one is kept, and of equals the first.
+fn apart(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_by_key(|hit| hit.span.start);
+    let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        match kept.last_mut() {
+            Some(last) if hit.span.start < last.span.end => {
+                if hit.shape < last.shape {
+                    *last = hit;
+                }
+            }
+            _ => kept.push(hit),
+        }
+    }
+    kept
+}
+
+/// Whether a body is that of a key wherever it stands, even in mid-word: in binary formats the byte
+/// before a key is its length, and `-u` or the value of another column may touch it. Names have no
+/// such bodies, and in base64url text one stands by chance once in 30 megabytes.
+fn is_unmistakable(body: &[u8]) -> bool {
+    let has = |test: fn(&u8) -> bool| body.iter().any(test);
+    (SHORTEST_WHOLE_BODY..=LONGEST_BODY).contains(&body.len())
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_uppercase)
+        && !placeholder::is_name(body)
+        && !placeholder::is_monotonous(body)
 }
 
 /// The kind with this prefix, if it is a secret one.

@@ -5,14 +5,15 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use super::{Encoding, Hit, alphanumeric_run, hit, kind_of};
+use super::{Encoding, Hit, alphanumeric_run, hit, is_unmistakable, kind_of};
+use crate::keys::SHORTEST_WHOLE_BODY;
 
 /// An underscore as URLs, programming languages, Markdown, HTML and XML write it.
 static ESCAPED_UNDERSCORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(?:%(?:25)*5[Ff]
             | \\+(?:_ | [uU]\{?0*5[Ff]\}? | [xX]\{?0*5[Ff]\}? | 137)
-            | &(?:amp;)*(?:\#0*95 | \#[xX]0*5[Ff] | lowbar);)",
+            | &(?:amp;)*(?:\#0*95 | \#[xX]0*5[Ff] | lowbar | UnderBar);)",
     )
 });
 
@@ -37,14 +38,22 @@ fn pattern(verbose: &str) -> Regex {
 
 /// The key whose prefix starts at `at`, where `ph` and a kind's letter stand: a prefix that
 /// continues no word, and the longest run of letters and digits behind it. What follows the run
-/// does not matter.
+/// does not matter, nor what stands before an unmistakable body.
 pub(super) fn key_at(bytes: &[u8], at: usize) -> Option<Hit> {
     let (encoding, length) = underscore(&bytes[at + 3..])?;
     let start = at + 3 + length;
-    let (body, tail) = bytes[start..].split_at(alphanumeric_run(&bytes[start..]));
+    let (body, tail) = bytes[start..].split_at(body_length(&bytes[start..]));
     let kind = kind_of(&[b'p', b'h', bytes[at + 2], b'_'])?;
     let found = hit(kind, body, tail, encoding, at..start + body.len())?;
-    (!continues_word(&bytes[..at])).then_some(found)
+    (is_unmistakable(body) || !continues_word(&bytes[..at])).then_some(found)
+}
+
+/// Length of the run of letters and digits, without the first letters of a key that follows at once.
+fn body_length(bytes: &[u8]) -> usize {
+    let run = alphanumeric_run(bytes);
+    let is_whole = run >= SHORTEST_WHOLE_BODY + 3 && bytes.get(run) == Some(&b'_');
+    let next = is_whole.then(|| &bytes[run - 3..run]);
+    if matches!(next, Some([b'p', b'h', b'c' | b'x' | b's' | b'a' | b'r' | b'e'])) { run - 3 } else { run }
 }
 
 /// The underscore that `bytes` start with, and its length.
@@ -106,10 +115,21 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_in_mid_word_is_none() {
+    fn a_prefix_in_mid_word_is_none_unless_the_body_is_unmistakable() {
         for before in ["s", "migra", "0", "gra"] {
-            assert_eq!(found(before, "_", ""), None, "{before}");
+            assert_eq!(found(before, "_", ""), Some("plain"), "{before}");
+            for body in ["Rk7TqWn3ZxHcVb5MsJdYRk7T", "autoExamplesPlotClassifierComparisonWithMoreWords"] {
+                let text = format!("{before}phx_{body}");
+                assert!(key_at(text.as_bytes(), before.len()).is_none(), "{text}");
+            }
         }
+    }
+
+    #[test]
+    fn keys_with_nothing_between_them_are_two() {
+        let text = format!("phx_{BODY}phx_{BODY}");
+        let hits = super::super::Detector::new().scan(text.as_bytes());
+        assert_eq!(hits.iter().map(|hit| hit.span.clone()).collect::<Vec<_>>(), [0..52, 52..104]);
     }
 
     #[test]

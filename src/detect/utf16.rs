@@ -1,6 +1,6 @@
 //! Keys in UTF-16, as `PowerShell`'s `>` writes them. Git calls such a file binary.
 
-use super::{Encoding, Hit, hit, kind_of};
+use super::{Encoding, Hit, hit, is_unmistakable, kind_of};
 
 /// The key whose `p` stands at `at`.
 ///
@@ -8,15 +8,15 @@ use super::{Encoding, Hit, hit, kind_of};
 /// order, so the order does not matter, nor does a byte-order mark or an odd offset. It tells only
 /// whether a character before a neighbour that is not ASCII is the key's.
 pub(super) fn key_at(bytes: &[u8], at: usize) -> Option<Hit> {
-    if continues_word(&bytes[..at]) {
-        return None;
-    }
     let is_little_endian = at.is_multiple_of(2);
     let prefix: Vec<u8> = characters(&bytes[at..], is_little_endian).take(4).collect();
     let kind = kind_of(&prefix)?;
     let mut rest = characters(bytes.get(at + 8..)?, is_little_endian).peekable();
     let body: Vec<u8> = std::iter::from_fn(|| rest.next_if(u8::is_ascii_alphanumeric)).collect();
     let tail: Vec<u8> = rest.take(2).collect();
+    if continues_word(&bytes[..at]) && !is_unmistakable(&body) {
+        return None;
+    }
     hit(kind, &body, &tail, Encoding::Utf16, at..at + 2 * (4 + body.len()) - 1)
 }
 
@@ -68,7 +68,8 @@ mod tests {
                 let text = format!("{before}phx_{BODY}{behind}");
                 assert_eq!(found(&text, to_bytes), Some(2 * 52 - 1), "{before} {behind}");
             }
-            assert_eq!(found(&format!("sphx_{BODY}"), to_bytes), None);
+            assert_eq!(found(&format!("\\nphx_{BODY}"), to_bytes), Some(2 * 52 - 1));
+            assert_eq!(found("sphx_Rk7TqWn3ZxHcVb5MsJdYRk7T", to_bytes), None);
             assert_eq!(found(&format!("phc_{BODY}"), to_bytes), None);
         }
     }

@@ -17,7 +17,7 @@ pub fn below(paths: &[PathBuf]) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut open = Vec::new();
     for path in paths {
-        if path.is_dir() { open.push(path.clone()) } else { files.push(path.clone()) }
+        if path.as_os_str() != STDIN && path.is_dir() { open.push(path.clone()) } else { files.push(path.clone()) }
     }
     while let Some(directory) = open.pop() {
         let entries = fs::read_dir(&directory).and_then(Iterator::collect::<io::Result<Vec<_>>>);
@@ -27,11 +27,12 @@ pub fn below(paths: &[PathBuf]) -> Vec<PathBuf> {
         };
         for entry in entries {
             let path = entry.path();
-            let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            match is_directory {
-                true if entry.file_name() == GIT => {}
-                true => open.push(path),
-                false => files.push(path),
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() && entry.file_name() == GIT => {}
+                Ok(kind) if kind.is_dir() => open.push(path),
+                // Sockets, pipes and devices have no content to commit; to read one may take for ever.
+                Ok(kind) if !kind.is_file() && !kind.is_symlink() => {}
+                _ => files.push(path),
             }
         }
     }
@@ -45,13 +46,16 @@ pub fn below(paths: &[PathBuf]) -> Vec<PathBuf> {
 /// # Errors
 /// It cannot be read.
 pub fn content(path: &Path) -> io::Result<Vec<u8>> {
-    if path == Path::new(STDIN) {
+    if path.as_os_str() == STDIN {
         let mut content = Vec::new();
         io::stdin().lock().read_to_end(&mut content)?;
         return Ok(content);
     }
     if path.is_symlink() && !path.is_file() {
         return Ok(fs::read_link(path)?.into_os_string().into_encoded_bytes());
+    }
+    if path.exists() && !path.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
     }
     fs::read(path)
 }

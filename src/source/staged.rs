@@ -18,10 +18,10 @@ pub fn changes(repo: &Repo, parents: &[Option<ObjectId>], paths: &[PathBuf]) -> 
     let wanted = paths.iter().map(|path| from_top(repo, path)).collect::<Result<Vec<_>>>()?;
     let mut changes = against_all(repo, parents)?;
     if !wanted.is_empty() {
-        for (path, given) in wanted.iter().zip(paths) {
-            must_exist(repo, &changes, path, given)?;
+        for (ways, given) in wanted.iter().zip(paths) {
+            must_exist(repo, &changes, ways, given)?;
         }
-        changes.retain(|change| wanted.iter().any(|path| is_at_or_below(&change.path, path)));
+        changes.retain(|change| wanted.iter().flatten().any(|path| is_at_or_below(&change.path, path)));
     }
     Ok(changes)
 }
@@ -45,21 +45,19 @@ fn against_all(repo: &Repo, parents: &[Option<ObjectId>]) -> Result<Vec<Change>>
     Ok(changes.map(|((path, new), old)| Change { path, new, old }).collect())
 }
 
-/// The path as git would store it. It need not exist: a staged file may be gone from the disk.
-fn from_top(repo: &Repo, path: &Path) -> Result<Vec<u8>> {
+/// The path as git would store it: as it is written, and as it is when symbolic links are followed,
+/// of which git knows only the links. It need not exist: a staged file may be gone from the disk.
+fn from_top(repo: &Repo, path: &Path) -> Result<Vec<Vec<u8>>> {
     let refuse = |why: &str| {
         cannot_scan(format!("{} is no path of this repository", path.display()), way_out::PATHS, anyhow!("{why}"))
     };
-    let absolute = normal(&std::path::absolute(path).map_err(|e| refuse(&e.to_string()))?);
-    // The work tree as libgit2 knows it has no symbolic links in it; what the user types may have.
-    let below = absolute.strip_prefix(repo.top()).map(Path::to_path_buf).or_else(|_| {
-        let (parent, name) = (absolute.parent().unwrap_or(Path::new("/")), absolute.file_name().unwrap_or_default());
-        let real = parent.canonicalize().map_err(|e| refuse(&e.to_string()))?.join(name);
-        real.strip_prefix(repo.top())
-            .map(Path::to_path_buf)
-            .map_err(|e| refuse(&format!("it is outside the work tree: {e}")))
-    })?;
-    Ok(git_path(&below))
+    let written = normal(&std::path::absolute(path).map_err(|e| refuse(&e.to_string()))?);
+    let parent = written.parent().and_then(|parent| parent.canonicalize().ok());
+    let in_real_directory = parent.map(|parent| parent.join(written.file_name().unwrap_or_default()));
+    let real = written.canonicalize().ok();
+    let ways = [Some(written), in_real_directory, real].into_iter().flatten();
+    let below: Vec<_> = ways.filter_map(|way| way.strip_prefix(repo.top()).map(git_path).ok()).collect();
+    if below.is_empty() { Err(refuse("it is outside the work tree")) } else { Ok(below) }
 }
 
 /// Without `.` and `..`.
@@ -88,10 +86,15 @@ fn git_path(path: &Path) -> Vec<u8> {
 }
 
 /// A mistyped path would select nothing and so approve everything.
-fn must_exist(repo: &Repo, changes: &[Change], path: &[u8], given: &Path) -> Result<()> {
-    let staged = changes.iter().any(|change| is_at_or_below(&change.path, path));
-    if staged || given.symlink_metadata().is_ok() || repo.knows(path)? {
+fn must_exist(repo: &Repo, changes: &[Change], ways: &[Vec<u8>], given: &Path) -> Result<()> {
+    let is_staged = |path: &Vec<u8>| changes.iter().any(|change| is_at_or_below(&change.path, path));
+    if ways.iter().any(is_staged) || given.symlink_metadata().is_ok() {
         return Ok(());
+    }
+    for path in ways {
+        if repo.knows(path)? {
+            return Ok(());
+        }
     }
     Err(cannot_scan(
         format!("there is no {}", given.display()),

@@ -87,11 +87,11 @@ fn no_project_token_in_any_carrier() {
 }
 
 #[test]
-fn a_letter_or_digit_before_the_prefix_makes_it_part_of_a_word() {
+fn a_letter_or_digit_before_the_prefix_of_a_cut_key_makes_it_part_of_a_word() {
     let mut tally = Tally::new();
     for (key, order) in keys(12).flat_map(|key| ORDERS.map(|order| (key.clone(), order))) {
         for left in ["a", "Z", "7"] {
-            tally.is_clean(&order.encode(&format!(" {left}{key}")), || format!("{left}, {order:?}"));
+            tally.is_clean(&order.encode(&format!(" {left}{}", &key[..30])), || format!("{left}, {order:?}"));
         }
     }
     tally.assert_all(ERAS.len() * 6);
