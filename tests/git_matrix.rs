@@ -27,20 +27,21 @@ use formats::FORMATS;
 use kinds::KINDS;
 use world::{Row, Verdict};
 
-/// What git itself refuses, by the names of kind and content or format.
-const REFUSED_BY_GIT: [(&str, &str); 7] = [
+/// What git itself refuses, by the names of any two of kind, content and format.
+const REFUSED_BY_GIT: [(&str, &str); 8] = [
     ("commit PATH", "file and directory swapped"),
     ("octopus", "file and directory swapped"),
     ("from a subdirectory", "relative GIT_DIR"),
     ("merge of unrelated histories", "submodules"),
+    ("line endings renormalised", "sparse checkout"),
     ("merge", "replaced commit"),
     ("octopus", "replaced commit"),
     ("pull", "replaced commit"),
 ];
 
 fn is_refused_by_git(row: &Row) -> bool {
-    let other = [row.content.name, row.format.name];
-    REFUSED_BY_GIT.iter().any(|(kind, name)| row.kind.name == *kind && other.contains(name))
+    let names = [row.kind.name, row.content.name, row.format.name];
+    REFUSED_BY_GIT.iter().any(|(a, b)| names.contains(a) && names.contains(b))
 }
 
 /// Judges the rows on a few threads, prints those that could not be made, and fails with all that
