@@ -5,7 +5,7 @@
 //! for whatever reason. It opens no network connection, writes nothing to a repository, and never
 //! prints, logs or stores a key.
 //!
-//! **The flow.** From left to right; nothing on the left is known to anything on the right.
+//! **The flow.**
 //!
 //! ```text
 //! main ─ cli ─ run ─┬─ source   which files change: path, new blob, old blobs
@@ -16,8 +16,9 @@
 //!                   └─ report   findings -> text
 //! ```
 //!
-//! `keys` is the catalogue of what is searched for, `git` the only code that names git2,
-//! `finding` and `unscanned` what travels from scan to report.
+//! `keys` is the catalogue of what is searched for. `git` is the only code that names git2, and asks
+//! git itself where libgit2 refuses. `finding` and `unscanned` are what travels from scan to report;
+//! `locate` turns offsets into lines and masks every key in what is shown.
 
 pub mod allow;
 pub mod cli;
