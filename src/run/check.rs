@@ -1,0 +1,56 @@
+//! The checks: each takes what to look at and returns what came of it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow};
+
+use crate::cli::Output;
+use crate::config::{self, Config};
+use crate::detect::Detector;
+use crate::git::{BlobReader, Origins, Repo};
+use crate::scan::{Outcome, Scanner};
+use crate::source;
+use crate::unscanned::{cannot_scan, way_out};
+
+pub(super) fn staged(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
+    let repo = Repo::open()?;
+    let parents = repo.parents()?;
+    let changes = source::staged::changes(&repo, &parents, paths)?;
+    let blobs = repo.blobs()?;
+    let config = match &output.config {
+        Some(file) => config_on_disk(file)?,
+        None => config_in_commit(&repo, &blobs)?,
+    };
+    let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+    Ok(scanner.scan(&blobs, &Origins::in_trees(parents), &changes))
+}
+
+pub(super) fn files(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
+    let here = Path::new(config::FILE_NAME);
+    let config = match &output.config {
+        Some(file) => config_on_disk(file)?,
+        None if here.exists() => config_on_disk(here)?,
+        None => Config::default(),
+    };
+    let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+    let mut outcome = scanner.scan_disk(&source::files::below(paths));
+    if paths.iter().any(|path| path == Path::new(".")) {
+        outcome.unused = config.allow.unused(&outcome.allowed);
+    }
+    Ok(outcome)
+}
+
+fn config_on_disk(file: &Path) -> Result<Config> {
+    let name = file.display().to_string();
+    let text =
+        std::fs::read(file).map_err(|e| cannot_scan(format!("{name} cannot be read"), way_out::CONFIGURATION, e))?;
+    Config::parse(&text, &name)
+}
+
+fn config_in_commit(repo: &Repo, blobs: &BlobReader<'_>) -> Result<Config> {
+    let Some(id) = repo.staged_at(config::FILE_NAME)? else { return Ok(Config::default()) };
+    let read = blobs.read(&id).and_then(|blob| blob.ok_or_else(|| anyhow!("blob {id} is missing from the repository")));
+    let what = || format!("the staged {} cannot be read", config::FILE_NAME);
+    let blob = read.map_err(|e| cannot_scan(what(), way_out::FSCK, e))?;
+    Config::parse(&blob, &format!("the staged {}", config::FILE_NAME))
+}

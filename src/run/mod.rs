@@ -1,0 +1,67 @@
+//! One short function a command.
+
+mod check;
+pub mod hook;
+mod print;
+
+use anyhow::{Result, anyhow};
+
+use crate::cli::{Cli, Command, Output};
+use crate::keys::{KINDS, KeyKind};
+use crate::report::{self, Mode};
+use crate::scan::Outcome;
+use crate::unscanned::{cannot_scan, way_out};
+
+/// What a check came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Everything was scanned and holds no key.
+    Clean,
+    /// A key is added.
+    KeyFound,
+    /// Something was not scanned; keys may have been found beside it.
+    NotScanned,
+}
+
+impl Verdict {
+    fn of(outcome: &Outcome) -> Self {
+        match (outcome.unscanned.is_empty(), outcome.findings.is_empty()) {
+            (true, true) => Self::Clean,
+            (true, false) => Self::KeyFound,
+            (false, _) => Self::NotScanned,
+        }
+    }
+}
+
+/// Runs what the command line asks for.
+///
+/// # Errors
+/// The check could not be made.
+pub fn run(cli: &Cli) -> Result<Verdict> {
+    match &cli.command {
+        None if cli.check.files => {
+            print::by_hand(Mode::Files, &check::files(&cli.check.paths, &cli.output)?, &cli.output)
+        }
+        None => print::by_hand(Mode::Staged, &check::staged(&cli.check.paths, &cli.output)?, &cli.output),
+        Some(Command::Explain { kind }) => explain(kind.as_deref(), &cli.output),
+        Some(Command::Hook { event, .. }) => hook::run(event, &cli.output),
+    }
+}
+
+fn explain(name: Option<&str>, output: &Output) -> Result<Verdict> {
+    let wanted = |kind: &&KeyKind| {
+        name.is_none_or(|name| kind.id == name || kind.prefix.trim_end_matches('_') == name.trim_end_matches('_'))
+    };
+    let kinds: Vec<&KeyKind> = KINDS.iter().filter(wanted).collect();
+    if kinds.is_empty() {
+        return Err(cannot_scan(
+            "there is no such kind of key",
+            way_out::KINDS,
+            anyhow!("{:?} is neither a kind nor a prefix", name.unwrap_or_default()),
+        ));
+    }
+    let mut text = Vec::new();
+    report::explain::write(&mut text, &kinds, print::palette(output))?;
+    print::write_out(&text)?;
+    Ok(Verdict::Clean)
+}

@@ -1,0 +1,49 @@
+//! What is printed, and when.
+
+use std::io::{self, IsTerminal, Write};
+
+use anyhow::Result;
+
+use super::Verdict;
+use crate::cli::Output;
+use crate::report::style::Palette;
+use crate::report::{Format, Mode, Report, human, json};
+use crate::scan::Outcome;
+use crate::unscanned::{cannot_scan, way_out};
+
+/// Reports a check that was asked for by hand, on a terminal also when all is well.
+pub(super) fn by_hand(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
+    let verdict = Verdict::of(outcome);
+    let has_news = verdict != Verdict::Clean || !outcome.unused.is_empty();
+    if has_news || output.format == Format::Json || io::stdout().is_terminal() {
+        print(&Report { outcome, mode, in_hook: false }, output, verdict)?;
+    }
+    Ok(verdict)
+}
+
+/// A report that cannot be written changes no verdict, except that what should have been said to
+/// be clean is not.
+pub(super) fn print(report: &Report<'_>, output: &Output, verdict: Verdict) -> Result<()> {
+    if output.quiet {
+        return Ok(());
+    }
+    let mut text = Vec::new();
+    match output.format {
+        Format::Human => human::write(&mut text, report, palette(output))?,
+        Format::Json => json::write(&mut text, report)?,
+    }
+    match write_out(&text) {
+        Err(error) if verdict == Verdict::Clean => Err(error),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn palette(output: &Output) -> Palette {
+    Palette::decide(output.color, |name| std::env::var_os(name), io::stdout().is_terminal())
+}
+
+pub(super) fn write_out(text: &[u8]) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout.write_all(text).and_then(|()| stdout.flush());
+    written.map_err(|e| cannot_scan("the report cannot be written", way_out::STDOUT, e))
+}
