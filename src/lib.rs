@@ -18,7 +18,7 @@
 //!
 //! `keys` is the catalogue of what is searched for. `git` is the only code that names git2, and asks
 //! git itself where libgit2 refuses. `finding` and `unscanned` are what travels from scan to report;
-//! `locate` turns offsets into lines and masks every key in what is shown.
+//! `parallel` shares the scanning out over the cores, `locate` turns offsets into lines and masks every key in what is shown.
 
 pub mod allow;
 pub mod cli;
@@ -29,6 +29,7 @@ pub mod git;
 pub mod hook;
 pub mod keys;
 pub mod locate;
+pub mod parallel;
 pub mod report;
 pub mod run;
 pub mod scan;

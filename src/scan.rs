@@ -3,20 +3,21 @@
 use std::ops::{Deref, Range};
 use std::path::PathBuf;
 
-use anyhow::{Error, Result, anyhow};
+use anyhow::{Context, Error, Result};
 
 use crate::allow::{Allow, AllowedBy};
 use crate::detect::{Detector, Hit, Shape, exposed};
 use crate::finding::{Excerpt, Finding, Location};
-use crate::git::{AddedLines, BlobReader, ObjectId, Origins};
+use crate::git::{AddedLines, BlobReader, ObjectId, Origins, Repo};
 use crate::locate::{Locator, masked, masked_message};
+use crate::parallel::{Untaken, share_out};
 use crate::source::{Change, files};
 use crate::unscanned::Unscanned;
 
 /// What came of scanning some changes.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// Secret keys on added lines, by path and line.
+    /// Secret keys on added lines, in the order of the changes.
     pub findings: Vec<Finding>,
     /// Keys on added lines that the user allows.
     pub allowed: Vec<(Finding, AllowedBy)>,
@@ -32,13 +33,26 @@ pub struct Outcome {
     pub bytes: u64,
 }
 
-impl Outcome {
-    fn sorted(mut self) -> Self {
-        self.findings.sort_by(|a, b| a.location.cmp(&b.location));
-        self.allowed.sort_by(|(a, _), (b, _)| a.location.cmp(&b.location));
-        self.unscanned.sort_by(|a, b| a.path.cmp(&b.path));
-        self
+impl FromIterator<Self> for Outcome {
+    fn from_iter<T: IntoIterator<Item = Self>>(outcomes: T) -> Self {
+        let mut all = Self::default();
+        for mut outcome in outcomes {
+            all.findings.append(&mut outcome.findings);
+            all.allowed.append(&mut outcome.allowed);
+            all.unused.append(&mut outcome.unused);
+            all.unscanned.append(&mut outcome.unscanned);
+            all.placeholders += outcome.placeholders;
+            all.files += outcome.files;
+            all.bytes += outcome.bytes;
+        }
+        all
     }
+}
+
+/// A content and the keys in it.
+struct Searched<C> {
+    content: C,
+    hits: Vec<Hit>,
 }
 
 /// How to judge.
@@ -52,68 +66,109 @@ pub struct Scanner<'s> {
 }
 
 impl Scanner<'_> {
-    /// Scans the name and the new content of every change.
-    pub fn scan(&self, blobs: &BlobReader<'_>, origins: &Origins, changes: &[Change]) -> Outcome {
-        let mut outcome = Outcome::default();
-        for change in changes {
-            let old = || if change.old.is_empty() { origins.of(&change.path) } else { &change.old };
-            let content = blobs
-                .read(&change.new)
-                .and_then(|blob| blob.ok_or_else(|| anyhow!("blob {} is missing from the repository", change.new)));
-            let added = |content: &[u8]| added_lines(blobs, old(), content);
-            self.scan_file(&change.path, change.old.is_empty(), content, added, &mut outcome);
-        }
-        outcome.sorted()
+    /// Scans the name and the new content of every change, on all cores. The findings are in the
+    /// order of the changes.
+    ///
+    /// # Errors
+    /// The object database cannot be opened.
+    pub fn scan(&self, repo: &Repo, origins: &Origins, changes: &[Change]) -> Result<Outcome> {
+        let mut by_content: Vec<usize> = (0..changes.len()).collect();
+        by_content.sort_by_key(|change| changes[*change].new);
+        let alike: Vec<&[usize]> = by_content.chunk_by(|a, b| changes[*a].new == changes[*b].new).collect();
+
+        let work = |blobs: &BlobReader<'_>, untaken: Untaken<'_>| -> Vec<(usize, Outcome)> {
+            untaken.flat_map(|group| self.scan_alike(blobs, origins, changes, alike[group])).collect()
+        };
+        // A repository belongs to one thread. Where it cannot be opened again, this thread does all.
+        let elsewhere = |untaken: Untaken<'_>| match Repo::open() {
+            Ok(repo) => repo.blobs().map_or_else(|_| Vec::new(), |blobs| work(&blobs, untaken)),
+            Err(_) => Vec::new(),
+        };
+        let blobs = repo.blobs()?;
+        let mut outcomes = share_out(alike.len(), |untaken| work(&blobs, untaken), elsewhere);
+        outcomes.sort_by_key(|(change, _)| *change);
+        Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+    }
+
+    /// Changes whose new content is one and the same: it is read and searched once.
+    fn scan_alike(
+        &self,
+        blobs: &BlobReader<'_>,
+        origins: &Origins,
+        changes: &[Change],
+        alike: &[usize],
+    ) -> Vec<(usize, Outcome)> {
+        let id = &changes[alike[0]].new;
+        let content =
+            blobs.read(id).and_then(|blob| blob.with_context(|| format!("blob {id} is missing from the repository")));
+        let searched = self.search(content);
+        let judge = |number: &usize| {
+            let Change { path, old, .. } = &changes[*number];
+            let is_new = old.is_empty();
+            let old = || if is_new { origins.of(path) } else { old };
+            (*number, self.judge(path, is_new, &searched, |content| added_lines(blobs, old(), content)))
+        };
+        alike.iter().map(judge).collect()
     }
 
     /// Scans files as they are on disk: all of their lines count.
     pub fn scan_disk(&self, files: &[PathBuf]) -> Outcome {
-        let mut outcome = Outcome::default();
-        for file in files {
-            let content = files::content(file).map_err(Error::from);
-            self.scan_file(files::name(file), true, content, |_| Ok(Vec::new()), &mut outcome);
-        }
-        outcome.sorted()
+        let scan = |file: &PathBuf| {
+            let searched = self.search(files::content(file).map_err(Error::from));
+            self.judge(files::name(file), true, &searched, |_| Ok(Vec::new()))
+        };
+        files.iter().map(scan).collect()
     }
 
-    /// `added` tells the lines that count: those that are in all of its answers.
-    fn scan_file(
+    fn search<C: Deref<Target = [u8]>>(&self, content: Result<C>) -> Result<Searched<C>> {
+        content.map(|content| Searched { hits: self.detector.scan(&content), content })
+    }
+
+    /// What a file's name and content come to. `added` tells the lines that count: those that are
+    /// in all of its answers.
+    fn judge<C: Deref<Target = [u8]>>(
         &self,
         path: &[u8],
         is_new: bool,
-        content: Result<impl Deref<Target = [u8]>>,
+        searched: &Result<Searched<C>>,
         added: impl FnOnce(&[u8]) -> Result<Vec<AddedLines>>,
-        outcome: &mut Outcome,
-    ) {
+    ) -> Outcome {
+        let mut outcome = Outcome::default();
         let hits = self.detector.scan(path);
         let shown = masked(path, 0..path.len(), &hits);
         for hit in hits.iter().filter(|_| is_new) {
-            self.keep(Finding::in_name(&shown, hit), path, || None, outcome);
+            self.keep(Finding::in_name(&shown, hit), path, || None, &mut outcome);
         }
-        if let Err(error) = content.and_then(|content| self.scan_content(&content, path, &shown, added, outcome)) {
-            outcome.unscanned.push(Unscanned { path: shown, reason: masked_message(&format!("{error:#}")) });
+        let judged = match searched {
+            Ok(searched) => {
+                self.judge_content(searched, path, &shown, added, &mut outcome).map_err(|e| format!("{e:#}"))
+            }
+            Err(error) => Err(format!("{error:#}")),
+        };
+        if let Err(reason) = judged {
+            outcome.unscanned.push(Unscanned { path: shown, reason: masked_message(&reason) });
         }
+        outcome
     }
 
     /// `shown` is the path as it may be printed.
-    fn scan_content(
+    fn judge_content<C: Deref<Target = [u8]>>(
         &self,
-        content: &[u8],
+        Searched { content, hits }: &Searched<C>,
         path: &[u8],
         shown: &[u8],
         added: impl FnOnce(&[u8]) -> Result<Vec<AddedLines>>,
         outcome: &mut Outcome,
     ) -> Result<()> {
-        let hits = self.detector.scan(content);
-        outcome.files += 1;
-        outcome.bytes += content.len() as u64;
+        outcome.files = 1;
+        outcome.bytes = content.len() as u64;
         if hits.is_empty() {
             return Ok(());
         }
         let added = added(content)?;
-        let mut locator = Locator::new(content, &hits);
+        let mut locator = Locator::new(content, hits);
         let mut marked = (0..0, None);
-        for hit in &hits {
+        for hit in hits {
             let lines = locator.lines(hit);
             if added.iter().all(|added| added.touch(&lines)) {
                 let line = locator.line_around(hit);

@@ -1,7 +1,7 @@
 //! Where new files come from: git's rename and copy detection, asked only when there is a hit.
 
-use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use anyhow::Result;
 
@@ -12,14 +12,14 @@ use super::plumbing::Plumbing;
 pub struct Origins {
     trees: Vec<Option<ObjectId>>,
     /// By the new path: the content in each tree that has an origin for it.
-    found: OnceCell<HashMap<Vec<u8>, Vec<ObjectId>>>,
+    found: OnceLock<HashMap<Vec<u8>, Vec<ObjectId>>>,
 }
 
 impl Origins {
     /// To be looked for in these trees, once somebody asks.
     #[must_use]
     pub fn in_trees(trees: Vec<Option<ObjectId>>) -> Self {
-        Self { trees, found: OnceCell::new() }
+        Self { trees, found: OnceLock::new() }
     }
 
     /// The contents that git would pair a new file with, one a tree at most. If git cannot tell,

@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 use crate::cli::Output;
 use crate::config::{self, Config};
 use crate::detect::Detector;
-use crate::git::{BlobReader, Origins, Repo};
+use crate::git::{Origins, Repo};
 use crate::scan::{Outcome, Scanner};
 use crate::source;
 use crate::unscanned::{cannot_scan, way_out};
@@ -16,13 +16,12 @@ pub(super) fn staged(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
     let repo = Repo::open()?;
     let parents = repo.parents()?;
     let changes = source::staged::changes(&repo, &parents, paths)?;
-    let blobs = repo.blobs()?;
     let config = match &output.config {
         Some(file) => config_on_disk(file)?,
-        None => config_in_commit(&repo, &blobs)?,
+        None => config_in_commit(&repo)?,
     };
     let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
-    Ok(scanner.scan(&blobs, &Origins::in_trees(parents), &changes))
+    scanner.scan(&repo, &Origins::in_trees(parents), &changes)
 }
 
 pub(super) fn files(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
@@ -47,8 +46,9 @@ fn config_on_disk(file: &Path) -> Result<Config> {
     Config::parse(&text, &name)
 }
 
-fn config_in_commit(repo: &Repo, blobs: &BlobReader<'_>) -> Result<Config> {
+fn config_in_commit(repo: &Repo) -> Result<Config> {
     let Some(id) = repo.staged_at(config::FILE_NAME)? else { return Ok(Config::default()) };
+    let blobs = repo.blobs()?;
     let read = blobs.read(&id).and_then(|blob| blob.ok_or_else(|| anyhow!("blob {id} is missing from the repository")));
     let what = || format!("the staged {} cannot be read", config::FILE_NAME);
     let blob = read.map_err(|e| cannot_scan(what(), way_out::FSCK, e))?;

@@ -1,0 +1,73 @@
+//! Work shared out over the cores.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// What is done by then needs no second core: to open the repository once more costs as much as to
+/// scan some small files.
+const PATIENCE: Duration = Duration::from_millis(1);
+
+/// The numbers of the pieces of work that nobody has taken yet, in order. What was taken must be
+/// done.
+pub struct Untaken<'w> {
+    next: &'w AtomicUsize,
+    count: usize,
+}
+
+impl Iterator for Untaken<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let taken = self.next.fetch_add(1, Ordering::Relaxed);
+        (taken < self.count).then_some(taken)
+    }
+}
+
+/// Has `count` pieces of work done: by `here` on this thread, and if that takes long by `elsewhere`
+/// on every other core, which may decline to take any. Returns what they return, in no order.
+pub fn share_out<T: Send>(
+    count: usize,
+    here: impl FnOnce(Untaken<'_>) -> Vec<T>,
+    elsewhere: impl Fn(Untaken<'_>) -> Vec<T> + Sync,
+) -> Vec<T> {
+    let cores = thread::available_parallelism().map_or(1, usize::from).min(count);
+    let next = &AtomicUsize::new(0);
+    let untaken = || Untaken { next, count };
+    thread::scope(|scope| {
+        let wait_and_work = || {
+            thread::park_timeout(PATIENCE);
+            if next.load(Ordering::Relaxed) < count { elsewhere(untaken()) } else { Vec::new() }
+        };
+        let others: Vec<_> = (1..cores).map(|_| scope.spawn(wait_and_work)).collect();
+        let mut done = here(untaken());
+        for other in others {
+            other.thread().unpark();
+            match other.join() {
+                Ok(more) => done.extend(more),
+                Err(defect) => std::panic::resume_unwind(defect),
+            }
+        }
+        done
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_piece_is_done_once_whoever_does_it() {
+        for count in [0, 1, 2, 3, 1000] {
+            let slowly = |untaken: Untaken<'_>| untaken.inspect(|_| thread::yield_now()).collect::<Vec<_>>();
+            let mut done = share_out(count, slowly, |untaken| untaken.collect());
+            done.sort_unstable();
+            assert_eq!(done, (0..count).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn what_the_others_decline_is_done_here() {
+        assert_eq!(share_out(100, |untaken| untaken.collect(), |_| Vec::new()).len(), 100);
+    }
+}
