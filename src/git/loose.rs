@@ -8,7 +8,9 @@ use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use flate2::bufread::ZlibDecoder;
+use flate2::read::ZlibDecoder;
+use flate2::{Decompress, FlushDecompress};
+use libdeflater::Decompressor;
 
 use super::object::{Content, Kind, Object};
 use super::{ObjectId, path_of};
@@ -16,7 +18,11 @@ use super::{ObjectId, path_of};
 /// As deep as git follows alternates of alternates.
 const DEEPEST_ALTERNATE: usize = 5;
 /// `commit `, 20 digits and a NUL are fewer.
-const LONGEST_HEADER: u64 = 32;
+const LONGEST_HEADER: usize = 32;
+/// A file of fewer bytes is inflated from memory to memory.
+const AT_ONCE: u64 = 1 << 20;
+/// No byte of a deflated stream stands for more bytes than so many (RFC 1951: 258 for two bits).
+const MOST_DEFLATED: usize = 1032;
 
 /// The object directories of a repository: its own and the alternates.
 pub(super) struct LooseObjects {
@@ -74,8 +80,33 @@ fn add_with_alternates(known: &mut Vec<PathBuf>, directory: &Path, depth: usize)
 
 /// Inflates header and content, and insists on as many bytes as the header announces and on the
 /// checksum at the end of the stream.
-fn inflate(file: File) -> Result<Object<'static>> {
-    let mut stream = BufReader::new(ZlibDecoder::new(BufReader::with_capacity(1 << 16, file)));
+fn inflate(mut file: File) -> Result<Object<'static>> {
+    let mut start = Vec::new();
+    file.by_ref().take(AT_ONCE).read_to_end(&mut start)?;
+    if (start.len() as u64) < AT_ONCE { inflate_at_once(&start) } else { inflate_stream(start.chain(file)) }
+}
+
+fn inflate_at_once(deflated: &[u8]) -> Result<Object<'static>> {
+    let mut start = [0; LONGEST_HEADER];
+    let mut stream = Decompress::new(true);
+    stream.decompress(deflated, &mut start, FlushDecompress::None)?;
+    let start = &start[..usize::try_from(stream.total_out())?];
+    let mut behind_header = start;
+    let (kind, size) = read_header(&mut behind_header)?;
+    let header = start.len() - behind_header.len();
+
+    let length = usize::try_from(size)?;
+    ensure!(length / MOST_DEFLATED <= deflated.len(), "it cannot hold {size} bytes");
+    let mut content = with_room_for(header + length)?;
+    content.resize(header + length, 0);
+    let written = Decompressor::new().zlib_decompress(deflated, &mut content)?;
+    ensure!(written == content.len(), "it ends after {} of {size} bytes", written.saturating_sub(header));
+    content.drain(..header);
+    Ok(Object { kind, content: Content::Owned(content) })
+}
+
+fn inflate_stream(stream: impl Read) -> Result<Object<'static>> {
+    let mut stream = BufReader::new(ZlibDecoder::new(stream));
     let (kind, size) = read_header(&mut stream)?;
     let content = read_exactly(&mut stream, size)?;
     ensure!(stream.read(&mut [0])? == 0, "it goes on behind its announced end");
@@ -85,18 +116,24 @@ fn inflate(file: File) -> Result<Object<'static>> {
 /// `blob 123` and a NUL.
 fn read_header(stream: &mut impl BufRead) -> Result<(Kind, u64)> {
     let mut header = Vec::new();
-    stream.take(LONGEST_HEADER).read_until(0, &mut header)?;
+    stream.take(LONGEST_HEADER as u64).read_until(0, &mut header)?;
     ensure!(header.pop() == Some(0), "it has no header");
     let (kind, size) = header.split_at(header.iter().position(|b| *b == b' ').context("it has no header")?);
     let kind = Kind::named(kind).context("it is of no known kind")?;
     Ok((kind, std::str::from_utf8(&size[1..])?.parse()?))
 }
 
-/// So many bytes and no fewer. Memory that is not there is an error and no abort.
+/// Memory that is not there is an error and no abort.
+fn with_room_for(length: usize) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(length).with_context(|| format!("there is no memory for {length} bytes"))?;
+    Ok(bytes)
+}
+
+/// So many bytes and no fewer.
 fn read_exactly(stream: &mut impl Read, size: u64) -> Result<Vec<u8>> {
     let length = usize::try_from(size)?;
-    let mut content = Vec::new();
-    content.try_reserve_exact(length).with_context(|| format!("there is no memory for {size} bytes"))?;
+    let mut content = with_room_for(length)?;
     stream.take(size).read_to_end(&mut content)?;
     ensure!(content.len() == length, "it ends after {} of {size} bytes", content.len());
     Ok(content)
