@@ -31,7 +31,7 @@ pub fn share_out<T: Send>(
     here: impl FnOnce(Untaken<'_>) -> Vec<T>,
     elsewhere: impl Fn(Untaken<'_>) -> Vec<T> + Sync,
 ) -> Vec<T> {
-    let cores = thread::available_parallelism().map_or(1, usize::from).min(count);
+    let cores = if count < 2 { 1 } else { thread::available_parallelism().map_or(1, usize::from).min(count) };
     let next = &AtomicUsize::new(0);
     let untaken = || Untaken { next, count };
     thread::scope(|scope| {

@@ -88,6 +88,22 @@ fn a_quoted_alternate() {
 }
 
 #[test]
+fn a_file_of_the_work_tree_never_stands_for_an_object() {
+    let sandbox = Sandbox::new();
+    sandbox.stage("harmless", "nothing\n");
+    sandbox.stage("key", phx());
+    let place = |name: &str| {
+        let id = sandbox.git(["rev-parse", name]).stdout;
+        format!("{}/{}", &id[..2], id[2..].trim())
+    };
+    let harmless = fs::read(sandbox.repo().join(".git/objects").join(place(":harmless"))).unwrap();
+    sandbox.git(["repack", "-adq"]);
+    sandbox.git(["prune-packed"]);
+    sandbox.write(place(":key"), harmless);
+    sandbox.phguard(["--staged"]).exits(1);
+}
+
+#[test]
 fn a_damaged_blob_is_refused_by_git_too() {
     let sandbox = repository(&["--object-format=sha256"]);
     sandbox.stage("a", "content\n");

@@ -20,6 +20,8 @@ pub(super) struct Libgit2 {
     repo: Repository,
     top: PathBuf,
     index: PathBuf,
+    /// The directories of objects that lie in files of their own.
+    loose: OnceCell<LooseObjects>,
     /// What the index says of the tree that will be committed.
     staged_tree: OnceCell<Option<ObjectId>>,
     /// The index with its entries, for which there is seldom need.
@@ -38,7 +40,8 @@ impl Libgit2 {
         // Git resolves a relative GIT_INDEX_FILE from the top of the work tree, wherever it was
         // started; libgit2 from the current directory.
         let index = env::var_os("GIT_INDEX_FILE").map_or_else(|| repo.path().join("index"), |index| top.join(index));
-        Ok(Self { repo, top, index, staged_tree: OnceCell::new(), loaded: OnceCell::new() })
+        let (loose, staged_tree, loaded) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Ok(Self { repo, top, index, loose, staged_tree, loaded })
     }
 
     pub(super) fn top(&self) -> &Path {
@@ -51,11 +54,16 @@ impl Libgit2 {
     }
 
     /// The object database, as files and as libgit2 sees it.
-    pub(super) fn objects(&self) -> Result<(LooseObjects, Odb<'_>)> {
+    pub(super) fn objects(&self) -> Result<(&LooseObjects, Odb<'_>)> {
+        if let Some(loose) = self.loose.get() {
+            return Ok((loose, self.repo.odb()?));
+        }
         let own = env::var_os("GIT_OBJECT_DIRECTORY").map(PathBuf::from);
         let own = own.unwrap_or_else(|| self.repo.commondir().join("objects"));
         let others = env::var_os("GIT_ALTERNATE_OBJECT_DIRECTORIES").unwrap_or_default();
-        Ok((LooseObjects::new(own, env::split_paths(&others))?, self.repo.odb()?))
+        let others = env::split_paths(&others).filter(|path| !path.as_os_str().is_empty());
+        let loose = LooseObjects::new(own, others)?;
+        Ok((self.loose.get_or_init(|| loose), self.repo.odb()?))
     }
 
     /// The commit of HEAD; `None` before the first on a branch.

@@ -81,7 +81,7 @@ fn add_with_alternates(known: &mut Vec<PathBuf>, directory: &Path, depth: usize)
 /// Inflates header and content, and insists on as many bytes as the header announces and on the
 /// checksum at the end of the stream.
 fn inflate(mut file: File) -> Result<Object<'static>> {
-    let mut start = Vec::new();
+    let mut start = Vec::with_capacity(1 << 13);
     file.by_ref().take(AT_ONCE).read_to_end(&mut start)?;
     if (start.len() as u64) < AT_ONCE { inflate_at_once(&start) } else { inflate_stream(start.chain(file)) }
 }

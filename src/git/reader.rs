@@ -40,12 +40,12 @@ impl BlobReader<'_> {
 /// Reads objects of any kind.
 pub(super) struct ObjectReader<'repo> {
     /// Unless libgit2 refuses the repository.
-    libgit2: Option<(LooseObjects, git2::Odb<'repo>)>,
+    libgit2: Option<(&'repo LooseObjects, git2::Odb<'repo>)>,
     git: CatFile,
 }
 
 impl<'repo> ObjectReader<'repo> {
-    pub(super) fn new(libgit2: Option<(LooseObjects, git2::Odb<'repo>)>) -> Self {
+    pub(super) fn new(libgit2: Option<(&'repo LooseObjects, git2::Odb<'repo>)>) -> Self {
         Self { libgit2, git: CatFile::default() }
     }
 
