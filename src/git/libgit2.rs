@@ -3,12 +3,13 @@
 use std::cell::OnceCell;
 use std::env;
 use std::fs::{self, File};
-use std::io::{BufReader, ErrorKind};
+use std::io::{BufReader, ErrorKind, Seek};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use git2::{ErrorCode, Index, Odb, Repository};
 
+use super::index_tail::{self, Tail};
 use super::loose::LooseObjects;
 use super::object::Kind;
 use super::reader::ObjectReader;
@@ -90,11 +91,18 @@ impl Libgit2 {
         if let Some(known) = self.staged_tree.get() {
             return Ok(*known);
         }
-        let file = match File::open(&self.index) {
+        let mut file = match File::open(&self.index) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             file => file.with_context(|| format!("the index {} cannot be opened", self.index.display()))?,
         };
-        let root = staged_tree::root(&mut BufReader::with_capacity(1 << 16, file), 20)?;
+        let root = match index_tail::read(&mut file, 20)? {
+            Tail::Root(id) => Some(id),
+            Tail::Invalid => None,
+            Tail::Unknown => {
+                file.rewind()?;
+                staged_tree::root(&mut BufReader::with_capacity(1 << 16, file), 20)?
+            }
+        };
         Ok(*self.staged_tree.get_or_init(|| root.and_then(|id| ObjectId::from_bytes(&id))))
     }
 

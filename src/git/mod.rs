@@ -4,6 +4,7 @@
 mod added_lines;
 mod cat_file;
 mod index_checksum;
+mod index_tail;
 mod index_walk;
 mod libgit2;
 mod loose;
@@ -57,10 +58,11 @@ fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing {
-    use super::{raw_diff, staged_tree, tree_walk};
+    use super::{index_tail, raw_diff, staged_tree, tree_walk};
 
     /// Reads an index; whether it tells its tree.
     pub fn index(bytes: &[u8], buffer: usize, id_length: usize) -> Option<Vec<u8>> {
+        index_tail::read(&mut std::io::Cursor::new(bytes), id_length).expect("a slice can be read");
         let mut stream = std::io::BufReader::with_capacity(buffer, bytes);
         staged_tree::root(&mut stream, id_length).expect("a slice can be read")
     }
