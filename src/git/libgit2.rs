@@ -3,13 +3,12 @@
 use std::cell::OnceCell;
 use std::env;
 use std::fs::{self, File};
-use std::io::{BufReader, ErrorKind, Seek};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use git2::{ErrorCode, Index, Odb, Repository};
 
-use super::index_tail::{self, Tail};
 use super::loose::LooseObjects;
 use super::object::Kind;
 use super::reader::ObjectReader;
@@ -95,14 +94,7 @@ impl Libgit2 {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             file => file.with_context(|| format!("the index {} cannot be opened", self.index.display()))?,
         };
-        let root = match index_tail::read(&mut file, 20)? {
-            Tail::Root(id) => Some(id),
-            Tail::Invalid => None,
-            Tail::Unknown => {
-                file.rewind()?;
-                staged_tree::root(&mut BufReader::with_capacity(1 << 16, file), 20)?
-            }
-        };
+        let root = staged_tree::root(&mut file, 20)?;
         Ok(*self.staged_tree.get_or_init(|| root.and_then(|id| ObjectId::from_bytes(&id))))
     }
 

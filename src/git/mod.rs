@@ -4,7 +4,6 @@
 mod added_lines;
 mod cat_file;
 mod index_checksum;
-mod index_tail;
 mod index_walk;
 mod libgit2;
 mod loose;
@@ -58,13 +57,11 @@ fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing {
-    use super::{index_tail, raw_diff, staged_tree, tree_walk};
+    use super::{raw_diff, staged_tree, tree_walk};
 
     /// Reads an index; whether it tells its tree.
-    pub fn index(bytes: &[u8], buffer: usize, id_length: usize) -> Option<Vec<u8>> {
-        index_tail::read(&mut std::io::Cursor::new(bytes), id_length).expect("a slice can be read");
-        let mut stream = std::io::BufReader::with_capacity(buffer, bytes);
-        staged_tree::root(&mut stream, id_length).expect("a slice can be read")
+    pub fn index(bytes: &[u8], id_length: usize) -> Option<Vec<u8>> {
+        staged_tree::root(&mut std::io::Cursor::new(bytes), id_length).expect("a slice can be read")
     }
 
     /// Reads `diff-index --raw -z`; how many changes it tells of.

@@ -5,248 +5,142 @@
 //! committed. By hand after `git add`, in `git commit PATH` and with intent-to-add entries the root
 //! is marked invalid, and another way must be taken.
 //!
-//! The index is read as a stream and its entries are skipped by their lengths (git's
-//! `Documentation/gitformat-index.txt`), which takes a hundredth of the time of parsing them.
+//! An index is a header, the entries, the extensions and a checksum (git's
+//! `Documentation/gitformat-index.txt`). The extensions are few and small, so `TREE` is looked for
+//! from the end, and no entry is read at all: the time does not grow with the repository. What is
+//! taken for the extension must start a chain of extensions that ends where the checksum starts,
+//! and must count as many entries as the header does; nothing among the entries can.
 
-use std::io::{self, BufRead, ErrorKind};
+use std::io::{self, Read, Seek, SeekFrom};
 
-/// Bytes of an entry before its object id: times, device, inode, mode, owner, size.
-const STAT: usize = 40;
-/// In the flags of an entry: two more bytes of flags follow (version 3 on).
-const EXTENDED: u16 = 0x4000;
-/// In the flags of an entry: the length of its name, or this if it is longer.
-const NAME_LENGTH: u16 = 0x0fff;
+/// Magic, version, number of entries.
+const HEADER: usize = 12;
+/// Signature and length of an extension.
+const EXTENSION_HEADER: usize = 8;
+/// What is read from the end at first.
+const WINDOW: u64 = 1 << 14;
+/// The trees of a hundred thousand directories take no more.
+const LARGEST_WINDOW: u64 = 1 << 23;
 
 /// The object id of the tree that the index says will be committed: 20 bytes, or 32 if `id_length`
-/// says so.
-///
-/// `None` if the index does not say, or says it in a way that is not known here: then the entries
-/// have to be compared.
+/// says so. `None` if the index does not say, or says it in a way that is not known here: then the
+/// entries have to be compared.
 ///
 /// # Errors
-/// The stream cannot be read.
-pub(super) fn root(index: &mut impl BufRead, id_length: usize) -> io::Result<Option<Vec<u8>>> {
-    match read_root(index, id_length) {
-        Err(error) if matches!(error.kind(), ErrorKind::UnexpectedEof | ErrorKind::InvalidData) => Ok(None),
-        root => root,
-    }
-}
-
-fn read_root(index: &mut impl BufRead, id_length: usize) -> io::Result<Option<Vec<u8>>> {
-    let signature: [u8; 4] = array(index)?;
-    let version = u32::from_be_bytes(array(index)?);
-    let entries = u32::from_be_bytes(array(index)?);
-    if signature != *b"DIRC" || !(2..=4).contains(&version) {
+/// The file cannot be read.
+pub(super) fn root(index: &mut (impl Read + Seek), id_length: usize) -> io::Result<Option<Vec<u8>>> {
+    let end = index.seek(SeekFrom::End(0))?.saturating_sub(id_length as u64);
+    if end < HEADER as u64 {
         return Ok(None);
     }
-    let mut left = entries;
-    while left > 0 {
-        let (skipped, length) = whole_entries(index.fill_buf()?, left, version, id_length);
-        index.consume(length);
-        left -= skipped;
-        if skipped == 0 {
-            skip_entry(index, version, id_length)?;
-            left -= 1;
-        }
-    }
-    // The checksum at the end is no extension: no signature has a digit or a control character,
-    // and if chance makes it look like one its length leads beyond the end.
+    index.rewind()?;
+    let mut header = [0; HEADER];
+    index.read_exact(&mut header)?;
+    let [b'D', b'I', b'R', b'C', 0, 0, 0, 2..=4, count @ ..] = header else { return Ok(None) };
+
+    let mut window = WINDOW;
     loop {
-        let signature: [u8; 4] = array(index)?;
-        let length = u32::from_be_bytes(array(index)?);
-        if signature == *b"TREE" {
-            return tree_root(index, id_length);
+        let start = end.saturating_sub(window).max(HEADER as u64);
+        index.seek(SeekFrom::Start(start))?;
+        let mut tail = Vec::with_capacity(usize::try_from(window).unwrap_or_default());
+        index.take(end - start).read_to_end(&mut tail)?;
+        if let Some(tree) = tree_extension(&tail) {
+            return Ok(root_of(tree, u32::from_be_bytes(count), id_length));
         }
-        if !signature.iter().all(u8::is_ascii_alphabetic) {
+        if start == HEADER as u64 || window >= LARGEST_WINDOW {
             return Ok(None);
         }
-        skip(index, u64::from(length))?;
+        window *= 8;
     }
 }
 
-/// How many entries, `most` at the most, the buffer starts with, and their length. Only entries of
-/// the plain kind, which nearly all are: they end before one of another kind.
-fn whole_entries(buffer: &[u8], most: u32, version: u32, id_length: usize) -> (u32, usize) {
-    let (mut count, mut end) = (0, 0);
-    while count < most && version < 4 {
-        let Some(flags) = buffer.get(end + STAT + id_length..).and_then(<[u8]>::first_chunk) else { break };
-        let flags = u16::from_be_bytes(*flags);
-        if flags & EXTENDED != 0 || flags & NAME_LENGTH == NAME_LENGTH {
-            break;
+/// The content of the extension `TREE` in bytes that end with the last extension.
+fn tree_extension(tail: &[u8]) -> Option<&[u8]> {
+    let starts = (0..tail.len().saturating_sub(EXTENSION_HEADER - 1)).rev();
+    let mut candidates = starts.filter(|start| tail[*start..].starts_with(b"TREE"));
+    let start = candidates.find(|start| is_chain(&tail[*start..]))?;
+    let (length, content) = tail[start + 4..].split_first_chunk()?;
+    content.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)
+}
+
+/// Whether these are extensions, one behind the other, and nothing else.
+fn is_chain(mut bytes: &[u8]) -> bool {
+    while let Some((signature, rest)) = bytes.split_first_chunk::<4>() {
+        let length = rest.first_chunk().and_then(|length| usize::try_from(u32::from_be_bytes(*length)).ok());
+        let next = length.and_then(|length| rest[4..].get(length..));
+        match next {
+            Some(next) if signature.iter().all(u8::is_ascii_alphabetic) => bytes = next,
+            _ => return false,
         }
-        let next = end + padded(STAT + id_length + 2 + usize::from(flags & NAME_LENGTH));
-        if next > buffer.len() {
-            break;
-        }
-        (count, end) = (count + 1, next);
     }
-    (count, end)
+    bytes.is_empty()
 }
 
-/// One to eight NUL bytes end a name, so that the length of an entry is a multiple of eight.
-fn padded(length: usize) -> usize {
-    (length + 8) & !7
-}
-
-fn skip_entry(index: &mut impl BufRead, version: u32, id_length: usize) -> io::Result<()> {
-    skip(index, (STAT + id_length) as u64)?;
-    let flags = u16::from_be_bytes(array(index)?);
-    let mut length = STAT + id_length + 2;
-    if version >= 3 && flags & EXTENDED != 0 {
-        skip(index, 2)?;
-        length += 2;
-    }
-    if version == 4 {
-        skip_number(index)?;
-        return skip_name(index).map(drop);
-    }
-    let name = match flags & NAME_LENGTH {
-        NAME_LENGTH => skip_name(index)?,
-        name => {
-            skip(index, u64::from(name) + 1)?;
-            usize::from(name)
-        }
-    };
-    skip(index, (padded(length + name) - (length + name + 1)) as u64)
-}
-
-/// Reads past a name and its NUL; its length.
-fn skip_name(index: &mut impl BufRead) -> io::Result<usize> {
-    let mut length = 0;
-    loop {
-        let buffer = index.fill_buf()?;
-        if buffer.is_empty() {
-            return Err(ErrorKind::UnexpectedEof.into());
-        }
-        if let Some(end) = buffer.iter().position(|b| *b == 0) {
-            index.consume(end + 1);
-            return Ok(length + end);
-        }
-        let all = buffer.len();
-        length += all;
-        index.consume(all);
-    }
-}
-
-/// Reads past a number of seven bits a byte, the last without its high bit.
-fn skip_number(index: &mut impl BufRead) -> io::Result<()> {
-    while u8::from_be_bytes(array(index)?) & 0x80 != 0 {}
-    Ok(())
-}
-
-/// The start of the extension: an empty path, how many entries and subtrees the root has, its id.
-/// The entry count is negative if the tree is not known.
-fn tree_root(index: &mut impl BufRead, id_length: usize) -> io::Result<Option<Vec<u8>>> {
-    let path: [u8; 1] = array(index)?;
-    let mut counts = Vec::new();
-    io::Read::take(&mut *index, 32).read_until(b'\n', &mut counts)?;
-    let known = counts.first().is_some_and(u8::is_ascii_digit) && counts.ends_with(b"\n");
-    if path != [0] || !known {
-        return Ok(None);
-    }
-    let mut id = vec![0; id_length];
-    index.read_exact(&mut id)?;
-    Ok(Some(id))
-}
-
-fn array<const N: usize>(index: &mut impl BufRead) -> io::Result<[u8; N]> {
-    let mut bytes = [0; N];
-    index.read_exact(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn skip(index: &mut impl BufRead, mut count: u64) -> io::Result<()> {
-    while count > 0 {
-        let available = index.fill_buf()?.len();
-        if available == 0 {
-            return Err(ErrorKind::UnexpectedEof.into());
-        }
-        let step = available.min(usize::try_from(count).unwrap_or(usize::MAX));
-        index.consume(step);
-        count -= step as u64;
-    }
-    Ok(())
+/// The extension starts with the root: an empty path, the number of entries below it (negative if
+/// the tree is not known), the number of subtrees, and the id.
+fn root_of(tree: &[u8], entries: u32, id_length: usize) -> Option<Vec<u8>> {
+    let known = format!("\0{entries} ");
+    let counts = tree.strip_prefix(known.as_bytes()).and_then(|rest| {
+        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        rest[digits..].strip_prefix(b"\n")
+    });
+    counts.and_then(|rest| rest.get(..id_length)).map(<[u8]>::to_vec)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
 
     const ID: [u8; 20] = [7; 20];
 
-    /// An index with these names, and a `TREE` extension with this head.
-    fn index(version: u32, names: &[Vec<u8>], extended: bool, tree: &[u8]) -> Vec<u8> {
-        let mut bytes =
-            [b"DIRC".as_slice(), &version.to_be_bytes(), &u32::try_from(names.len()).unwrap().to_be_bytes()].concat();
-        for name in names {
-            let start = bytes.len();
-            bytes.extend([1; STAT + 20]);
-            let flags =
-                u16::try_from(name.len()).unwrap_or(u16::MAX).min(NAME_LENGTH) | if extended { EXTENDED } else { 0 };
-            bytes.extend(flags.to_be_bytes());
-            bytes.extend(vec![0; if extended { 2 } else { 0 }]);
-            if version == 4 {
-                bytes.extend([0x81, 0x00]);
-                bytes.extend(name);
-                bytes.push(0);
-            } else {
-                bytes.extend(name);
-                let length = bytes.len() - start;
-                bytes.extend(vec![0; 8 - length % 8]);
+    fn extension(signature: &[u8; 4], content: &[u8]) -> Vec<u8> {
+        [signature, &u32::try_from(content.len()).unwrap().to_be_bytes()[..], content].concat()
+    }
+
+    fn tree(counts: &str, subtrees: &[u8]) -> Vec<u8> {
+        extension(b"TREE", &[b"\0", counts.as_bytes(), b"\n", &ID, subtrees].concat())
+    }
+
+    /// An index that says it has 3 entries, with these bytes for them, then these extensions.
+    fn index(entries: &[u8], extensions: &[u8]) -> Vec<u8> {
+        [b"DIRC\0\0\0\x02\0\0\0\x03", entries, extensions, &[9; 20]].concat()
+    }
+
+    fn tail(bytes: Vec<u8>) -> Option<Vec<u8>> {
+        root(&mut Cursor::new(bytes), 20).unwrap()
+    }
+
+    #[test]
+    fn the_root_is_found_before_and_behind_other_extensions_and_however_large_they_are() {
+        let others = [extension(b"REUC", b"TREE"), extension(b"UNTR", &[b'x'; 200_000])].concat();
+        for entries in [&b""[..], &[1; 300_000]] {
+            for extensions in [
+                tree("3 0", b""),
+                [tree("3 1", &b"a name with TREE in it\0".repeat(9000)), others.clone()].concat(),
+                [others.clone(), tree("3 12", b"TREE\0\0\0\x01")].concat(),
+            ] {
+                assert_eq!(tail(index(entries, &extensions)), Some(ID.to_vec()));
             }
         }
-        for (signature, content) in [(b"REUC", b"anything".as_slice()), (b"TREE", tree)] {
-            bytes.extend(signature);
-            bytes.extend(u32::try_from(content.len()).unwrap().to_be_bytes());
-            bytes.extend(content);
+    }
+
+    #[test]
+    fn a_root_of_other_entries_than_the_index_has_is_none() {
+        assert_eq!(tail(index(b"", &tree("4 0", b""))), None);
+        assert_eq!(tail(index(b"", &tree("-1 0", b""))), None);
+    }
+
+    #[test]
+    fn what_only_looks_like_the_extension_is_none() {
+        let no_end = [tree("3 0", b""), b"more".to_vec()].concat();
+        for extensions in [no_end, b"TREE".to_vec(), tree("3 0", b"")[..30].to_vec(), tree("3x0", b""), Vec::new()] {
+            assert_eq!(tail(index(b"entries", &extensions)), None, "{extensions:?}");
         }
-        bytes.extend([9; 20]);
-        bytes
-    }
-
-    fn names() -> Vec<Vec<u8>> {
-        [1, 2, 7, 8, 9, 10, 61, 4094, 4095, 4096, 70_000].map(|length| vec![b'n'; length]).into()
-    }
-
-    /// In one piece, and through a buffer that ends everywhere.
-    fn roots(bytes: &[u8]) -> Option<Vec<u8>> {
-        let whole = root(&mut &bytes[..], 20).unwrap();
-        let pieces = root(&mut io::BufReader::with_capacity(7, bytes), 20).unwrap();
-        assert_eq!(whole, pieces);
-        whole
-    }
-
-    #[test]
-    fn entries_of_every_version_and_length_are_skipped() {
-        let tree = [b"\x0011 2\n".as_slice(), &ID].concat();
-        for (version, extended) in [(2, false), (3, false), (3, true), (4, false), (4, true)] {
-            assert_eq!(
-                roots(&index(version, &names(), extended, &tree)).as_deref(),
-                Some(&ID[..]),
-                "{version} {extended}"
-            );
-        }
-    }
-
-    #[test]
-    fn an_invalid_root_is_none() {
-        assert_eq!(roots(&index(2, &names(), false, b"\0-1 2\n")), None);
-    }
-
-    #[test]
-    fn an_index_without_trees_or_of_another_kind_says_nothing() {
-        let good = index(2, &names(), false, &[b"\x0011 2\n".as_slice(), &ID].concat());
-        let cut = good.len() - 20 - ID.len() - 6 - 8;
-        assert_eq!(roots(&[&good[..cut], &[9; 20]].concat()), None);
-        assert_eq!(roots(&[b"DIRC\0\0\0\x05".as_slice(), &good[8..]].concat()), None);
-        assert_eq!(roots(b""), None);
-    }
-
-    #[test]
-    fn an_index_cut_anywhere_says_nothing_wrong() {
-        let good = index(2, &[vec![b'n'; 9]], false, &[b"\x001 0\n".as_slice(), &ID].concat());
-        for length in 0..good.len() - 20 {
-            assert_eq!(roots(&good[..length]), None, "{length}");
+        let other_version = [b"DIRC\0\0\0\x05\0\0\0\x03", &tree("3 0", b"")[..], &[9; 20]].concat();
+        for bytes in [other_version, b"DIRC".to_vec(), Vec::new()] {
+            assert_eq!(tail(bytes), None);
         }
     }
 }
