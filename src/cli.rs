@@ -33,6 +33,12 @@ pub struct Check {
     /// Check what the next commit adds (the default)
     #[arg(long)]
     pub staged: bool,
+    /// Check what commits add, one by one: A..B, or a single commit
+    #[arg(long, value_name = "A..B", num_args = 0..=1, conflicts_with_all = ["files", "staged", "paths"])]
+    pub range: Option<Vec<OsString>>,
+    /// With --range: read ranges and commits from standard input, one a line
+    #[arg(long, requires = "range")]
+    pub stdin: bool,
     /// Only these files and directories
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,

@@ -5,8 +5,10 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::detect::{Encoding, Shape};
+use crate::detect::{Detector, Encoding, Shape};
+use crate::git::{Commit, ObjectId};
 use crate::keys::KeyKind;
+use crate::locate::masked;
 
 /// A key as it may be shown: its prefix, `…` and its last four characters, as PostHog
 /// itself shows keys in its settings.
@@ -112,6 +114,27 @@ impl Excerpt {
     pub const REACH: usize = 200;
 }
 
+/// The commit that adds a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddedBy {
+    /// Its name.
+    pub id: ObjectId,
+    /// Its place among the commits that were scanned: parents stand before their children.
+    pub order: usize,
+    /// When its author made it, in ISO 8601; `None` if it does not say.
+    pub date: Option<String>,
+    /// The first line of its message, every key in it masked.
+    pub subject: Vec<u8>,
+}
+
+impl From<&Commit> for AddedBy {
+    fn from(commit: &Commit) -> Self {
+        let hits = Detector::new().scan(&commit.subject);
+        let subject = masked(&commit.subject, 0..commit.subject.len(), &hits);
+        Self { id: commit.id, order: commit.order, date: commit.date.clone(), subject }
+    }
+}
+
 /// A secret key on a line that the change adds, or in the name of a file.
 #[derive(Debug)]
 pub struct Finding {
@@ -123,6 +146,10 @@ pub struct Finding {
     pub encoding: Encoding,
     /// The key is in the file's name; its location is the file's first line.
     pub in_name: bool,
+    /// The key is in the message of a commit or a tag, which the location's path names.
+    pub in_message: bool,
+    /// The commit that adds it; `None` for what is not committed yet.
+    pub commit: Option<AddedBy>,
     /// The name under which a build tool would copy the key into the browser bundle.
     pub exposed_as: Option<String>,
     /// Where it stands.

@@ -7,7 +7,7 @@ use anyhow::{Context, Error, Result};
 
 use crate::allow::{Allow, AllowedBy};
 use crate::detect::{Detector, Hit, Shape, exposed};
-use crate::finding::{Excerpt, Finding, Location};
+use crate::finding::{AddedBy, Excerpt, Finding, Location};
 use crate::git::{AddedLines, BlobReader, ObjectId, Origins, Repo};
 use crate::locate::{Locator, masked, masked_message};
 use crate::parallel::{Untaken, share_out};
@@ -27,6 +27,8 @@ pub struct Outcome {
     pub unused: Vec<String>,
     /// Files that could not be read.
     pub unscanned: Vec<Unscanned>,
+    /// How many commits were scanned, where commits are.
+    pub commits: Option<usize>,
     /// How many files were scanned.
     pub files: usize,
     /// How many bytes were scanned.
@@ -36,16 +38,48 @@ pub struct Outcome {
 impl FromIterator<Self> for Outcome {
     fn from_iter<T: IntoIterator<Item = Self>>(outcomes: T) -> Self {
         let mut all = Self::default();
-        for mut outcome in outcomes {
-            all.findings.append(&mut outcome.findings);
-            all.allowed.append(&mut outcome.allowed);
-            all.unused.append(&mut outcome.unused);
-            all.unscanned.append(&mut outcome.unscanned);
-            all.placeholders += outcome.placeholders;
-            all.files += outcome.files;
-            all.bytes += outcome.bytes;
-        }
+        outcomes.into_iter().for_each(|outcome| all.append(outcome));
         all
+    }
+}
+
+impl Outcome {
+    /// Takes over what came of another scan.
+    pub fn append(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.allowed.extend(other.allowed);
+        self.placeholders += other.placeholders;
+        self.unused.extend(other.unused);
+        self.unscanned.extend(other.unscanned);
+        self.commits = self.commits.map_or(other.commits, |commits| Some(commits + other.commits.unwrap_or(0)));
+        self.files += other.files;
+        self.bytes += other.bytes;
+    }
+
+    /// With the findings of older commits first.
+    #[must_use]
+    pub fn by_commit(mut self) -> Self {
+        let order = |finding: &Finding| finding.commit.as_ref().map(|commit| commit.order);
+        self.findings.sort_by_key(order);
+        self.allowed.sort_by_key(|(finding, _)| order(finding));
+        self
+    }
+
+    /// Says whose change it was that was scanned.
+    fn of(mut self, change: &Change) -> Self {
+        let commit = change.commit.as_deref();
+        for finding in self.findings.iter_mut().chain(self.allowed.iter_mut().map(|(finding, _)| finding)) {
+            finding.commit = commit.map(AddedBy::from);
+            finding.in_message = change.is_message;
+        }
+        for unscanned in &mut self.unscanned {
+            let place = commit.map(|commit| format!("in commit {}: ", commit.id)).unwrap_or_default();
+            unscanned.reason.insert_str(0, &place);
+        }
+        if change.is_message {
+            self.files = 0;
+        }
+        self
     }
 }
 
@@ -80,7 +114,7 @@ impl Scanner<'_> {
             untaken.flat_map(|group| self.scan_alike(blobs, origins, changes, alike[group])).collect()
         };
         // A repository belongs to one thread. Where it cannot be opened again, this thread does all.
-        let elsewhere = |untaken: Untaken<'_>| match Repo::open() {
+        let elsewhere = |untaken: Untaken<'_>| match Repo::open_bare_too() {
             Ok(repo) => repo.blobs().map_or_else(|_| Vec::new(), |blobs| work(&blobs, untaken)),
             Err(_) => Vec::new(),
         };
@@ -103,10 +137,14 @@ impl Scanner<'_> {
             blobs.read(id).and_then(|blob| blob.with_context(|| format!("blob {id} is missing from the repository")));
         let searched = self.search(content);
         let judge = |number: &usize| {
-            let Change { path, old, .. } = &changes[*number];
-            let is_new = old.is_empty();
-            let old = || if is_new { origins.of(path) } else { old };
-            (*number, self.judge(path, is_new, &searched, |content| added_lines(blobs, old(), content)))
+            let change = &changes[*number];
+            let old = || match &change.old[..] {
+                [] if change.is_message => Vec::new(),
+                [] => origins.of(&change.path, change.commit.as_deref()),
+                old => old.to_vec(),
+            };
+            let added = |content: &[u8]| added_lines(blobs, &old(), content);
+            (*number, self.judge(&change.path, change.old.is_empty(), &searched, added).of(change))
         };
         alike.iter().map(judge).collect()
     }
@@ -222,6 +260,8 @@ impl Finding {
             shape: hit.shape,
             encoding: hit.encoding,
             in_name: false,
+            in_message: false,
+            commit: None,
             exposed_as: None,
             location,
             excerpt,

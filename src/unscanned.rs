@@ -63,4 +63,11 @@ pub mod way_out {
     pub const CONFIGURATION: &str = "`phguard --help` and the README describe what it may hold";
     /// A mistyped path.
     pub const PATHS: &str = "name files or directories of this repository; without a path everything staged is checked";
+    /// A closed standard input.
+    pub const STDIN: &str = "give it a file or a pipe to read";
+    /// A history that was cut off when it was cloned.
+    pub const UNSHALLOW: &str = "this clone is shallow: `git fetch --unshallow` brings what it lacks";
+    /// A mistyped revision, or one that was not fetched.
+    pub const REVISIONS: &str =
+        "name commits that are here, such as origin/main..HEAD; what only the remote has, `git fetch` brings";
 }

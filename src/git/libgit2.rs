@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use git2::{ErrorCode, Index, Odb, Repository};
 
 use super::loose::LooseObjects;
@@ -36,7 +36,7 @@ impl Libgit2 {
         // The objects that libgit2 reads here are verified by their reader, in less time.
         git2::opts::strict_hash_verification(false);
         let repo = Repository::open_from_env()?;
-        let top = repo.workdir().context("the repository is bare: nothing can be staged")?.to_path_buf();
+        let top = repo.workdir().unwrap_or(repo.path()).to_path_buf();
         // Git resolves a relative GIT_INDEX_FILE from the top of the work tree, wherever it was
         // started; libgit2 from the current directory.
         let index = env::var_os("GIT_INDEX_FILE").map_or_else(|| repo.path().join("index"), |index| top.join(index));
@@ -44,6 +44,13 @@ impl Libgit2 {
         Ok(Self { repo, top, index, loose, staged_tree, loaded })
     }
 
+    /// The same, unless it is bare.
+    pub(super) fn with_work_tree(self) -> Result<Self> {
+        ensure!(self.repo.workdir().is_some(), "the repository is bare: nothing can be staged");
+        Ok(self)
+    }
+
+    /// The top of the work tree; of a bare repository its own directory.
     pub(super) fn top(&self) -> &Path {
         &self.top
     }
@@ -108,7 +115,7 @@ impl Libgit2 {
         if let Some(root) = self.staged_tree()?
             && let Ok(root) = objects.content(&root, Kind::Tree)
         {
-            let entries = entries(&root).collect::<Result<Vec<_>>>()?;
+            let entries = entries(&root, 20).collect::<Result<Vec<_>>>()?;
             let file = entries.iter().find(|entry| entry.name == name.as_bytes() && entry.mode != TREE);
             return Ok(file.map(|file| file.id));
         }

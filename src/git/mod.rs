@@ -3,6 +3,8 @@
 
 mod added_lines;
 mod cat_file;
+mod commit;
+mod history;
 mod index_checksum;
 mod index_walk;
 mod libgit2;
@@ -14,15 +16,19 @@ mod plumbing;
 mod raw_diff;
 mod reader;
 mod repo;
+mod rev_list;
 mod staged_tree;
 mod tree_diff;
 mod tree_walk;
 
 pub use added_lines::AddedLines;
+pub use commit::Commit;
+pub use history::{History, Peeled, Target};
 pub use object_id::ObjectId;
 pub use origins::Origins;
 pub use reader::{Blob, BlobReader};
 pub use repo::Repo;
+pub use rev_list::{Known, Revisions};
 
 /// The mode of a directory, as trees and indexes hold it.
 const TREE: u32 = 0o040_000;
@@ -40,16 +46,27 @@ pub struct Delta {
     pub old: Option<ObjectId>,
 }
 
+/// A file whose content is in none of some trees at its path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addition {
+    /// Path from the repository's top: any bytes but NUL.
+    pub path: Vec<u8>,
+    /// The content.
+    pub new: ObjectId,
+    /// The content in each of the trees that has the path.
+    pub old: Vec<ObjectId>,
+}
+
 /// A path as git prints and stores it.
 #[cfg(unix)]
 #[expect(clippy::unnecessary_wraps, reason = "not every system takes every path")]
-fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
+pub(crate) fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
     use std::os::unix::ffi::OsStrExt;
     Ok(std::ffi::OsStr::from_bytes(bytes).into())
 }
 
 #[cfg(not(unix))]
-fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
+pub(crate) fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
     Ok(std::str::from_utf8(bytes)?.into())
 }
 
@@ -77,6 +94,6 @@ pub mod fuzzing {
 
     /// Reads a tree; how many entries it has.
     pub fn tree(bytes: &[u8]) -> usize {
-        tree_walk::entries(bytes).filter(Result::is_ok).count()
+        tree_walk::entries(bytes, 20).filter(Result::is_ok).count()
     }
 }

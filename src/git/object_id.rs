@@ -40,6 +40,12 @@ impl ObjectId {
         &self.bytes[..usize::from(self.length)]
     }
 
+    /// Whether it stands for what is not there.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.bytes == [0; 32]
+    }
+
     pub(super) fn to_git2(self) -> Result<git2::Oid> {
         git2::Oid::from_bytes(self.as_bytes()).with_context(|| format!("libgit2 refuses the object id {self}"))
     }

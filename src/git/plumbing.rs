@@ -74,6 +74,16 @@ impl Plumbing {
         path(&["--show-toplevel"])
     }
 
+    /// The repository's own directory.
+    pub(super) fn git_dir() -> Result<PathBuf> {
+        path(&["--git-dir"])
+    }
+
+    /// Whether history was cut off when the repository was cloned.
+    pub(super) fn is_shallow() -> Result<bool> {
+        Ok(line(&["rev-parse", "--is-shallow-repository"])? == b"true")
+    }
+
     /// Where git keeps a file of the repository, its index among them.
     pub(super) fn git_path(name: &str) -> Result<PathBuf> {
         path(&["--git-path", name])
@@ -117,13 +127,16 @@ impl Plumbing {
         Ok(deltas)
     }
 
-    /// The staged files that are renamed from a file of the tree, as git's diff pairs them by
-    /// default, or copied from one word for word, each with that file's content. A copy with edits is
-    /// a new file: one of a key and little else resembles any other.
-    pub(super) fn origins(tree: &ObjectId) -> Result<HashMap<Vec<u8>, ObjectId>> {
+    /// The files of a commit, or the staged ones, that are renamed from a file of the tree, as git's
+    /// diff pairs them by default, or copied from one word for word, each with that file's content. A
+    /// copy with edits is a new file: one of a key and little else resembles any other.
+    pub(super) fn origins(tree: &ObjectId, commit: Option<&ObjectId>) -> Result<HashMap<Vec<u8>, ObjectId>> {
         let mut origins = HashMap::new();
         for options in [&["-C100%", "--find-copies-harder"][..], &["-M", "-l1000"]] {
-            let raw = diff_index(options, &tree.to_string())?;
+            let raw = match commit {
+                Some(commit) => diff_tree(options, &tree.to_string(), &commit.to_string())?,
+                None => diff_index(options, &tree.to_string())?,
+            };
             origins.extend(raw_diff::records(&raw)?.iter().filter_map(Record::origin));
         }
         Ok(origins)
@@ -143,19 +156,15 @@ impl Plumbing {
     }
 }
 
+/// What every comparison is to print.
+const RAW: [&str; 6] = ["--raw", "-r", "-z", "--no-abbrev", "--ignore-submodules=none", "--no-relative"];
+
 fn diff_index(options: &[&str], tree: &str) -> Result<Vec<u8>> {
-    let always = [
-        "diff-index",
-        "--cached",
-        "--raw",
-        "-r",
-        "-z",
-        "--no-abbrev",
-        "--ignore-submodules=none",
-        "--no-relative",
-        "--ita-invisible-in-index",
-    ];
-    run(&[&always, options, &[tree, "--"]].concat())
+    run(&[&["diff-index", "--cached", "--ita-invisible-in-index"], &RAW[..], options, &[tree, "--"]].concat())
+}
+
+fn diff_tree(options: &[&str], old: &str, new: &str) -> Result<Vec<u8>> {
+    run(&[&["diff-tree"], &RAW[..], options, &[old, new, "--"]].concat())
 }
 
 /// The contents that a conflict left in the index, of which `diff-index` tells only the path.

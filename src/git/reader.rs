@@ -6,10 +6,11 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::ObjectId;
 use super::cat_file::CatFile;
+use super::commit::message_first;
 use super::loose::LooseObjects;
 use super::object::{Content, Kind, Object};
 
-/// The bytes of a blob.
+/// The bytes of a blob, or the text of a commit or a tag.
 pub struct Blob<'repo>(Content<'repo>);
 
 impl Deref for Blob<'_> {
@@ -24,14 +25,18 @@ impl Deref for Blob<'_> {
 pub struct BlobReader<'repo>(pub(super) ObjectReader<'repo>);
 
 impl BlobReader<'_> {
-    /// The content of a blob, or `None` if the repository does not have it (a partial clone).
+    /// The content of a blob, or `None` if the repository does not have it (a partial clone). Of a
+    /// commit or a tag the message, and behind it the headers.
     ///
     /// # Errors
-    /// A damaged object, an unreadable file, or an object that is no blob.
+    /// A damaged object, an unreadable file, or a tree.
     pub fn read(&self, id: &ObjectId) -> Result<Option<Blob<'_>>> {
         match self.0.read(id).with_context(|| format!("blob {id} cannot be read"))? {
             Some(Object { kind: Kind::Blob, content }) => Ok(Some(Blob(content))),
-            Some(Object { kind, .. }) => bail!("object {id} is a {kind:?}, not a blob"),
+            Some(Object { kind: Kind::Commit | Kind::Tag, content }) => {
+                Ok(Some(Blob(Content::Owned(message_first(&content)))))
+            }
+            Some(Object { kind: Kind::Tree, .. }) => bail!("object {id} is a tree, not a blob"),
             None => Ok(None),
         }
     }

@@ -1,6 +1,7 @@
 //! A repository, opened and read as git itself would: by libgit2 if it can, else by git.
 
 use std::env;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use super::object::{self, Kind};
 use super::plumbing::Plumbing;
 use super::reader::{BlobReader, ObjectReader};
 use super::tree_walk::TreeFiles;
-use super::{Delta, ObjectId, index_checksum};
+use super::{Delta, History, Known, ObjectId, Revisions, index_checksum, rev_list};
 use crate::unscanned::{cannot_scan, way_out};
 
 /// A repository, with the index that the environment names.
@@ -30,17 +31,29 @@ impl Repo {
     /// # Errors
     /// No repository, a bare one without a work tree, or one that git itself refuses.
     pub fn open() -> Result<Self> {
-        let refusal = match Libgit2::open() {
+        Self::opened(Libgit2::open().and_then(Libgit2::with_work_tree), Plumbing::top)
+    }
+
+    /// The same for what needs no work tree: a bare one will do.
+    ///
+    /// # Errors
+    /// No repository, or one that git itself refuses.
+    pub fn open_bare_too() -> Result<Self> {
+        Self::opened(Libgit2::open(), Plumbing::git_dir)
+    }
+
+    fn opened(libgit2: Result<Libgit2>, git: impl FnOnce() -> Result<PathBuf>) -> Result<Self> {
+        let refusal = match libgit2 {
             Ok(libgit2) => return Ok(Self { top: libgit2.top().into(), libgit2: Some(libgit2) }),
             Err(refusal) => refusal,
         };
         let way_out = way_out_of(&refusal);
-        let top = Plumbing::top().map_err(|error| both(&refusal, error));
+        let top = git().map_err(|error| both(&refusal, error));
         let top = top.map_err(|error| cannot_scan("the repository cannot be opened", way_out, error))?;
         Ok(Self { top, libgit2: None })
     }
 
-    /// The top of the work tree.
+    /// The top of the work tree; of a bare repository its own directory.
     #[must_use]
     pub fn top(&self) -> &Path {
         &self.top
@@ -52,6 +65,38 @@ impl Repo {
     /// The object database cannot be opened.
     pub fn blobs(&self) -> Result<BlobReader<'_>> {
         self.objects().map(BlobReader)
+    }
+
+    /// A reader of this repository's commits.
+    ///
+    /// # Errors
+    /// The object database cannot be opened.
+    pub fn history(&self) -> Result<History<'_>> {
+        self.objects().map(History)
+    }
+
+    /// What a revision or a range names, in git's own syntax.
+    ///
+    /// # Errors
+    /// Git does not know it.
+    pub fn resolve(&self, range: &OsStr) -> Result<Revisions> {
+        rev_list::resolve(range)
+    }
+
+    /// The commits that the included ones are made from, themselves too, and what is excluded or
+    /// known is not; each with those of its parents that the repository's history leads to. Parents
+    /// come before their children.
+    ///
+    /// # Errors
+    /// Git cannot walk the history.
+    pub fn reachable(&self, revisions: &Revisions, known: &Known) -> Result<Vec<(ObjectId, Vec<ObjectId>)>> {
+        rev_list::reachable(revisions, known)
+    }
+
+    /// Whether history was cut off when the repository was cloned.
+    #[must_use]
+    pub fn is_shallow(&self) -> bool {
+        Plumbing::is_shallow().unwrap_or(false)
     }
 
     /// The trees that the next commit is compared with: HEAD's (`None` before the first commit),

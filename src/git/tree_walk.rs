@@ -35,6 +35,8 @@ struct Level<'r> {
     next: usize,
     /// Length of the path of this tree, with its `/`.
     prefix: usize,
+    /// How many bytes an object id has in it.
+    id_length: usize,
 }
 
 impl<'r> TreeFiles<'r> {
@@ -49,7 +51,7 @@ impl<'r> TreeFiles<'r> {
 
     fn enter(&mut self, id: &ObjectId) -> Result<()> {
         let tree = self.objects.content(id, Kind::Tree)?;
-        self.open.push(Level { tree, next: 0, prefix: self.path.len() });
+        self.open.push(Level { tree, next: 0, prefix: self.path.len(), id_length: id.as_bytes().len() });
         Ok(())
     }
 
@@ -62,7 +64,7 @@ impl<'r> TreeFiles<'r> {
                 self.open.pop();
                 continue;
             }
-            let (entry, length) = first_entry(rest).context("a tree is damaged")?;
+            let (entry, length) = first_entry(rest, level.id_length).context("a tree is damaged")?;
             level.next += length;
             self.path.extend_from_slice(entry.name);
             let (id, mode) = (entry.id, entry.mode);
@@ -84,27 +86,26 @@ pub(super) struct Entry<'t> {
     pub(super) id: ObjectId,
 }
 
-/// The entries of a tree's content.
-pub(super) fn entries(mut tree: &[u8]) -> impl Iterator<Item = Result<Entry<'_>>> {
+/// The entries of a tree's content, in which an object id has 20 bytes, or 32.
+pub(super) fn entries(mut tree: &[u8], id_length: usize) -> impl Iterator<Item = Result<Entry<'_>>> {
     std::iter::from_fn(move || {
         if tree.is_empty() {
             return None;
         }
-        let first = first_entry(tree);
+        let first = first_entry(tree, id_length);
         // What is behind a damaged entry cannot be told apart.
         tree = first.as_ref().map_or(&[], |(_, length)| &tree[*length..]);
         Some(first.map(|(entry, _)| entry).context("a tree is damaged"))
     })
 }
 
-/// The entry at the start of a tree's content and its length: `100644 name`, NUL, 20 bytes.
-/// (Only SHA-1: whatever else there is, git walks.)
-fn first_entry(tree: &[u8]) -> Option<(Entry<'_>, usize)> {
+/// The entry at the start of a tree's content and its length: `100644 name`, NUL, object id.
+fn first_entry(tree: &[u8], id_length: usize) -> Option<(Entry<'_>, usize)> {
     let space = tree.iter().position(|b| *b == b' ')?;
     let nul = space + tree[space..].iter().position(|b| *b == 0)?;
-    let id = ObjectId::from_bytes(tree.get(nul + 1..nul + 21)?)?;
+    let id = ObjectId::from_bytes(tree.get(nul + 1..nul + 1 + id_length)?)?;
     let name = &tree[space + 1..nul];
-    (!name.is_empty()).then_some((Entry { mode: octal(&tree[..space])?, name, id }, nul + 21))
+    (!name.is_empty()).then_some((Entry { mode: octal(&tree[..space])?, name, id }, nul + 1 + id_length))
 }
 
 #[cfg(test)]
@@ -114,14 +115,14 @@ mod tests {
     #[test]
     fn an_entry_has_mode_name_and_id() {
         let tree = [b"100644 a b\0".as_slice(), &[7; 20], b"40000 c\0"].concat();
-        let (entry, length) = first_entry(&tree).unwrap();
+        let (entry, length) = first_entry(&tree, 20).unwrap();
         assert_eq!((entry.mode, entry.name, entry.id.as_bytes(), length), (0o100_644, &b"a b"[..], &[7; 20][..], 31));
     }
 
     #[test]
     fn what_is_cut_or_shapeless_is_no_entry() {
         for tree in [&b""[..], b"100644", b"100644 a", b"100644 a\0short", b"9 a\0aaaaaaaaaaaaaaaaaaaa", b" \0"] {
-            assert!(first_entry(tree).is_none(), "{tree:?}");
+            assert!(first_entry(tree, 20).is_none(), "{tree:?}");
         }
     }
 }

@@ -48,7 +48,7 @@ fn keep_end(text: &str, columns: usize) -> String {
 }
 
 /// The start of a text, `…` behind it if it is cut.
-fn keep_start(text: &str, columns: usize) -> String {
+pub(super) fn keep_start(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }

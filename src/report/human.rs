@@ -5,10 +5,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use super::excerpt;
 use super::sanitize::sanitize;
 use super::style::{Palette, Role};
 use super::{Mode, Report};
+use super::{commits, excerpt};
 use crate::detect::Shape;
 use crate::finding::Finding;
 use crate::keys::{KeyKind, SHORTEST_WHOLE_BODY};
@@ -26,7 +26,12 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::
     let outcome = report.outcome;
     if !outcome.findings.is_empty() {
         headline(out, report, palette)?;
+        let mut commit = None;
         for finding in &outcome.findings {
+            if finding.commit.as_ref() != commit {
+                commit = finding.commit.as_ref();
+                commit.map_or(Ok(()), |commit| commits::heading(out, commit, palette))?;
+            }
             write_finding(out, finding, palette)?;
         }
         for kind in kinds(&outcome.findings) {
@@ -53,6 +58,7 @@ fn headline(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::R
     let keys = if count == 1 { "a PostHog secret key".into() } else { format!("{count} PostHog secret keys") };
     let (verdict, holds) = match (report.mode, report.in_hook) {
         (Mode::Files, _) => ("not clean", "these files hold"),
+        (Mode::Range | Mode::Push | Mode::Receive, _) => commits::verdict(report),
         (Mode::Staged, true) => ("commit blocked", "it would add"),
         (Mode::Staged, false) => ("not fit to commit", "it would add"),
     };
@@ -92,6 +98,10 @@ fn what_to_do(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io:
     let take_out = format!(
         "Take the key out of the line. Let the program read it from the environment{variables} or from a secret manager."
     );
+    if matches!(report.mode, Mode::Range | Mode::Push | Mode::Receive) {
+        commits::what_to_do(out, report, &kinds, &take_out, palette)?;
+        return false_alarm(out, findings, palette);
+    }
     step(out, "1. ", &take_out)?;
     step(out, "2. ", "Stage that and commit again:")?;
     writeln!(out, "     {}", palette.paint(Role::Command, &git_add(findings)))?;
@@ -139,6 +149,8 @@ fn summary(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Re
     }
     let (role, verdict) = match (clean, report.in_hook) {
         (true, _) => (Role::Good, "no secret key"),
+        (false, true) if report.mode == Mode::Push => (Role::Alarm, "nothing was pushed"),
+        (false, true) if report.mode == Mode::Receive => (Role::Alarm, "nothing was accepted"),
         (false, true) => (Role::Alarm, "nothing was committed"),
         (false, false) => (Role::Alarm, "nothing is approved"),
     };
@@ -149,7 +161,8 @@ fn summary(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Re
 }
 
 fn counts(outcome: &Outcome) -> String {
-    let scanned = format!("{} scanned ({})", plural(outcome.files, "file"), size(outcome.bytes));
+    let commits = commits::count(outcome.commits);
+    let scanned = format!("{commits}{} scanned ({})", plural(outcome.files, "file"), size(outcome.bytes));
     let found = [
         (outcome.findings.len(), "secret key", "found"),
         (outcome.allowed.len(), "key", "allowed"),

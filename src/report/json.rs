@@ -1,5 +1,6 @@
 //! The report for programs. Its shape is stable: `version` changes with it.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -33,6 +34,8 @@ struct Tool {
 
 #[derive(Serialize)]
 struct Scanned {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commits: Option<usize>,
     files: usize,
     bytes: u64,
 }
@@ -47,11 +50,14 @@ struct Item<'r> {
     column: usize,
     end_column: usize,
     in_name: bool,
+    in_message: bool,
     encoding: &'static str,
     masked: &'r str,
     fingerprint: String,
     exposed_as: Option<&'r str>,
-    commit: Option<&'r str>,
+    commit: Option<String>,
+    commit_date: Option<&'r str>,
+    commit_subject: Option<Cow<'r, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed_by: Option<AllowedBy>,
 }
@@ -81,7 +87,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         mode: report.mode,
-        scanned: Scanned { files: outcome.files, bytes: outcome.bytes },
+        scanned: Scanned { commits: outcome.commits, files: outcome.files, bytes: outcome.bytes },
         allowed: outcome.allowed.len(),
         placeholders: outcome.placeholders,
         findings: outcome.findings.iter().map(|finding| Item::new(finding, None)).collect(),
@@ -99,6 +105,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
 
 impl<'r> Item<'r> {
     fn new(finding: &'r Finding, allowed_by: Option<AllowedBy>) -> Self {
+        let commit = finding.commit.as_ref();
         Self {
             kind: finding.kind.id,
             severity: finding.kind.severity,
@@ -107,11 +114,14 @@ impl<'r> Item<'r> {
             column: finding.location.column,
             end_column: finding.location.end_column,
             in_name: finding.in_name,
+            in_message: finding.in_message,
             encoding: finding.encoding.as_str(),
             masked: finding.excerpt.key.as_str(),
             fingerprint: finding.fingerprint.to_string(),
             exposed_as: finding.exposed_as.as_deref(),
-            commit: None,
+            commit: commit.map(|commit| commit.id.to_string()),
+            commit_date: commit.and_then(|commit| commit.date.as_deref()),
+            commit_subject: commit.map(|commit| String::from_utf8_lossy(&commit.subject)),
             allowed_by,
         }
     }

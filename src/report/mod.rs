@@ -1,5 +1,6 @@
 //! From an outcome to text, on any writer.
 
+mod commits;
 mod excerpt;
 pub mod explain;
 pub mod failure;
@@ -20,6 +21,14 @@ pub enum Mode {
     Staged,
     /// Files on disk.
     Files,
+    /// What commits add.
+    Range,
+    /// What a push would send.
+    #[serde(rename = "range")]
+    Push,
+    /// What a push brings to a server.
+    #[serde(rename = "range")]
+    Receive,
 }
 
 /// How a report is written.

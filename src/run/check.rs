@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 use crate::cli::Output;
 use crate::config::{self, Config};
 use crate::detect::Detector;
-use crate::git::{Origins, Repo};
+use crate::git::{BlobReader, ObjectId, Origins, Repo};
 use crate::scan::{Outcome, Scanner};
 use crate::source;
 use crate::unscanned::{cannot_scan, way_out};
@@ -39,7 +39,7 @@ pub(super) fn files(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn config_on_disk(file: &Path) -> Result<Config> {
+pub(super) fn config_on_disk(file: &Path) -> Result<Config> {
     let name = file.display().to_string();
     let text =
         std::fs::read(file).map_err(|e| cannot_scan(format!("{name} cannot be read"), way_out::CONFIGURATION, e))?;
@@ -48,9 +48,13 @@ fn config_on_disk(file: &Path) -> Result<Config> {
 
 fn config_in_commit(repo: &Repo) -> Result<Config> {
     let Some(id) = repo.staged_at(config::FILE_NAME)? else { return Ok(Config::default()) };
-    let blobs = repo.blobs()?;
-    let read = blobs.read(&id).and_then(|blob| blob.ok_or_else(|| anyhow!("blob {id} is missing from the repository")));
-    let what = || format!("the staged {} cannot be read", config::FILE_NAME);
-    let blob = read.map_err(|e| cannot_scan(what(), way_out::FSCK, e))?;
-    Config::parse(&blob, &format!("the staged {}", config::FILE_NAME))
+    config_from(&repo.blobs()?, &id, "staged")
+}
+
+/// `state` says which one it is: the staged one, or the committed one.
+pub(super) fn config_from(blobs: &BlobReader<'_>, id: &ObjectId, state: &str) -> Result<Config> {
+    let name = format!("the {state} {}", config::FILE_NAME);
+    let read = blobs.read(id).and_then(|blob| blob.ok_or_else(|| anyhow!("blob {id} is missing from the repository")));
+    let blob = read.map_err(|e| cannot_scan(format!("{name} cannot be read"), way_out::FSCK, e))?;
+    Config::parse(&blob, &name)
 }

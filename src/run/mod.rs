@@ -1,8 +1,11 @@
 //! One short function a command.
 
 mod check;
+mod commits;
 pub mod hook;
 mod print;
+
+use std::ffi::OsString;
 
 use anyhow::{Result, anyhow};
 
@@ -38,7 +41,9 @@ impl Verdict {
 /// # Errors
 /// The check could not be made.
 pub fn run(cli: &Cli) -> Result<Verdict> {
+    let check = &cli.check;
     match &cli.command {
+        None if check.range.is_some() => range(check.range.as_deref().unwrap_or_default(), check.stdin, &cli.output),
         None if cli.check.files => {
             print::by_hand(Mode::Files, &check::files(&cli.check.paths, &cli.output)?, &cli.output)
         }
@@ -46,6 +51,13 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
         Some(Command::Explain { kind }) => explain(kind.as_deref(), &cli.output),
         Some(Command::Hook { event, .. }) => hook::run(event, &cli.output),
     }
+}
+
+fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> Result<Verdict> {
+    if ranges.is_empty() && !from_stdin {
+        return Err(cannot_scan("no range is named", way_out::REVISIONS, anyhow!("--range stands alone")));
+    }
+    print::always(Mode::Range, &commits::range(ranges, from_stdin, output)?, output)
 }
 
 fn explain(name: Option<&str>, output: &Output) -> Result<Verdict> {

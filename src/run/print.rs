@@ -21,6 +21,13 @@ pub(super) fn by_hand(mode: Mode, outcome: &Outcome, output: &Output) -> Result<
     Ok(verdict)
 }
 
+/// Reports a check of which one wants to know what was scanned, also when all is well.
+pub(super) fn always(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
+    let verdict = Verdict::of(outcome);
+    print(&Report { outcome, mode, in_hook: false }, output, verdict)?;
+    Ok(verdict)
+}
+
 /// A report that cannot be written changes no verdict, except that what should have been said to
 /// be clean is not.
 pub(super) fn print(report: &Report<'_>, output: &Output, verdict: Verdict) -> Result<()> {

@@ -42,7 +42,8 @@ fn against_all(repo: &Repo, parents: &[Option<ObjectId>]) -> Result<Vec<Change>>
         changes = Some(differing.collect());
     }
     let changes = changes.into_iter().flatten();
-    Ok(changes.map(|((path, new), old)| Change { path, new, old }).collect())
+    let change = |((path, new), old)| Change { path, new, old, commit: None, is_message: false };
+    Ok(changes.map(change).collect())
 }
 
 /// The path as git would store it: as it is written, and as it is when symbolic links are followed,

@@ -1,0 +1,74 @@
+//! What is told of commits only: which one adds a key, and why to rotate before anything else.
+
+use std::io::{self, Write};
+
+use super::excerpt::keep_start;
+use super::human::{WIDTH, step};
+use super::sanitize::sanitize;
+use super::style::{Palette, Role};
+use super::{Mode, Report};
+use crate::finding::AddedBy;
+use crate::keys::KeyKind;
+
+/// Digits of an object id that are shown: enough in any repository.
+const SHORT_ID: usize = 12;
+
+/// Writes which commit adds the keys below.
+pub(super) fn heading(out: &mut dyn Write, commit: &AddedBy, palette: Palette) -> io::Result<()> {
+    let id: String = commit.id.to_string().chars().take(SHORT_ID).collect();
+    let date = commit.date.as_ref().and_then(|date| date.split('T').next());
+    let date = date.map(|date| format!(" of {date}")).unwrap_or_default();
+    let subject = keep_start(&sanitize(&commit.subject), WIDTH.saturating_sub(2));
+    writeln!(out, "\n{}", palette.paint(Role::Heading, &format!("commit {id}{date}")))?;
+    if subject.is_empty() { Ok(()) } else { writeln!(out, "  {subject}") }
+}
+
+/// The verdict and its reason, before the number of keys.
+pub(super) fn verdict(report: &Report<'_>) -> (&'static str, &'static str) {
+    match report.mode {
+        Mode::Push => ("push stopped", "it would publish"),
+        Mode::Receive => ("push refused", "it would bring in"),
+        _ if report.outcome.commits == Some(1) => ("not clean", "this commit adds"),
+        _ => ("not clean", "these commits add"),
+    }
+}
+
+/// What to do about keys that are committed.
+pub(super) fn what_to_do(
+    out: &mut dyn Write,
+    report: &Report<'_>,
+    kinds: &[&KeyKind],
+    take_out: &str,
+    palette: Palette,
+) -> io::Result<()> {
+    let explain = palette.paint(Role::Command, "phguard explain");
+    let rotate = |out: &mut dyn Write| -> io::Result<()> {
+        for kind in kinds {
+            step(out, "   ", &format!("{}: {}.", kind.name, kind.rotate))?;
+        }
+        writeln!(out, "     {explain}")
+    };
+    if report.mode == Mode::Push {
+        step(out, "1. ", take_out)?;
+        step(out, "2. ", "A further commit does not take it out: change the commit that adds it, then push again:")?;
+        let first = report.outcome.findings.iter().find_map(|finding| finding.commit.as_ref());
+        if let Some(first) = first {
+            let id: String = first.id.to_string().chars().take(SHORT_ID).collect();
+            writeln!(out, "     {}", palette.paint(Role::Command, &format!("git rebase -i {id}~")))?;
+        }
+        let left = "If the key has already left this machine, rotate it first: rewriting history does not un-leak it.";
+        step(out, "3. ", left)?;
+        return rotate(out);
+    }
+    let first = "Rotate the key first, if these commits have left the machine they were made on. Rewriting history \
+                 does not un-leak it: whoever fetched them, has it.";
+    step(out, "1. ", first)?;
+    rotate(out)?;
+    step(out, "2. ", take_out)?;
+    step(out, "3. ", "Only then, if it is worth it, take it out of the history, too.")
+}
+
+/// Before the counts of files and keys.
+pub(super) fn count(commits: Option<usize>) -> String {
+    commits.map(|n| format!("{n} commit{}, ", if n == 1 { "" } else { "s" })).unwrap_or_default()
+}

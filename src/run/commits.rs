@@ -1,0 +1,79 @@
+//! The check of commits.
+
+use std::ffi::OsString;
+use std::io::{self, Read};
+
+use anyhow::Result;
+
+use super::check::{config_from, config_on_disk};
+use crate::cli::Output;
+use crate::config::Config;
+use crate::detect::Detector;
+use crate::git::{ObjectId, Origins, Repo};
+use crate::scan::{Outcome, Scanner};
+use crate::source::range::{Selection, Walk};
+use crate::source::{Change, revisions};
+use crate::unscanned::{cannot_scan, way_out};
+
+pub(super) fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> Result<Outcome> {
+    let repo = Repo::open_bare_too()?;
+    let history = repo.history()?;
+    let mut ranges = ranges.to_vec();
+    if from_stdin {
+        ranges.extend(revisions::lines(&stdin()?)?);
+    }
+    let selections =
+        ranges.iter().map(|range| revisions::select(&repo, &history, range)).collect::<Result<Vec<_>>>()?;
+    selected(&repo, &selections, output)
+}
+
+/// Everything on standard input.
+pub(super) fn stdin() -> Result<Vec<u8>> {
+    let mut text = Vec::new();
+    let read = io::stdin().lock().read_to_end(&mut text);
+    read.map_err(|e| cannot_scan("standard input cannot be read", way_out::STDIN, e))?;
+    Ok(text)
+}
+
+/// Scans what the selections add. Each commit is judged by the configuration in the tree of the tip
+/// that leads to it, so that only what is committed can allow anything, and a later commit can allow
+/// what an earlier one adds.
+pub(super) fn selected(repo: &Repo, selections: &[Selection], output: &Output) -> Result<Outcome> {
+    let mut walk = Walk::new(repo)?;
+    let mut parts: Vec<(Option<ObjectId>, Vec<Change>)> = Vec::new();
+    for selection in selections {
+        for (config, selection) in by_config(&walk, selection, output)? {
+            let changes = walk.changes(&selection)?;
+            match parts.iter_mut().find(|(other, _)| *other == config) {
+                Some((_, known)) => known.extend(changes),
+                None => parts.push((config, changes)),
+            }
+        }
+    }
+    let blobs = repo.blobs()?;
+    let mut outcome = Outcome::default();
+    for (id, changes) in parts {
+        let config = match (&output.config, id) {
+            (Some(file), _) => config_on_disk(file)?,
+            (None, Some(id)) => config_from(&blobs, &id, "committed")?,
+            (None, None) => Config::default(),
+        };
+        let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+        outcome.append(scanner.scan(repo, &Origins::default(), &changes)?);
+    }
+    outcome.commits = Some(walk.commits);
+    Ok(outcome.by_commit())
+}
+
+/// A selection, taken apart by the configuration that its tips have.
+fn by_config(walk: &Walk<'_>, selection: &Selection, output: &Output) -> Result<Vec<(Option<ObjectId>, Selection)>> {
+    let mut parts: Vec<(Option<ObjectId>, Selection)> = Vec::new();
+    for tip in &selection.tips {
+        let config = if output.config.is_some() { None } else { walk.config_at(tip)? };
+        match parts.iter_mut().find(|(other, _)| *other == config) {
+            Some((_, part)) => part.tips.push(tip.clone()),
+            None => parts.push((config, Selection { tips: vec![tip.clone()], ..selection.clone() })),
+        }
+    }
+    Ok(parts)
+}

@@ -1,0 +1,53 @@
+//! From what the user writes to the commits that are meant.
+
+use std::ffi::{OsStr, OsString};
+
+use anyhow::{Result, anyhow};
+
+use super::range::{Selection, Tip};
+use crate::git::{History, ObjectId, Repo, Revisions, path_of};
+use crate::unscanned::{cannot_scan, way_out};
+
+/// The commits of a range: `A..B`, `A...B` or whatever else git takes for one; a single revision
+/// stands for itself alone. A zero object id is what is not there: a new branch's start, a deleted
+/// branch's end.
+///
+/// # Errors
+/// The repository does not have what is named.
+pub fn select(repo: &Repo, history: &History<'_>, range: &OsStr) -> Result<Selection> {
+    let name = range.as_encoded_bytes();
+    let shown = range.to_string_lossy();
+    let refuse = |why| {
+        let way_out = if repo.is_shallow() { way_out::UNSHALLOW } else { way_out::REVISIONS };
+        cannot_scan(format!("{shown:?} names no commits of this repository"), way_out, why)
+    };
+    if name.is_empty() || name.starts_with(b"-") || name.contains(&b'\n') {
+        return Err(refuse(anyhow!("it is no revision")));
+    }
+    let named = match ObjectId::from_hex(name) {
+        Some(id) => Revisions { include: vec![id], exclude: Vec::new() },
+        None => repo.resolve(range).map_err(refuse)?,
+    };
+    if named.include.is_empty() {
+        return Err(refuse(anyhow!("it only says what is left out")));
+    }
+    for id in named.include.iter().chain(&named.exclude).filter(|id| !id.is_zero()) {
+        if !history.has(id).map_err(refuse)? {
+            return Err(refuse(anyhow!("{id} is missing")));
+        }
+    }
+    let alone = named.include.len() == 1 && named.exclude.is_empty();
+    let is_there = |id: &ObjectId| !id.is_zero();
+    let tip = |id| Tip { id, name: name.to_vec() };
+    let tips = named.include.into_iter().filter(is_there).map(tip).collect();
+    Ok(Selection { tips, exclude: named.exclude.into_iter().filter(is_there).collect(), alone, ..Selection::default() })
+}
+
+/// The ranges on the lines of a text.
+///
+/// # Errors
+/// A line that this system cannot take for text.
+pub fn lines(text: &[u8]) -> Result<Vec<OsString>> {
+    let lines = text.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    lines.map(|line| Ok(path_of(line)?.into_os_string())).collect()
+}
