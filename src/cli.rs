@@ -72,12 +72,11 @@ pub enum Command {
         /// A kind or its prefix, such as personal-api-key or phx_; all if none is named
         kind: Option<String>,
     },
-    /// What git's hooks call: `phguard hook pre-commit`
+    /// What git's hooks and hook managers call: `phguard hook pre-commit`
     Hook {
-        /// The hook that git runs: pre-commit or pre-merge-commit
-        event: String,
-        /// What git passes to the hook
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        /// pre-commit, pre-merge-commit, pre-push or pre-receive, and what git passes to it; without
+        /// a hook's name, files or nothing: then the environment tells what to check
+        #[arg(value_name = "EVENT", trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
 }

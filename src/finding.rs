@@ -121,6 +121,8 @@ pub struct AddedBy {
     pub id: ObjectId,
     /// Its place among the commits that were scanned: parents stand before their children.
     pub order: usize,
+    /// Whether there was nothing before it.
+    pub is_root: bool,
     /// When its author made it, in ISO 8601; `None` if it does not say.
     pub date: Option<String>,
     /// The first line of its message, every key in it masked.
@@ -131,7 +133,8 @@ impl From<&Commit> for AddedBy {
     fn from(commit: &Commit) -> Self {
         let hits = Detector::new().scan(&commit.subject);
         let subject = masked(&commit.subject, 0..commit.subject.len(), &hits);
-        Self { id: commit.id, order: commit.order, date: commit.date.clone(), subject }
+        let is_root = commit.parents.is_empty();
+        Self { id: commit.id, order: commit.order, is_root, date: commit.date.clone(), subject }
     }
 }
 

@@ -38,7 +38,10 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(panicked));
     let program = env::args_os().next().unwrap_or_default();
     let exit = match hook::name_of_program(&program) {
-        Some(event) => exit_of(run::hook::run(event, &Output::default()), &Output::default()),
+        Some(event) => {
+            let arguments: Vec<_> = env::args_os().skip(1).collect();
+            exit_of(run::hook::run(Some(event), &arguments, &Output::default()), &Output::default())
+        }
         None => match Cli::try_parse() {
             Ok(cli) => exit_of(run::run(&cli), &cli.output),
             Err(error) => usage(&error),

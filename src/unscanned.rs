@@ -54,7 +54,7 @@ pub mod way_out {
     /// Broken configuration.
     pub const CONFIG: &str = "`git config --list --show-origin` shows the file that is at fault";
     /// A hook that phguard has no check for.
-    pub const HOOKS: &str = "the hooks it serves are pre-commit and pre-merge-commit";
+    pub const HOOKS: &str = "the hooks it serves are pre-commit, pre-merge-commit, pre-push and pre-receive";
     /// A kind that is not in the catalogue.
     pub const KINDS: &str = "`phguard explain` lists all kinds";
     /// A full disk or a closed pipe.
@@ -63,6 +63,8 @@ pub mod way_out {
     pub const CONFIGURATION: &str = "`phguard --help` and the README describe what it may hold";
     /// A mistyped path.
     pub const PATHS: &str = "name files or directories of this repository; without a path everything staged is checked";
+    /// A hook that git did not start.
+    pub const HOOK_INPUT: &str = "let git run this hook, or hand its standard input on; `phguard --range A..B` by hand";
     /// A closed standard input.
     pub const STDIN: &str = "give it a file or a pipe to read";
     /// A history that was cut off when it was cloned.

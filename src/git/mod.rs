@@ -15,6 +15,7 @@ mod origins;
 mod plumbing;
 mod raw_diff;
 mod reader;
+mod remotes;
 mod repo;
 mod rev_list;
 mod staged_tree;
@@ -27,6 +28,7 @@ pub use history::{History, Peeled, Target};
 pub use object_id::ObjectId;
 pub use origins::Origins;
 pub use reader::{Blob, BlobReader};
+pub use remotes::Remote;
 pub use repo::Repo;
 pub use rev_list::{Known, Revisions};
 

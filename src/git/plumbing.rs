@@ -39,7 +39,7 @@ pub(super) fn message(stderr: &[u8]) -> Option<String> {
 }
 
 /// The exit code, standard output and message of a git command.
-fn ask(arguments: &[&str]) -> Result<(Option<i32>, Vec<u8>, String)> {
+pub(super) fn ask(arguments: &[&str]) -> Result<(Option<i32>, Vec<u8>, String)> {
     let output = command(arguments).output().context("git cannot be started")?;
     let message = message(&output.stderr).unwrap_or_else(|| format!("git {} failed", arguments[0]));
     Ok((output.status.code(), output.stdout, message))

@@ -14,7 +14,7 @@ use super::object::{self, Kind};
 use super::plumbing::Plumbing;
 use super::reader::{BlobReader, ObjectReader};
 use super::tree_walk::TreeFiles;
-use super::{Delta, History, Known, ObjectId, Revisions, index_checksum, rev_list};
+use super::{Delta, History, Known, ObjectId, Remote, Revisions, index_checksum, remotes, rev_list};
 use crate::unscanned::{cannot_scan, way_out};
 
 /// A repository, with the index that the environment names.
@@ -91,6 +91,15 @@ impl Repo {
     /// Git cannot walk the history.
     pub fn reachable(&self, revisions: &Revisions, known: &Known) -> Result<Vec<(ObjectId, Vec<ObjectId>)>> {
         rev_list::reachable(revisions, known)
+    }
+
+    /// The remotes that are configured.
+    ///
+    /// # Errors
+    /// The configuration cannot be read.
+    pub fn remotes(&self) -> Result<Vec<Remote>> {
+        let remotes = remotes::configured();
+        remotes.map_err(|e| cannot_scan("the remotes cannot be read", way_out::CONFIG, e))
     }
 
     /// Whether history was cut off when the repository was cloned.

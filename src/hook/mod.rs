@@ -1,21 +1,31 @@
 //! What git's hooks ask for.
 
+pub mod event;
+
 use std::ffi::OsStr;
 use std::path::Path;
 
-/// A hook whose check is the staged one.
+/// A hook that phguard serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Before `git commit` makes a commit.
     PreCommit,
     /// Before a merge without conflicts makes its commit.
     PreMergeCommit,
+    /// Before `git push` sends anything.
+    PrePush,
+    /// On the server, before a push changes any ref.
+    PreReceive,
 }
 
 impl Event {
     /// The hooks that phguard serves, by git's names for them.
-    pub const NAMES: [(&'static str, Self); 2] =
-        [("pre-commit", Self::PreCommit), ("pre-merge-commit", Self::PreMergeCommit)];
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("pre-commit", Self::PreCommit),
+        ("pre-merge-commit", Self::PreMergeCommit),
+        ("pre-push", Self::PrePush),
+        ("pre-receive", Self::PreReceive),
+    ];
 
     /// The event of that name.
     #[must_use]

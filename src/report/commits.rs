@@ -15,12 +15,16 @@ const SHORT_ID: usize = 12;
 
 /// Writes which commit adds the keys below.
 pub(super) fn heading(out: &mut dyn Write, commit: &AddedBy, palette: Palette) -> io::Result<()> {
-    let id: String = commit.id.to_string().chars().take(SHORT_ID).collect();
+    let id = short(commit);
     let date = commit.date.as_ref().and_then(|date| date.split('T').next());
     let date = date.map(|date| format!(" of {date}")).unwrap_or_default();
     let subject = keep_start(&sanitize(&commit.subject), WIDTH.saturating_sub(2));
     writeln!(out, "\n{}", palette.paint(Role::Heading, &format!("commit {id}{date}")))?;
     if subject.is_empty() { Ok(()) } else { writeln!(out, "  {subject}") }
+}
+
+fn short(commit: &AddedBy) -> String {
+    commit.id.to_string().chars().take(SHORT_ID).collect()
 }
 
 /// The verdict and its reason, before the number of keys.
@@ -50,11 +54,10 @@ pub(super) fn what_to_do(
     };
     if report.mode == Mode::Push {
         step(out, "1. ", take_out)?;
-        step(out, "2. ", "A further commit does not take it out: change the commit that adds it, then push again:")?;
-        let first = report.outcome.findings.iter().find_map(|finding| finding.commit.as_ref());
-        if let Some(first) = first {
-            let id: String = first.id.to_string().chars().take(SHORT_ID).collect();
-            writeln!(out, "     {}", palette.paint(Role::Command, &format!("git rebase -i {id}~")))?;
+        step(out, "2. ", "A further commit does not take it out: change the one that adds it, then push again.")?;
+        if let Some(first) = report.outcome.findings.iter().find_map(|finding| finding.commit.as_ref()) {
+            let onto = if first.is_root { "--root".into() } else { format!("{}~", short(first)) };
+            writeln!(out, "     {}", palette.paint(Role::Command, &format!("git rebase -i {onto}")))?;
         }
         let left = "If the key has already left this machine, rotate it first: rewriting history does not un-leak it.";
         step(out, "3. ", left)?;

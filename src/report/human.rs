@@ -58,6 +58,7 @@ fn headline(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::R
     let keys = if count == 1 { "a PostHog secret key".into() } else { format!("{count} PostHog secret keys") };
     let (verdict, holds) = match (report.mode, report.in_hook) {
         (Mode::Files, _) => ("not clean", "these files hold"),
+        (Mode::Tracked, _) => ("not clean", "the tracked files hold"),
         (Mode::Range | Mode::Push | Mode::Receive, _) => commits::verdict(report),
         (Mode::Staged, true) => ("commit blocked", "it would add"),
         (Mode::Staged, false) => ("not fit to commit", "it would add"),
@@ -154,15 +155,16 @@ fn summary(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Re
         (false, true) => (Role::Alarm, "nothing was committed"),
         (false, false) => (Role::Alarm, "nothing is approved"),
     };
+    let noun = if report.mode == Mode::Tracked { "tracked file" } else { "file" };
     // The verdict stands first, so that it is never broken, and is painted when the lines are.
     let mut lines = Vec::new();
-    paragraph(&mut lines, "", &format!("phguard: {verdict}; {}.", counts(outcome)))?;
+    paragraph(&mut lines, "", &format!("phguard: {verdict}; {}.", counts(outcome, noun)))?;
     out.write_all(String::from_utf8_lossy(&lines).replacen(verdict, &palette.paint(role, verdict), 1).as_bytes())
 }
 
-fn counts(outcome: &Outcome) -> String {
+fn counts(outcome: &Outcome, noun: &str) -> String {
     let commits = commits::count(outcome.commits);
-    let scanned = format!("{commits}{} scanned ({})", plural(outcome.files, "file"), size(outcome.bytes));
+    let scanned = format!("{commits}{} scanned ({})", plural(outcome.files, noun), size(outcome.bytes));
     let found = [
         (outcome.findings.len(), "secret key", "found"),
         (outcome.allowed.len(), "key", "allowed"),

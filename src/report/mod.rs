@@ -21,6 +21,9 @@ pub enum Mode {
     Staged,
     /// Files on disk.
     Files,
+    /// All files of the index.
+    #[serde(rename = "files")]
+    Tracked,
     /// What commits add.
     Range,
     /// What a push would send.

@@ -24,6 +24,25 @@ pub(super) fn staged(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
     scanner.scan(&repo, &Origins::in_trees(parents), &changes)
 }
 
+/// Whether the next commit would add anything.
+pub(super) fn is_anything_staged() -> Result<bool> {
+    let repo = Repo::open()?;
+    Ok(!source::staged::changes(&repo, &repo.parents()?, &[])?.is_empty())
+}
+
+/// All files of the index, every line of them.
+pub(super) fn tracked(output: &Output) -> Result<Outcome> {
+    let repo = Repo::open()?;
+    let changes = source::staged::changes(&repo, &[None], &[])?;
+    let blobs = repo.blobs()?;
+    let config = match &output.config {
+        Some(file) => config_on_disk(file)?,
+        None => config_in_commit(&repo, &blobs)?,
+    };
+    let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+    Ok(scanner.scan(&blobs, &Origins::default(), &changes))
+}
+
 pub(super) fn files(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
     let here = Path::new(config::FILE_NAME);
     let config = match &output.config {

@@ -1,6 +1,6 @@
 //! The check of commits.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read};
 
 use anyhow::Result;
@@ -9,7 +9,7 @@ use super::check::{config_from, config_on_disk};
 use crate::cli::Output;
 use crate::config::Config;
 use crate::detect::Detector;
-use crate::git::{ObjectId, Origins, Repo};
+use crate::git::{Known, ObjectId, Origins, Repo};
 use crate::scan::{Outcome, Scanner};
 use crate::source::range::{Selection, Walk};
 use crate::source::{Change, revisions};
@@ -25,6 +25,11 @@ pub(super) fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> R
     let selections =
         ranges.iter().map(|range| revisions::select(&repo, &history, range)).collect::<Result<Vec<_>>>()?;
     selected(&repo, &selections, output)
+}
+
+/// Everything that a revision leads to, but for what is known.
+pub(super) fn all_of(repo: &Repo, revision: &OsStr, known: Known) -> Result<Selection> {
+    Ok(Selection { known, alone: false, ..revisions::select(repo, &repo.history()?, revision)? })
 }
 
 /// Everything on standard input.

@@ -1,30 +1,78 @@
-//! What git's hooks call.
+//! What git's hooks and hook managers call.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 
-use super::{Verdict, check, print};
+use super::{Verdict, check, commits, print};
 use crate::cli::Output;
-use crate::hook::Event;
-use crate::report::{Format, Mode, Report};
+use crate::git::{Known, Repo};
+use crate::hook::event::{self, Check};
+use crate::report::Mode;
+use crate::source::push;
 use crate::unscanned::{cannot_scan, way_out};
 
-/// The check of a hook that runs before a commit is made.
+/// The check that the hook of that name asks for, or these arguments and the environment.
 ///
 /// # Errors
 /// The check could not be made.
-pub fn run(name: &str, output: &Output) -> Result<Verdict> {
-    let Some(event) = Event::named(name) else {
-        let what = format!("phguard does not serve the hook {name}");
-        return Err(cannot_scan(what, way_out::HOOKS, anyhow!("unknown hook")));
-    };
-    match event {
-        Event::PreCommit | Event::PreMergeCommit => {
-            let outcome = check::staged(&[], output)?;
-            let verdict = Verdict::of(&outcome);
-            if verdict != Verdict::Clean || output.format == Format::Json {
-                print::print(&Report { outcome: &outcome, mode: Mode::Staged, in_hook: true }, output, verdict)?;
-            }
-            Ok(verdict)
+pub fn run(name: Option<&str>, arguments: &[OsString], output: &Output) -> Result<Verdict> {
+    match event::decide(name, arguments, |name| env::var_os(name)) {
+        Check::Staged => print::in_hook(Mode::Staged, &check::staged(&[], output)?, output),
+        Check::Range(range) => print::always(Mode::Range, &commits::range(&[range], false, output)?, output),
+        Check::Lacking { local, remote, url } => lacking(&local, &remote, &url, output),
+        Check::Push { remote, url } => push(&remote, &url, output),
+        Check::Receive => receive(output),
+        Check::Files(files) => files_or_staged(&files, output),
+        Check::Unserved(name) => {
+            let what = format!("phguard does not serve the hook {}", name.display());
+            Err(cannot_scan(what, way_out::HOOKS, anyhow!("unknown hook")))
         }
     }
+}
+
+/// Before a push. Without a line on standard input nothing is pushed, or a hook manager keeps the
+/// lines to itself: then what is checked out must do.
+fn push(remote: &OsStr, url: &OsStr, output: &Output) -> Result<Verdict> {
+    let text = if io::stdin().is_terminal() { Vec::new() } else { commits::stdin()? };
+    let updates = push::sent(&text)?;
+    if updates.is_empty() {
+        return lacking(OsStr::new("HEAD"), remote, url, output);
+    }
+    let repo = Repo::open_bare_too()?;
+    let known = push::known(&repo.remotes()?, remote, url);
+    let selection = push::selection(&repo.history()?, &updates, known)?;
+    print::in_hook(Mode::Push, &commits::selected(&repo, &[selection], output)?, output)
+}
+
+fn lacking(local: &OsStr, remote: &OsStr, url: &OsStr, output: &Output) -> Result<Verdict> {
+    let repo = Repo::open_bare_too()?;
+    let known = push::known(&repo.remotes()?, remote, url);
+    let selection = commits::all_of(&repo, local, known)?;
+    print::always(Mode::Push, &commits::selected(&repo, &[selection], output)?, output)
+}
+
+/// On the server, before any ref is changed. What its refs lead to is there already.
+fn receive(output: &Output) -> Result<Verdict> {
+    let updates = push::received(&commits::stdin()?)?;
+    if updates.is_empty() {
+        return Err(cannot_scan("nothing is said to be received", way_out::HOOK_INPUT, anyhow!("no line was read")));
+    }
+    let repo = Repo::open_bare_too()?;
+    let selection = push::selection(&repo.history()?, &updates, Known::OfRefs)?;
+    print::in_hook(Mode::Receive, &commits::selected(&repo, &[selection], output)?, output)
+}
+
+/// Without a commit under way, nothing staged is no reason to look at nothing.
+fn files_or_staged(files: &[PathBuf], output: &Output) -> Result<Verdict> {
+    if check::is_anything_staged()? {
+        return print::always(Mode::Staged, &check::staged(&[], output)?, output);
+    }
+    if files.is_empty() {
+        return print::always(Mode::Tracked, &check::tracked(output)?, output);
+    }
+    print::always(Mode::Files, &check::files(files, output)?, output)
 }

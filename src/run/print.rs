@@ -24,7 +24,16 @@ pub(super) fn by_hand(mode: Mode, outcome: &Outcome, output: &Output) -> Result<
 /// Reports a check of which one wants to know what was scanned, also when all is well.
 pub(super) fn always(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
     let verdict = Verdict::of(outcome);
-    print(&Report { outcome, mode, in_hook: false }, output, verdict)?;
+    print(&Report { outcome, mode, in_hook: matches!(mode, Mode::Push) }, output, verdict)?;
+    Ok(verdict)
+}
+
+/// Reports a check that git waits for, to people only if there is something to say.
+pub(super) fn in_hook(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
+    let verdict = Verdict::of(outcome);
+    if verdict != Verdict::Clean || output.format == Format::Json {
+        print(&Report { outcome, mode, in_hook: true }, output, verdict)?;
+    }
     Ok(verdict)
 }
 

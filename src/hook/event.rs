@@ -1,0 +1,165 @@
+//! Which check a hook asks for: told by the hook's name, or by what a hook manager leaves in the
+//! environment.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use super::{Event, GIT_HOOKS};
+
+/// A check that a hook asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// What the next commit adds.
+    Staged,
+    /// What the commits of a range add, as gitrevisions(7) writes it.
+    Range(OsString),
+    /// What this revision has and the remote lacks; without a remote all of it.
+    Lacking {
+        /// The revision.
+        local: OsString,
+        /// The remote; empty if it is not told.
+        remote: OsString,
+        /// Where it is; empty if it is not told.
+        url: OsString,
+    },
+    /// What a push sends: git says it on standard input.
+    Push {
+        /// The remote's name; its URL if it has none.
+        remote: OsString,
+        /// Where it is.
+        url: OsString,
+    },
+    /// What a push brings: git says it on standard input.
+    Receive,
+    /// What is staged, if anything; else these files, or all that are tracked if none is named.
+    Files(Vec<PathBuf>),
+    /// The hook of that name, for which there is no check.
+    Unserved(OsString),
+}
+
+/// The check for the hook of that name, or if it is started under no hook's name, for these
+/// arguments: a hook's name and what git passes to the hook, or files.
+#[must_use]
+pub fn decide(name: Option<&str>, arguments: &[OsString], variable: impl Fn(&str) -> Option<OsString>) -> Check {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    let first = arguments.first().and_then(|first| first.to_str()).filter(|first| GIT_HOOKS.contains(first));
+    let (name, arguments) = match (name, first) {
+        (Some(name), _) => (name, arguments),
+        (None, Some(first)) => (first, &arguments[1..]),
+        (None, None) => return by_environment(arguments, set),
+    };
+    // A manager runs one entry for several hooks, and passes on neither standard input nor, without
+    // a commit, an index.
+    let managed = ["PRE_COMMIT", "PRE_COMMIT_TO_REF", "PRE_COMMIT_REMOTE_NAME"].iter().any(|name| set(name).is_some());
+    match Event::named(name) {
+        Some(Event::PreCommit | Event::PreMergeCommit) if managed && set("GIT_INDEX_FILE").is_none() => {
+            by_environment(arguments, set)
+        }
+        Some(Event::PreCommit | Event::PreMergeCommit) => Check::Staged,
+        Some(Event::PrePush) if managed => by_environment(&[], set),
+        Some(Event::PrePush) => {
+            let argument = |number: usize| arguments.get(number).cloned().unwrap_or_default();
+            Check::Push { remote: argument(0), url: argument(1) }
+        }
+        Some(Event::PreReceive) => Check::Receive,
+        None => Check::Unserved(name.into()),
+    }
+}
+
+fn by_environment(files: &[OsString], set: impl Fn(&str) -> Option<OsString>) -> Check {
+    let range = |from: &OsStr, dots: &str, to: &OsStr| [from, dots.as_ref(), to].into_iter().collect();
+    let told = |name: &str| set(name).unwrap_or_default();
+    let lacking =
+        |local| Check::Lacking { local, remote: told("PRE_COMMIT_REMOTE_NAME"), url: told("PRE_COMMIT_REMOTE_URL") };
+    match (set("PRE_COMMIT_FROM_REF"), set("PRE_COMMIT_TO_REF")) {
+        (Some(from), Some(to)) => return Check::Range(range(&from, "..", &to)),
+        (None, Some(local)) => return lacking(local),
+        (_, None) => {}
+    }
+    // The older names of the two: which of them is the newer commit changed between versions.
+    if let (Some(source), Some(origin)) = (set("PRE_COMMIT_SOURCE"), set("PRE_COMMIT_ORIGIN")) {
+        return Check::Range(range(&source, "...", &origin));
+    }
+    match (set("PRE_COMMIT_LOCAL_BRANCH"), set("PRE_COMMIT_REMOTE_NAME")) {
+        (Some(local), Some(_)) => lacking(local),
+        _ if set("GIT_INDEX_FILE").is_some() => Check::Staged,
+        _ => Check::Files(files.iter().map(PathBuf::from).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lacking(local: &str, remote: &str, url: &str) -> Check {
+        Check::Lacking { local: local.into(), remote: remote.into(), url: url.into() }
+    }
+
+    fn files(names: &[&str]) -> Check {
+        Check::Files(names.iter().map(PathBuf::from).collect())
+    }
+
+    fn push(remote: &str, url: &str) -> Check {
+        Check::Push { remote: remote.into(), url: url.into() }
+    }
+
+    fn range(range: &str) -> Check {
+        Check::Range(range.into())
+    }
+
+    #[test]
+    fn the_check_follows_from_name_arguments_and_environment() {
+        const FROM: (&str, &str) = ("PRE_COMMIT_FROM_REF", "origin/main");
+        const TO: (&str, &str) = ("PRE_COMMIT_TO_REF", "HEAD");
+        const REMOTE: (&str, &str) = ("PRE_COMMIT_REMOTE_NAME", "origin");
+        const URL: (&str, &str) = ("PRE_COMMIT_REMOTE_URL", "host:a");
+        const LOCAL: (&str, &str) = ("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/x");
+        const INDEX: (&str, &str) = ("GIT_INDEX_FILE", ".git/index");
+        const MANAGED: (&str, &str) = ("PRE_COMMIT", "1");
+        const OLD: [(&str, &str); 2] = [("PRE_COMMIT_SOURCE", "a"), ("PRE_COMMIT_ORIGIN", "b")];
+        type Case<'c> = (Option<&'c str>, &'c [&'c str], &'c [(&'c str, &'c str)], Check);
+        let cases: &[Case<'_>] = &[
+            // By git, under the hook's name or with it.
+            (Some("pre-commit"), &[], &[INDEX], Check::Staged),
+            (Some("pre-commit"), &[], &[], Check::Staged),
+            (None, &["pre-commit"], &[INDEX], Check::Staged),
+            (None, &["pre-merge-commit"], &[INDEX], Check::Staged),
+            (None, &["pre-push", "origin", "git@host:a"], &[], push("origin", "git@host:a")),
+            (Some("pre-push"), &["origin", "url"], &[INDEX], push("origin", "url")),
+            (Some("pre-push"), &["pre-commit", "url"], &[], push("pre-commit", "url")),
+            (Some("pre-push"), &[], &[], push("", "")),
+            (Some("pre-receive"), &[], &[], Check::Receive),
+            (Some("post-commit"), &[], &[INDEX], Check::Unserved("post-commit".into())),
+            (None, &["update", "a", "b", "c"], &[], Check::Unserved("update".into())),
+            // By a manager: without a name, or with one in its entry.
+            (None, &[], &[MANAGED, FROM, TO, REMOTE, LOCAL], range("origin/main..HEAD")),
+            (None, &["a.ts"], &[MANAGED, FROM, TO], range("origin/main..HEAD")),
+            (None, &["pre-push"], &[MANAGED, FROM, TO, REMOTE], range("origin/main..HEAD")),
+            (None, &["pre-commit"], &[MANAGED, FROM, TO], range("origin/main..HEAD")),
+            (None, &[], &[FROM, TO, INDEX], range("origin/main..HEAD")),
+            (None, &[], &[MANAGED, TO, REMOTE, URL], lacking("HEAD", "origin", "host:a")),
+            (None, &[], &[TO], lacking("HEAD", "", "")),
+            (None, &[], &[OLD[0], OLD[1]], range("a...b")),
+            (None, &[], &[MANAGED, FROM, TO, OLD[0], OLD[1]], range("origin/main..HEAD")),
+            (None, &[], &[MANAGED, LOCAL, REMOTE], lacking("refs/heads/x", "origin", "")),
+            (None, &["pre-push"], &[MANAGED, LOCAL, REMOTE], lacking("refs/heads/x", "origin", "")),
+            (None, &[], &[MANAGED, INDEX], Check::Staged),
+            (None, &["a", "b"], &[MANAGED, INDEX], Check::Staged),
+            (None, &["a", "b"], &[MANAGED], files(&["a", "b"])),
+            (None, &["a", "b"], &[], files(&["a", "b"])),
+            (None, &[], &[MANAGED], files(&[])),
+            (None, &["pre-commit"], &[MANAGED], files(&[])),
+            (None, &["pre-commit", "a"], &[MANAGED], files(&["a"])),
+            (None, &[], &[], files(&[])),
+            // A commit within a manager's run is a commit, and what is empty is not set.
+            (Some("pre-commit"), &[], &[MANAGED, FROM, TO, INDEX], Check::Staged),
+            (None, &[], &[("PRE_COMMIT_TO_REF", ""), INDEX], Check::Staged),
+            (None, &[], &[FROM, MANAGED], files(&[])),
+        ];
+        for (name, arguments, environment, expected) in cases {
+            let arguments: Vec<OsString> = arguments.iter().map(Into::into).collect();
+            let variable = |name: &str| environment.iter().find(|(n, _)| *n == name).map(|(_, value)| value.into());
+            assert_eq!(decide(*name, &arguments, variable), *expected, "{name:?} {arguments:?} {environment:?}");
+        }
+    }
+}
