@@ -191,6 +191,17 @@ fn a_shallow_clone_without_the_base_says_how_to_fetch_it() {
 }
 
 #[test]
+fn a_history_that_is_cut_off_between_commits_that_are_here_is_no_approval() {
+    let sandbox = in_and_out(&[]);
+    let [tip, bad] = ["HEAD", "HEAD~1"].map(|revision| id(&sandbox, revision));
+    std::fs::write(sandbox.repo().join(".git/shallow"), format!("{tip}\n")).unwrap();
+    assert_eq!(sandbox.git(["rev-list", "HEAD"]).stdout.lines().count(), 1, "it is not cut off");
+    let run = sandbox.phguard(["--range", &format!("{}..HEAD", "0".repeat(40))]).exits(2);
+    assert!(run.stderr.contains("git fetch --unshallow"), "{}", run.stderr);
+    sandbox.phguard(["--range", &bad]).exits(1);
+}
+
+#[test]
 fn the_configuration_of_the_tip_judges_the_commits_before_it() {
     let sandbox = in_and_out(&[]);
     sandbox.stage(".phguard.toml", "[allow]\npaths = ['a']\n");

@@ -9,19 +9,14 @@ use crate::config::{self, Config};
 use crate::detect::Detector;
 use crate::git::{BlobReader, ObjectId, Origins, Repo};
 use crate::scan::{Outcome, Scanner};
-use crate::source;
+use crate::source::{self, Change};
 use crate::unscanned::{cannot_scan, way_out};
 
 pub(super) fn staged(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
     let repo = Repo::open()?;
     let parents = repo.parents()?;
     let changes = source::staged::changes(&repo, &parents, paths)?;
-    let config = match &output.config {
-        Some(file) => config_on_disk(file)?,
-        None => config_in_commit(&repo)?,
-    };
-    let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
-    scanner.scan(&repo, &Origins::in_trees(parents), &changes)
+    scan(&repo, &Origins::in_trees(parents), &changes, output)
 }
 
 /// Whether the next commit would add anything.
@@ -34,13 +29,16 @@ pub(super) fn is_anything_staged() -> Result<bool> {
 pub(super) fn tracked(output: &Output) -> Result<Outcome> {
     let repo = Repo::open()?;
     let changes = source::staged::changes(&repo, &[None], &[])?;
-    let blobs = repo.blobs()?;
+    scan(&repo, &Origins::default(), &changes, output)
+}
+
+fn scan(repo: &Repo, origins: &Origins, changes: &[Change], output: &Output) -> Result<Outcome> {
     let config = match &output.config {
         Some(file) => config_on_disk(file)?,
-        None => config_in_commit(&repo, &blobs)?,
+        None => config_in_commit(repo)?,
     };
     let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
-    Ok(scanner.scan(&blobs, &Origins::default(), &changes))
+    scanner.scan(repo, origins, changes)
 }
 
 pub(super) fn files(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
