@@ -1,5 +1,6 @@
 //! Work shared out over the cores.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -8,19 +9,29 @@ use std::time::Duration;
 /// scan some small files.
 const PATIENCE: Duration = Duration::from_millis(1);
 
-/// The numbers of the pieces of work that nobody has taken yet, in order. What was taken must be
-/// done.
+/// So many times each core comes for more work, or more often.
+const TURNS: usize = 16;
+/// So many neighbouring pieces one core takes at once, or fewer: they have much in common.
+const MOST_AT_ONCE: usize = 64;
+
+/// The numbers of the pieces of work that nobody has taken yet, some neighbours at a time. What was
+/// taken must be done.
 pub struct Untaken<'w> {
     next: &'w AtomicUsize,
     count: usize,
+    at_once: usize,
+    taken: Range<usize>,
 }
 
 impl Iterator for Untaken<'_> {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {
-        let taken = self.next.fetch_add(1, Ordering::Relaxed);
-        (taken < self.count).then_some(taken)
+        if self.taken.is_empty() {
+            let first = self.next.fetch_add(self.at_once, Ordering::Relaxed);
+            self.taken = first.min(self.count)..(first + self.at_once).min(self.count);
+        }
+        self.taken.next()
     }
 }
 
@@ -33,7 +44,8 @@ pub fn share_out<T: Send>(
 ) -> Vec<T> {
     let cores = if count < 2 { 1 } else { thread::available_parallelism().map_or(1, usize::from).min(count) };
     let next = &AtomicUsize::new(0);
-    let untaken = || Untaken { next, count };
+    let at_once = (count / (TURNS * cores.max(1))).clamp(1, MOST_AT_ONCE);
+    let untaken = || Untaken { next, count, at_once, taken: 0..0 };
     thread::scope(|scope| {
         let wait_and_work = || {
             thread::park_timeout(PATIENCE);

@@ -1,5 +1,6 @@
 //! Reads what a source names, asks the detector, and keeps the keys that count.
 
+use std::cmp::Reverse;
 use std::ops::{Deref, Range};
 use std::path::PathBuf;
 
@@ -108,7 +109,10 @@ impl Scanner<'_> {
     pub fn scan(&self, repo: &Repo, origins: &Origins, changes: &[Change]) -> Result<Outcome> {
         let mut by_content: Vec<usize> = (0..changes.len()).collect();
         by_content.sort_by_key(|change| changes[*change].new);
-        let alike: Vec<&[usize]> = by_content.chunk_by(|a, b| changes[*a].new == changes[*b].new).collect();
+        let mut alike: Vec<&[usize]> = by_content.chunk_by(|a, b| changes[*a].new == changes[*b].new).collect();
+        // A pack holds older versions of a file as differences from newer ones.
+        let place = |group: &[usize]| (&changes[group[0]].path, Reverse(group[0]));
+        alike.sort_by(|a, b| place(a).cmp(&place(b)));
 
         let work = |blobs: &BlobReader<'_>, untaken: Untaken<'_>| -> Vec<(usize, Outcome)> {
             untaken.flat_map(|group| self.scan_alike(blobs, origins, changes, alike[group])).collect()
