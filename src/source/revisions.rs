@@ -24,6 +24,10 @@ pub fn select(repo: &Repo, history: &History<'_>, range: &OsStr) -> Result<Selec
     if name.is_empty() || name.starts_with(b"-") || name.contains(&b'\n') {
         return Err(refuse(anyhow!("it is no revision")));
     }
+    // To git it is HEAD..B; in CI it is a variable that is not set, and HEAD is B.
+    if name.starts_with(b"..") {
+        return Err(refuse(anyhow!("it does not say where to start; HEAD{shown} would")));
+    }
     let named = match ObjectId::from_hex(name) {
         Some(id) => Revisions { include: vec![id], exclude: Vec::new() },
         None => repo.resolve(range).map_err(refuse)?,
