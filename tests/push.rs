@@ -6,7 +6,7 @@ mod sandbox;
 
 use std::path::PathBuf;
 
-use sandbox::keys::{ERAS, masked, phx, random_bytes};
+use sandbox::keys::{masked, phx};
 use sandbox::{PHGUARD, Run, Sandbox, symlink};
 
 /// A repository with one clean commit on a bare server, and the binary as the hook of one of them.
@@ -128,6 +128,18 @@ fn a_first_push_to_another_place_brings_everything() {
 }
 
 #[test]
+fn a_place_that_is_no_remote_has_what_its_ref_pointed_at() {
+    let pair = Pair::with_client_hook();
+    pair.add_key_and_remove_it();
+    pair.sandbox.git(["init", "-q", "--bare", "../other.git"]);
+    pair.push(&["--no-verify", "../other.git", "main"]).exits(0);
+    pair.sandbox.stage("b", "two\n");
+    pair.sandbox.commit_unchecked("clean");
+    pair.push(&["../other.git", "main"]).exits(0);
+    is_stopped(pair.push(&["../other.git", "main:refs/heads/topic"]));
+}
+
+#[test]
 fn deletions_bring_nothing() {
     let pair = Pair::with_client_hook();
     pair.push(&["origin", "main:gone"]).exits(0);
@@ -201,8 +213,7 @@ fn a_key_on_one_branch_is_not_allowed_by_the_configuration_of_another() {
     pair.add_key();
     pair.push(&["origin", "allowed"]).exits(0);
     pair.sandbox.git(["switch", "-q", "-c", "other", "main"]);
-    pair.sandbox.stage("other/key", format!("{}\n", ERAS[2].key(&random_bytes(1, 35))));
-    pair.sandbox.commit_unchecked("not allowed");
+    pair.add_key();
     is_stopped(pair.push(&["origin", "allowed:again", "other"]));
 }
 
