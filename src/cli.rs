@@ -74,9 +74,11 @@ pub enum Command {
     },
     /// What git's hooks and hook managers call: `phguard hook pre-commit`
     Hook {
-        /// pre-commit, pre-merge-commit, pre-push or pre-receive, and what git passes to it; without
-        /// a hook's name, files or nothing: then the environment tells what to check
-        #[arg(value_name = "EVENT", trailing_var_arg = true, allow_hyphen_values = true)]
+        /// pre-commit, pre-merge-commit, pre-push or pre-receive; without a hook's name the
+        /// environment tells what to check
+        event: Option<OsString>,
+        /// What git passes to the hook, or files
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
 }

@@ -8,7 +8,7 @@
 //! **The flow.**
 //!
 //! ```text
-//! main ─ cli ─ run ─┬─ source   which files change: path, new blob, old blobs
+//! main ─ cli ─ run ─┬─ source   which files change, in which commit: path, new blob, old blobs
 //!                   ├─ scan     reads each new blob, asks, keeps what counts
 //!                   │   ├─ detect   pure: bytes -> hits                (knows nothing of git)
 //!                   │   ├─ git      only on a hit: is its line an added one?

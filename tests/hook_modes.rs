@@ -109,12 +109,13 @@ fn what_is_staged_comes_before_the_files_named() {
 }
 
 #[test]
-fn options_stand_before_the_event() {
+fn options_stand_before_or_behind_the_event() {
     let sandbox = topic();
     sandbox.stage("a", "phx_xxxxxxxxxxxxxxxxxxxxxxxx\n");
     let index = [("GIT_INDEX_FILE", ".git/index")];
     hook(&sandbox, &["--strict"], &index).exits(1);
     hook(&sandbox, &["--strict", "pre-commit"], &index).exits(1);
+    hook(&sandbox, &["pre-commit", "--strict"], &index).exits(1);
     let run = hook(&sandbox, &["--format=json", "pre-commit"], &index).exits(0);
     assert!(run.stdout.starts_with('{'), "{}", run.stdout);
 }

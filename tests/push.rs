@@ -234,6 +234,15 @@ fn with_no_line_to_read_what_is_checked_out_must_do() {
 }
 
 #[test]
+fn what_git_says_of_a_push_counts_more_than_what_a_manager_left_behind() {
+    let pair = Pair::with_client_hook();
+    pair.add_key_and_remove_it();
+    let mut command = pair.sandbox.command("git");
+    command.args(["push", "-q", "origin", "main"]).env("PRE_COMMIT", "1").env("GIT_INDEX_FILE", ".git/index");
+    is_stopped(Run::of(&mut command));
+}
+
+#[test]
 fn lines_that_git_does_not_give_are_no_approval() {
     let pair = Pair::new(&[]);
     for (event, lines) in [("pre-push", "nonsense\n"), ("pre-receive", "nonsense\n"), ("pre-receive", "")] {

@@ -28,6 +28,8 @@ pub enum Check {
         remote: OsString,
         /// Where it is.
         url: OsString,
+        /// What to check if git says nothing.
+        otherwise: Box<Check>,
     },
     /// What a push brings: git says it on standard input.
     Receive,
@@ -56,10 +58,13 @@ pub fn decide(name: Option<&str>, arguments: &[OsString], variable: impl Fn(&str
             by_environment(arguments, set)
         }
         Some(Event::PreCommit | Event::PreMergeCommit) => Check::Staged,
-        Some(Event::PrePush) if managed => by_environment(&[], set),
         Some(Event::PrePush) => {
             let argument = |number: usize| arguments.get(number).cloned().unwrap_or_default();
-            Check::Push { remote: argument(0), url: argument(1) }
+            let (remote, url) = (argument(0), argument(1));
+            // Nothing is pushed, or somebody keeps the lines to himself: what is checked out must do.
+            let lacking = || Check::Lacking { local: "HEAD".into(), remote: remote.clone(), url: url.clone() };
+            let otherwise = Box::new(if managed { by_environment(&[], set) } else { lacking() });
+            Check::Push { remote, url, otherwise }
         }
         Some(Event::PreReceive) => Check::Receive,
         None => Check::Unserved(name.into()),
@@ -99,42 +104,69 @@ mod tests {
         Check::Files(names.iter().map(PathBuf::from).collect())
     }
 
-    fn push(remote: &str, url: &str) -> Check {
-        Check::Push { remote: remote.into(), url: url.into() }
+    fn push(remote: &str, url: &str, otherwise: Check) -> Check {
+        Check::Push { remote: remote.into(), url: url.into(), otherwise: Box::new(otherwise) }
     }
 
     fn range(range: &str) -> Check {
         Check::Range(range.into())
     }
 
+    type Variable = (&'static str, &'static str);
+    const FROM: Variable = ("PRE_COMMIT_FROM_REF", "origin/main");
+    const TO: Variable = ("PRE_COMMIT_TO_REF", "HEAD");
+    const REMOTE: Variable = ("PRE_COMMIT_REMOTE_NAME", "origin");
+    const URL: Variable = ("PRE_COMMIT_REMOTE_URL", "host:a");
+    const LOCAL: Variable = ("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/x");
+    const INDEX: Variable = ("GIT_INDEX_FILE", ".git/index");
+    const MANAGED: Variable = ("PRE_COMMIT", "1");
+    const OLD: [Variable; 2] = [("PRE_COMMIT_SOURCE", "a"), ("PRE_COMMIT_ORIGIN", "b")];
+
+    /// A program's name, arguments, environment and what is to be checked then.
+    type Case<'c> = (Option<&'c str>, &'c [&'c str], &'c [Variable], Check);
+
+    #[track_caller]
+    fn agree(cases: &[Case<'_>]) {
+        for (name, arguments, environment, expected) in cases {
+            let arguments: Vec<OsString> = arguments.iter().map(Into::into).collect();
+            let variable = |name: &str| environment.iter().find(|(n, _)| *n == name).map(|(_, value)| value.into());
+            assert_eq!(decide(*name, &arguments, variable), *expected, "{name:?} {arguments:?} {environment:?}");
+        }
+    }
+
     #[test]
-    fn the_check_follows_from_name_arguments_and_environment() {
-        const FROM: (&str, &str) = ("PRE_COMMIT_FROM_REF", "origin/main");
-        const TO: (&str, &str) = ("PRE_COMMIT_TO_REF", "HEAD");
-        const REMOTE: (&str, &str) = ("PRE_COMMIT_REMOTE_NAME", "origin");
-        const URL: (&str, &str) = ("PRE_COMMIT_REMOTE_URL", "host:a");
-        const LOCAL: (&str, &str) = ("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/x");
-        const INDEX: (&str, &str) = ("GIT_INDEX_FILE", ".git/index");
-        const MANAGED: (&str, &str) = ("PRE_COMMIT", "1");
-        const OLD: [(&str, &str); 2] = [("PRE_COMMIT_SOURCE", "a"), ("PRE_COMMIT_ORIGIN", "b")];
-        type Case<'c> = (Option<&'c str>, &'c [&'c str], &'c [(&'c str, &'c str)], Check);
-        let cases: &[Case<'_>] = &[
-            // By git, under the hook's name or with it.
+    fn git_tells_the_check_by_the_name_of_the_hook() {
+        agree(&[
             (Some("pre-commit"), &[], &[INDEX], Check::Staged),
             (Some("pre-commit"), &[], &[], Check::Staged),
             (None, &["pre-commit"], &[INDEX], Check::Staged),
             (None, &["pre-merge-commit"], &[INDEX], Check::Staged),
-            (None, &["pre-push", "origin", "git@host:a"], &[], push("origin", "git@host:a")),
-            (Some("pre-push"), &["origin", "url"], &[INDEX], push("origin", "url")),
-            (Some("pre-push"), &["pre-commit", "url"], &[], push("pre-commit", "url")),
-            (Some("pre-push"), &[], &[], push("", "")),
+            (
+                None,
+                &["pre-push", "origin", "git@host:a"],
+                &[],
+                push("origin", "git@host:a", lacking("HEAD", "origin", "git@host:a")),
+            ),
+            (Some("pre-push"), &["origin", "url"], &[INDEX], push("origin", "url", lacking("HEAD", "origin", "url"))),
+            (
+                Some("pre-push"),
+                &["pre-commit", "url"],
+                &[],
+                push("pre-commit", "url", lacking("HEAD", "pre-commit", "url")),
+            ),
+            (Some("pre-push"), &[], &[], push("", "", lacking("HEAD", "", ""))),
             (Some("pre-receive"), &[], &[], Check::Receive),
             (Some("post-commit"), &[], &[INDEX], Check::Unserved("post-commit".into())),
             (None, &["update", "a", "b", "c"], &[], Check::Unserved("update".into())),
-            // By a manager: without a name, or with one in its entry.
+        ]);
+    }
+
+    #[test]
+    fn a_manager_tells_the_check_by_the_environment() {
+        agree(&[
             (None, &[], &[MANAGED, FROM, TO, REMOTE, LOCAL], range("origin/main..HEAD")),
             (None, &["a.ts"], &[MANAGED, FROM, TO], range("origin/main..HEAD")),
-            (None, &["pre-push"], &[MANAGED, FROM, TO, REMOTE], range("origin/main..HEAD")),
+            (None, &["pre-push"], &[MANAGED, FROM, TO, REMOTE], push("", "", range("origin/main..HEAD"))),
             (None, &["pre-commit"], &[MANAGED, FROM, TO], range("origin/main..HEAD")),
             (None, &[], &[FROM, TO, INDEX], range("origin/main..HEAD")),
             (None, &[], &[MANAGED, TO, REMOTE, URL], lacking("HEAD", "origin", "host:a")),
@@ -142,7 +174,7 @@ mod tests {
             (None, &[], &[OLD[0], OLD[1]], range("a...b")),
             (None, &[], &[MANAGED, FROM, TO, OLD[0], OLD[1]], range("origin/main..HEAD")),
             (None, &[], &[MANAGED, LOCAL, REMOTE], lacking("refs/heads/x", "origin", "")),
-            (None, &["pre-push"], &[MANAGED, LOCAL, REMOTE], lacking("refs/heads/x", "origin", "")),
+            (None, &["pre-push"], &[MANAGED, LOCAL, REMOTE], push("", "", lacking("refs/heads/x", "origin", ""))),
             (None, &[], &[MANAGED, INDEX], Check::Staged),
             (None, &["a", "b"], &[MANAGED, INDEX], Check::Staged),
             (None, &["a", "b"], &[MANAGED], files(&["a", "b"])),
@@ -151,15 +183,15 @@ mod tests {
             (None, &["pre-commit"], &[MANAGED], files(&[])),
             (None, &["pre-commit", "a"], &[MANAGED], files(&["a"])),
             (None, &[], &[], files(&[])),
-            // A commit within a manager's run is a commit, and what is empty is not set.
+        ]);
+    }
+
+    #[test]
+    fn a_commit_within_a_managers_run_is_a_commit_and_what_is_empty_is_not_set() {
+        agree(&[
             (Some("pre-commit"), &[], &[MANAGED, FROM, TO, INDEX], Check::Staged),
             (None, &[], &[("PRE_COMMIT_TO_REF", ""), INDEX], Check::Staged),
             (None, &[], &[FROM, MANAGED], files(&[])),
-        ];
-        for (name, arguments, environment, expected) in cases {
-            let arguments: Vec<OsString> = arguments.iter().map(Into::into).collect();
-            let variable = |name: &str| environment.iter().find(|(n, _)| *n == name).map(|(_, value)| value.into());
-            assert_eq!(decide(*name, &arguments, variable), *expected, "{name:?} {arguments:?} {environment:?}");
-        }
+        ]);
     }
 }

@@ -20,11 +20,15 @@ use crate::unscanned::{cannot_scan, way_out};
 /// # Errors
 /// The check could not be made.
 pub fn run(name: Option<&str>, arguments: &[OsString], output: &Output) -> Result<Verdict> {
-    match event::decide(name, arguments, |name| env::var_os(name)) {
+    decided(event::decide(name, arguments, |name| env::var_os(name)), output)
+}
+
+fn decided(check: Check, output: &Output) -> Result<Verdict> {
+    match check {
         Check::Staged => print::in_hook(Mode::Staged, &check::staged(&[], output)?, output),
         Check::Range(range) => print::always(Mode::Range, &commits::range(&[range], false, output)?, output),
         Check::Lacking { local, remote, url } => lacking(&local, &remote, &url, output),
-        Check::Push { remote, url } => push(&remote, &url, output),
+        Check::Push { remote, url, otherwise } => push(&remote, &url, *otherwise, output),
         Check::Receive => receive(output),
         Check::Files(files) => files_or_staged(&files, output),
         Check::Unserved(name) => {
@@ -34,13 +38,11 @@ pub fn run(name: Option<&str>, arguments: &[OsString], output: &Output) -> Resul
     }
 }
 
-/// Before a push. Without a line on standard input nothing is pushed, or a hook manager keeps the
-/// lines to itself: then what is checked out must do.
-fn push(remote: &OsStr, url: &OsStr, output: &Output) -> Result<Verdict> {
+fn push(remote: &OsStr, url: &OsStr, otherwise: Check, output: &Output) -> Result<Verdict> {
     let text = if io::stdin().is_terminal() { Vec::new() } else { commits::stdin()? };
     let updates = push::sent(&text)?;
     if updates.is_empty() {
-        return lacking(OsStr::new("HEAD"), remote, url, output);
+        return decided(otherwise, output);
     }
     let repo = Repo::open_bare_too()?;
     let known = push::known(&repo.remotes()?, remote, url);

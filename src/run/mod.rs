@@ -49,7 +49,10 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
         }
         None => print::by_hand(Mode::Staged, &check::staged(&cli.check.paths, &cli.output)?, &cli.output),
         Some(Command::Explain { kind }) => explain(kind.as_deref(), &cli.output),
-        Some(Command::Hook { arguments }) => hook::run(None, arguments, &cli.output),
+        Some(Command::Hook { event, arguments }) => {
+            let arguments: Vec<OsString> = event.iter().chain(arguments).cloned().collect();
+            hook::run(None, &arguments, &cli.output)
+        }
     }
 }
 
