@@ -15,6 +15,7 @@ use crate::allow::Allow;
 use crate::detect::CustomKey;
 use crate::finding::Fingerprint;
 use crate::keys::{KeyKind, Severity};
+use crate::locate::masked_message;
 use crate::unscanned::{cannot_scan, way_out};
 
 /// The file's name, at the top of the repository.
@@ -120,7 +121,7 @@ fn custom_key(table: KeyTable) -> Result<CustomKey, Wrong> {
         return Err(wrong("the regular expression matches the empty text".into()));
     }
     // A kind lives as long as the program, as those of the catalogue do.
-    let leak = |text: String| -> &'static str { text.leak() };
+    let leak = |text: String| -> &'static str { masked_message(&text).leak() };
     let kind = Box::leak(Box::new(KeyKind::custom(leak(table.id), leak(table.description), table.severity)));
     Ok(CustomKey { kind, regex })
 }

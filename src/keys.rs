@@ -86,8 +86,11 @@ impl KeyKind {
 }
 
 const USER_KEYS: &str = "HOST/settings/user-api-keys";
-const REVOKE: &str = "curl --json \"{\\\"token\\\": \\\"$OLD_KEY\\\"}\" HOST/api/revoke_leaked_key";
-const ACTIVITY: &str = "HOST/api/projects/PROJECT_ID/activity_log/";
+const REVOKE: &str = r#"printf '{"token":"%s"}' "$OLD_KEY" | curl --json @- HOST/api/revoke_leaked_key"#;
+const ACTIVITY: (&str, &str) = (
+    "Read what it did meanwhile, the newest first, with a key that has the scope activity_log:read. Look for changes that nobody made, exports and new keys:",
+    "curl -H \"Authorization: Bearer $NEW_KEY\" HOST/api/projects/PROJECT_ID/activity_log/",
+);
 
 /// No body of a prefixed key is shorter. Exact arithmetic over PostHog's generators, all
 /// of which turn 32 or 35 random bytes into base 62 or 57: 40 to 49 characters.
@@ -116,7 +119,7 @@ pub static KINDS: [KeyKind; 5] = [
                 allow, in every project you can reach, until you delete it.",
         variable: Some("POSTHOG_PERSONAL_API_KEY"),
         leaks: "scripts, notebooks, .env files, CI variables, MCP and CLI configuration, shell history",
-        rotate: "delete it under /settings/user-api-keys of your PostHog host",
+        rotate: "delete it at us.posthog.com/settings/user-api-keys (or eu.posthog.com, or your own host)",
         rotation: &[
             ("Make a new key with only the scopes that are needed:", USER_KEYS),
             (
@@ -127,7 +130,7 @@ pub static KINDS: [KeyKind; 5] = [
                 "Delete the old key on the same page. A key cannot delete itself: this needs the browser. In a hurry, revoke it at once:",
                 REVOKE,
             ),
-            ("Read what it did meanwhile:", ACTIVITY),
+            ACTIVITY,
         ],
         examples: &[
             "kY9pF34Qy6nB3Wwd25rq4f5zr3QA7YeEEBY3ABp3e2z",
@@ -160,19 +163,20 @@ pub static KINDS: [KeyKind; 5] = [
                 stays live until it is rolled and its backup is deleted.",
         variable: Some("POSTHOG_PROJECT_SECRET_API_KEY"),
         leaks: "server code and .env files of services that evaluate feature flags locally, Terraform state",
-        rotate: "roll it under /settings/project-secret-api-keys or in the project's \
-                 settings, and delete the old key's backup there",
+        rotate: "roll it at us.posthog.com/settings/project-secret-api-keys (or eu.posthog.com, or your \
+                 own host) or in the project's settings, and delete the old key's backup there",
         rotation: &[
             (
                 "Make a new key, or roll the feature flags key of a team in its project's settings:",
                 "HOST/settings/project-secret-api-keys",
             ),
             ("Put it where the old one was, and check that flags are evaluated.", ""),
+            ("Delete the old key on the same page. In a hurry, revoke a key of a project at once:", REVOKE),
             (
-                "Delete the old key. A team's key stays valid as a backup until that is deleted, too:",
+                "The feature flags key of a team stays valid as a backup until that is deleted, too:",
                 "curl -X PATCH -H \"Authorization: Bearer $PERSONAL_KEY\" HOST/api/projects/PROJECT_ID/delete_secret_token_backup/",
             ),
-            ("Read what it did meanwhile:", ACTIVITY),
+            ACTIVITY,
         ],
         examples: &[
             "uj596LlLguRIax1dYYxn9IyW1MxjFT5ISgxnWamNeyyNwlEe",
@@ -195,7 +199,7 @@ pub static KINDS: [KeyKind; 5] = [
         rotation: &[
             ("Revoke it at once:", REVOKE),
             ("Do the same with the refresh token (phr_) that came with it, and log in again where it was used.", ""),
-            ("Read what it did meanwhile:", ACTIVITY),
+            ACTIVITY,
         ],
         examples: &["gb7dbgKg2yWEdik2btBqGDnaMXzGJLQ5wYSYLUCssss8", "uEp3c4dsa7lC360A9y6YnD14TdDo9EgZmCnu77Svtu"],
         counter_examples: &["alpha_channel_premultiplied", "pha_access_token"],
@@ -211,11 +215,7 @@ pub static KINDS: [KeyKind; 5] = [
         variable: None,
         leaks: "logs, recorded HTTP traffic, credential files of command-line tools",
         rotate: "revoke the application's access in your PostHog settings, and log in again",
-        rotation: &[
-            ("Revoke it at once:", REVOKE),
-            ("Log in again where it was used.", ""),
-            ("Read what it did meanwhile:", ACTIVITY),
-        ],
+        rotation: &[("Revoke it at once:", REVOKE), ("Log in again where it was used.", ""), ACTIVITY],
         examples: &["Xs6MfYqTb9KcRvWzHn4JpGdLuEa8TiNoSg3QxVkBhMr5"],
         counter_examples: &["phr_refresh_token", "paraphr_ase"],
     },
@@ -230,10 +230,7 @@ pub static KINDS: [KeyKind; 5] = [
         variable: None,
         leaks: "logs and transcripts of agent runs",
         rotate: "it cannot be rolled by hand; it expires within 24 hours",
-        rotation: &[
-            ("Wait: it expires within 24 hours, and there is no page to roll it.", ""),
-            ("Read what it did meanwhile:", ACTIVITY),
-        ],
+        rotation: &[("Wait: it expires within 24 hours, and there is no page to roll it.", ""), ACTIVITY],
         examples: &["Rk7TqWn3ZxHcVb5MsJdY", "GUTRXeUhVsQUgeAypP33TjxieMFpvUPp"],
         counter_examples: &["phe_short", "phe_xxxxxxxxxxxxxxxx"],
     },

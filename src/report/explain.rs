@@ -6,9 +6,14 @@ use super::human::{paragraph, step};
 use super::style::{Palette, Role};
 use crate::keys::KeyKind;
 
-/// Hosts by region, for the `HOST` of the steps.
-const HOSTS: &str = "HOST is https://us.posthog.com, https://eu.posthog.com, or your own. phguard itself never \
-                     opens a connection: the commands are yours to run.";
+/// What the words in capitals stand for.
+const WORDS: [&str; 3] = [
+    "HOST is https://us.posthog.com, https://eu.posthog.com, or your own; PROJECT_ID is the number in the address of \
+     every page of the project.",
+    "`read -rs OLD_KEY` takes a key from the terminal without leaving it in the shell's history. A revocation asks one \
+     region only: \"found\":false may mean that the other one issued the key.",
+    "phguard itself never opens a connection: the commands are yours to run.",
+];
 
 /// Writes a section a kind.
 ///
@@ -32,5 +37,5 @@ pub fn write(out: &mut dyn Write, kinds: &[&KeyKind], palette: Palette) -> io::R
         }
         writeln!(out)?;
     }
-    paragraph(out, "", HOSTS)
+    WORDS.iter().try_for_each(|text| paragraph(out, "", text))
 }

@@ -13,7 +13,7 @@ use crate::detect::Shape;
 use crate::finding::Finding;
 use crate::keys::{KeyKind, SHORTEST_WHOLE_BODY};
 use crate::scan::Outcome;
-use crate::unscanned::Unscanned;
+use crate::unscanned::{Unscanned, way_out};
 
 /// Columns of the message; only paths and commands may be longer.
 pub(super) const WIDTH: usize = 60;
@@ -42,7 +42,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::
         what_to_do(out, report, palette)?;
     }
     for unscanned in &outcome.unscanned {
-        write_unscanned(out, unscanned, palette)?;
+        write_unscanned(out, unscanned, report.mode, palette)?;
     }
     if !outcome.unused.is_empty() {
         paragraph(out, "", "In .phguard.toml, these entries of [allow] match no key any more:")?;
@@ -104,13 +104,20 @@ fn what_to_do(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io:
         return false_alarm(out, findings, palette);
     }
     step(out, "1. ", &take_out)?;
-    step(out, "2. ", "Stage that and commit again:")?;
-    writeln!(out, "     {}", palette.paint(Role::Command, &git_add(findings)))?;
-    step(out, "3. ", "Rotate the key only if it has already left this machine (pushed, sent, logged):")?;
-    for kind in kinds {
+    if report.mode == Mode::Files {
+        step(out, "2. ", "Rotate the key if it was ever committed, pushed, sent or logged:")?;
+    } else {
+        step(out, "2. ", "Stage that and commit again:")?;
+        writeln!(out, "     {}", palette.paint(Role::Command, &git_add(findings)))?;
+        step(out, "3. ", "Rotate the key only if it has already left this machine (pushed, sent, logged):")?;
+    }
+    for kind in &kinds {
         step(out, "   ", &format!("{}: {}.", kind.name, kind.rotate))?;
     }
-    writeln!(out, "     {}", palette.paint(Role::Command, "phguard explain"))?;
+    step(out, "   ", "The commands for that, and to see what the key did:")?;
+    let which = if kinds.len() == 1 { kinds[0].prefix } else { "" };
+    let explain = format!("phguard explain {which}");
+    writeln!(out, "     {}", palette.paint(Role::Command, explain.trim_end()))?;
     false_alarm(out, findings, palette)
 }
 
@@ -135,11 +142,14 @@ fn git_add(findings: &[Finding]) -> String {
     paths.iter().fold("git add".into(), |command, path| format!("{command} :/{}", sanitize(path)))
 }
 
-fn write_unscanned(out: &mut dyn Write, unscanned: &Unscanned, palette: Palette) -> io::Result<()> {
+fn write_unscanned(out: &mut dyn Write, unscanned: &Unscanned, mode: Mode, palette: Palette) -> io::Result<()> {
     writeln!(out, "\n{}", palette.paint(Role::Place, &sanitize(&unscanned.path)))?;
     writeln!(out, "  {}", palette.paint(Role::Alarm, "could not be scanned"))?;
     paragraph(out, "  ", &format!("{}.", sanitize(unscanned.reason.as_bytes())))?;
-    paragraph(out, "  ", &format!("Nothing is approved until it can be read: {}.", crate::unscanned::way_out::FSCK))
+    match mode {
+        Mode::Files => paragraph(out, "  ", "Nothing is approved until it can be read."),
+        _ => paragraph(out, "  ", &format!("Nothing is approved until it can be read: {}.", way_out::FSCK)),
+    }
 }
 
 fn summary(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Result<()> {

@@ -4,13 +4,17 @@ mod commits;
 mod excerpt;
 pub mod explain;
 pub mod failure;
+pub mod github;
 pub mod human;
 pub mod json;
 pub mod sanitize;
+pub mod sarif;
 pub mod style;
 
 use serde::Serialize;
 
+use crate::detect::Shape;
+use crate::finding::Finding;
 use crate::scan::Outcome;
 
 /// Where the changes of a report came from.
@@ -42,6 +46,18 @@ pub enum Format {
     Human,
     /// For programs; the README describes its fields.
     Json,
+    /// SARIF 2.1.0, for GitHub code scanning and the like.
+    Sarif,
+    /// Annotations for a workflow of GitHub Actions.
+    Github,
+}
+
+impl Format {
+    /// Whether a reader waits for a document, which must say so when nothing was found.
+    #[must_use]
+    pub fn is_document(self) -> bool {
+        matches!(self, Self::Json | Self::Sarif)
+    }
 }
 
 /// What a report is about.
@@ -52,4 +68,21 @@ pub struct Report<'r> {
     pub mode: Mode,
     /// Whether a commit waits for the verdict.
     pub in_hook: bool,
+}
+
+/// What to say of a finding beside its line, where there is no room for more.
+fn message(finding: &Finding) -> String {
+    let kind = finding.kind;
+    let a = if kind.name.starts_with(|c: char| "aeiouAEIOU".contains(c)) { "An" } else { "A" };
+    let cut = if finding.shape == Shape::Whole { "" } else { ", cut or a sample" };
+    let place = if finding.in_name { "in the name of this file" } else { "on this line" };
+    let exposed = finding.exposed_as.as_ref().map(|name| format!(" {name} is copied into the browser bundle."));
+    format!(
+        "{a} {} ({}){cut} is {place}. {}{} Take it out, and rotate it if it was ever pushed: {}.",
+        kind.name,
+        finding.excerpt.key.as_str(),
+        kind.power,
+        exposed.unwrap_or_default(),
+        kind.rotate
+    )
 }

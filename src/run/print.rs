@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::Verdict;
 use crate::cli::Output;
 use crate::report::style::Palette;
-use crate::report::{Format, Mode, Report, human, json};
+use crate::report::{Format, Mode, Report, github, human, json, sarif};
 use crate::scan::Outcome;
 use crate::unscanned::{cannot_scan, way_out};
 
@@ -15,7 +15,7 @@ use crate::unscanned::{cannot_scan, way_out};
 pub(super) fn by_hand(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
     let verdict = Verdict::of(outcome);
     let has_news = verdict != Verdict::Clean || !outcome.unused.is_empty();
-    if has_news || output.format == Format::Json || io::stdout().is_terminal() {
+    if has_news || output.format.is_document() || io::stdout().is_terminal() {
         print(&Report { outcome, mode, in_hook: false }, output, verdict)?;
     }
     Ok(verdict)
@@ -31,7 +31,7 @@ pub(super) fn always(mode: Mode, outcome: &Outcome, output: &Output) -> Result<V
 /// Reports a check that git waits for, to people only if there is something to say.
 pub(super) fn in_hook(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
     let verdict = Verdict::of(outcome);
-    if verdict != Verdict::Clean || output.format == Format::Json {
+    if verdict != Verdict::Clean || output.format.is_document() {
         print(&Report { outcome, mode, in_hook: true }, output, verdict)?;
     }
     Ok(verdict)
@@ -47,6 +47,8 @@ pub(super) fn print(report: &Report<'_>, output: &Output, verdict: Verdict) -> R
     match output.format {
         Format::Human => human::write(&mut text, report, palette(output))?,
         Format::Json => json::write(&mut text, report)?,
+        Format::Sarif => sarif::write(&mut text, report)?,
+        Format::Github => github::write(&mut text, report)?,
     }
     match write_out(&text) {
         Err(error) if verdict == Verdict::Clean => Err(error),

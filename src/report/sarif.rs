@@ -1,0 +1,139 @@
+//! SARIF 2.1.0, with what GitHub code scanning asks for. No snippets: they would carry the key.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::Report;
+use super::sanitize::sanitize;
+use crate::finding::{Finding, Location};
+use crate::keys::{KINDS, KeyKind, Severity};
+use crate::unscanned::Unscanned;
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// Writes one SARIF log with one run, and a line break.
+///
+/// # Errors
+/// The writer fails.
+pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    let outcome = report.outcome;
+    let kinds = kinds(&outcome.findings);
+    let notifications: Vec<_> = outcome.unscanned.iter().map(notification).collect();
+    let document = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": env!("CARGO_PKG_NAME"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": kinds.iter().map(|kind| rule(kind)).collect::<Vec<_>>(),
+            }},
+            "automationDetails": { "id": format!("{}/", env!("CARGO_PKG_NAME")) },
+            "invocations": [{
+                "executionSuccessful": notifications.is_empty(),
+                "toolExecutionNotifications": notifications,
+            }],
+            "columnKind": "unicodeCodePoints",
+            "results": results(&outcome.findings, &kinds),
+        }],
+    });
+    serde_json::to_writer(&mut *out, &document)?;
+    writeln!(out)
+}
+
+/// The catalogue, and the project's own kinds of which something was found.
+fn kinds(findings: &[Finding]) -> Vec<&'static KeyKind> {
+    let mut kinds: Vec<&KeyKind> = KINDS.iter().collect();
+    for finding in findings {
+        if kinds.iter().all(|kind| kind.id != finding.kind.id) {
+            kinds.push(finding.kind);
+        }
+    }
+    kinds
+}
+
+fn rule(kind: &KeyKind) -> Value {
+    // GitHub's bands: critical above 9, high from 7, medium from 4.
+    let severity = match kind.severity {
+        Severity::Critical => "9.5",
+        Severity::High => "8.0",
+        Severity::Medium => "5.0",
+    };
+    let steps =
+        if kind.prefix.is_empty() { String::new() } else { format!(" Step by step: phguard explain {}", kind.id) };
+    let help = format!("{}\n\nTo rotate it: {}.{steps}", kind.power, kind.rotate);
+    json!({
+        "id": kind.id,
+        "name": kind.name,
+        "shortDescription": { "text": format!("PostHog {} in the code.", kind.name) },
+        "fullDescription": { "text": kind.power },
+        "help": { "text": help },
+        "defaultConfiguration": { "level": "error" },
+        "properties": {
+            "tags": ["security", "external/cwe/cwe-798"],
+            "precision": "very-high",
+            "security-severity": severity,
+        },
+    })
+}
+
+/// The same key twice in a file makes two results, which their fingerprints must tell apart.
+fn results(findings: &[Finding], kinds: &[&KeyKind]) -> Vec<Value> {
+    let mut seen: HashMap<_, usize> = HashMap::new();
+    let results = findings.iter().map(|finding| {
+        let count = seen.entry((&finding.location.path, finding.fingerprint)).or_default();
+        *count += 1;
+        json!({
+            "ruleId": finding.kind.id,
+            "ruleIndex": kinds.iter().position(|kind| kind.id == finding.kind.id),
+            "level": "error",
+            "message": { "text": super::message(finding) },
+            "locations": [{ "physicalLocation": physical(&finding.location) }],
+            "partialFingerprints": { "primaryLocationLineHash": format!("{}:{count}", finding.fingerprint) },
+        })
+    });
+    results.collect()
+}
+
+fn physical(place: &Location) -> Value {
+    json!({
+        "artifactLocation": { "uri": uri(&place.path) },
+        "region": {
+            "startLine": place.line,
+            "startColumn": place.column,
+            "endLine": place.line,
+            "endColumn": place.end_column,
+        },
+    })
+}
+
+fn notification(unscanned: &Unscanned) -> Value {
+    json!({
+        "level": "error",
+        "message": { "text": sanitize(format!("Not scanned, so nothing is approved: {}.", unscanned.reason).as_bytes()) },
+        "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(&unscanned.path) } } }],
+    })
+}
+
+/// A path as a URI: relative to the repository's top, or of a file when it is absolute.
+fn uri(path: &[u8]) -> String {
+    let scheme = if path.starts_with(b"/") { "file://" } else { "" };
+    let encode = |byte: &u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(*byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    path.iter().map(encode).fold(scheme.to_owned(), |uri, part| uri + &part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn any_path_makes_a_uri() {
+        assert_eq!(uri(b"src/a b:c%\xff.ts"), "src/a%20b%3Ac%25%FF.ts");
+        assert_eq!(uri(b"/tmp/x"), "file:///tmp/x");
+    }
+}
