@@ -30,6 +30,9 @@ pub struct Check {
     /// Check files as they are on disk: every line counts; `-` is standard input
     #[arg(long, conflicts_with = "staged", requires = "paths")]
     pub files: bool,
+    /// With --files, look also at what git ignores
+    #[arg(long, requires = "files")]
+    pub no_ignore: bool,
     /// Check what the next commit adds (the default)
     #[arg(long)]
     pub staged: bool,

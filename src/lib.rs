@@ -18,7 +18,8 @@
 //!
 //! `keys` is the catalogue of what is searched for. `git` is the only code that names git2, and asks
 //! git itself where libgit2 refuses. `finding` and `unscanned` are what travels from scan to report;
-//! `parallel` shares the scanning out over the cores, `locate` turns offsets into lines and masks every key in what is shown.
+//! `parallel` shares the scanning out over the cores, `locate` turns offsets into lines and masks
+//! every key in what is shown. `window` reads a stream in parts, for files on disk and for `redact`.
 
 pub mod allow;
 pub mod cli;
@@ -35,3 +36,4 @@ pub mod run;
 pub mod scan;
 pub mod source;
 pub mod unscanned;
+pub mod window;

@@ -6,10 +6,26 @@ use crate::detect::{Detector, Encoding, Hit};
 use crate::finding::{Excerpt, Location};
 use crate::keys::SHORTEST_WHOLE_BODY;
 
+/// Where a part of a stream begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: usize,
+    /// So many characters of that line stand before the part.
+    pub characters: usize,
+}
+
+impl Place {
+    /// Where every stream begins.
+    pub const START: Self = Self { line: 1, characters: 0 };
+}
+
 /// Turns hits into places. Works forward through the content once, however many hits there are.
 pub struct Locator<'c> {
     content: &'c [u8],
     hits: &'c [Hit],
+    /// Nothing before it is shown: of that, no hits are known.
+    first: usize,
     offset: usize,
     line: usize,
     line_start: usize,
@@ -23,7 +39,34 @@ impl<'c> Locator<'c> {
     /// `hits` are those of the whole content, in order: all of them are masked in excerpts.
     #[must_use]
     pub fn new(content: &'c [u8], hits: &'c [Hit]) -> Self {
-        Self { content, hits, offset: 0, line: 1, line_start: 0, line_end: 0, characters: 0 }
+        Self::of_part(content, hits, 0, Place::START)
+    }
+
+    /// Of a part of a stream that goes from `first` to the end of `content`; what stands before it is
+    /// context.
+    #[must_use]
+    pub fn of_part(content: &'c [u8], hits: &'c [Hit], first: usize, Place { line, characters }: Place) -> Self {
+        let line_start = content[..first].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+        Self { content, hits, first, offset: first, line, line_start, line_end: 0, characters }
+    }
+
+    /// What it looks at.
+    #[must_use]
+    pub fn content(&self) -> &'c [u8] {
+        self.content
+    }
+
+    /// All hits, in order.
+    #[must_use]
+    pub fn hits(&self) -> &'c [Hit] {
+        self.hits
+    }
+
+    /// Where the next part begins.
+    #[must_use]
+    pub fn end(mut self) -> Place {
+        self.advance(self.content.len());
+        Place { line: self.line, characters: self.characters }
     }
 
     /// Where the hit stands. To be asked in the order of the hits.
@@ -56,7 +99,7 @@ impl<'c> Locator<'c> {
     pub fn excerpt(&mut self, hit: &Hit) -> Excerpt {
         self.advance(hit.span.start);
         let (start, end) = (hit.span.start, hit.span.end);
-        let far = self.line_start.max(start.saturating_sub(Excerpt::REACH));
+        let far = self.line_start.max(self.first).max(start.saturating_sub(Excerpt::REACH));
         let first = (far..start).find(|i| starts_character(self.content[*i])).unwrap_or(start);
         let reach = &self.content[end..self.content.len().min(end + Excerpt::REACH)];
         let last = end + reach.iter().position(|b| *b == b'\n').unwrap_or(reach.len());

@@ -8,7 +8,6 @@ mod sandbox;
 mod encodings;
 
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 use encodings::{ALPHABETS, ORDERS};
@@ -17,6 +16,7 @@ use phguard::detect::{Detector, Shape};
 use phguard::report::style::{ColorChoice, Palette};
 use phguard::report::{Mode, Report, failure, github, human, json, sarif};
 use phguard::scan::{Outcome, Scanner};
+use phguard::source::files;
 use phguard::unscanned::cannot_scan;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -202,8 +202,7 @@ proptest! {
         let (file, missing) = (dir.path().join(&name), dir.path().join(format!("missing{name}")));
         fs::write(&file, [&before, &b" "[..], &text, b"\n", &after].concat()).unwrap();
         let (detector, allow) = (Detector::new(), Allow::default());
-        let files: Vec<PathBuf> = vec![file, missing];
-        let outcome = Scanner { detector: &detector, allow: &allow, strict }.scan_disk(&files);
+        let outcome = Scanner { detector: &detector, allow: &allow, strict }.scan_disk(&files::below(&[file, missing], false));
         prop_assert!(!outcome.findings.is_empty());
         prop_assert!(!shows(&everything_printed(&outcome), &text, &key));
     }

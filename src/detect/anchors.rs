@@ -52,6 +52,9 @@ const LITERALS: [(&[u8], Form); 30] = [
     (b"RSONAL", Form::Legacy),
 ];
 
+/// No literal is longer.
+pub(super) const LONGEST: usize = 6;
+
 #[derive(Debug)]
 pub(super) enum Anchors {
     Simd(packed::Searcher),
@@ -83,6 +86,11 @@ impl Anchors {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_literal_is_longer_than_the_longest() {
+        assert_eq!(LITERALS.iter().map(|(literal, _)| literal.len()).max(), Some(LONGEST));
+    }
 
     #[test]
     fn both_searchers_find_the_same_anchors() {

@@ -4,7 +4,9 @@
 //! quantum stand before it: the *phase*. Inside a key only letters and digits occur in either
 //! alphabet, because all its bytes are below 0x7b.
 
-use super::{Encoding, Hit, hit, kind_of};
+use std::ops::Range;
+
+use super::{Encoding, Hit, LONGEST_RUN, hit, kind_of};
 
 /// A line that goes on in the next has at least so many characters.
 const WRAPPED_LINE: usize = 63;
@@ -12,6 +14,9 @@ const WRAPPED_LINE: usize = 63;
 /// So many characters of an anchor can stand before a line break and still not be seen: one less
 /// than the longest anchor.
 const ANCHOR_REACH: usize = 5;
+
+/// A line that is indented further is not looked at.
+const DEEPEST_INDENT: usize = 256;
 
 /// Bytes looked at as one. A line of 63 characters holds such a block, wherever it begins.
 const BLOCK: usize = 32;
@@ -29,7 +34,7 @@ pub(super) fn key_at(bytes: &[u8], at: usize, phase: usize) -> Option<Hit> {
     let mut tail = Vec::new();
     let mut end = at;
     for (byte, place) in decoder {
-        if tail.is_empty() && byte.is_ascii_alphanumeric() {
+        if tail.is_empty() && byte.is_ascii_alphanumeric() && body.len() < LONGEST_RUN {
             body.push(byte);
             end = place + 1;
         } else {
@@ -45,17 +50,19 @@ pub(super) fn key_at(bytes: &[u8], at: usize, phase: usize) -> Option<Hit> {
 }
 
 /// The keys that [`key_at`] is not asked for because a line break splits their anchor: looks at
-/// the ends of long lines of base64.
-pub(super) fn keys_with_a_broken_anchor(bytes: &[u8]) -> Vec<Hit> {
+/// the ends of long lines of base64 in this part of the bytes.
+pub(super) fn keys_with_a_broken_anchor(bytes: &[u8], part: Range<usize>) -> Vec<Hit> {
     let (blocks, _) = bytes.as_chunks::<BLOCK>();
     let mut hits = Vec::new();
-    let mut from = 0;
+    let mut from = part.start / BLOCK;
+    let blocks = &blocks[..blocks.len().min(part.end.div_ceil(BLOCK))];
+    let limit = bytes.len().min(part.end + ANCHOR_REACH + 1);
     // Blanks, quotes and parentheses are below `+`, and hardly a block of text is without.
     let has_no_blank = |block: &[u8; BLOCK]| block.iter().fold(u8::MAX, |low, b| low.min(*b)) >= b'+';
     while let Some(next) = blocks.get(from..).and_then(|rest| rest.iter().position(has_no_blank)) {
         let start = (from + next) * BLOCK;
-        let run = bytes[start..].iter().position(|b| sextet(*b).is_none()).unwrap_or(bytes.len() - start);
-        let end = start + run;
+        let run = bytes[start..limit.max(start)].iter().position(|b| sextet(*b).is_none());
+        let end = run.map_or(limit, |run| start + run);
         let mut ends = end.saturating_sub(ANCHOR_REACH)..end;
         if ends.clone().any(|at| matches!(bytes[at], b'c' | b'B' | b'w')) && next_line(bytes, end).is_some() {
             hits.extend(ends.by_ref().filter_map(|at| key_before_break(bytes, at)));
@@ -118,15 +125,26 @@ impl Iterator for Decoder<'_> {
     }
 }
 
+/// Whether text that ends with a line break is base64 that may go on in the next line.
+pub(super) fn may_go_on(text: &[u8]) -> bool {
+    let line = text.strip_suffix(b"\n").map_or(text, |line| line.strip_suffix(b"\r").unwrap_or(line));
+    is_long(line)
+}
+
+/// Whether text ends in a long line of base64.
+fn is_long(text: &[u8]) -> bool {
+    text.iter().rev().take(WRAPPED_LINE).filter(|b| sextet(**b).is_some()).count() == WRAPPED_LINE
+}
+
 /// Where base64 text that ends at `end` goes on: behind a line break, if the line before it is
 /// long, the next consists of nothing but base64, and does not begin with a key of its own.
 fn next_line(bytes: &[u8], end: usize) -> Option<usize> {
-    let line = bytes[..end].iter().rev().take(WRAPPED_LINE);
-    if line.filter(|b| sextet(**b).is_some()).count() < WRAPPED_LINE {
+    if !is_long(&bytes[..end]) {
         return None;
     }
     let next = end + line_break(&bytes[end..])?;
     let rest = &bytes[next..];
+    let rest = &rest[..rest.len().min(LONGEST_RUN)];
     let run = rest.iter().position(|b| sextet(*b).is_none()).unwrap_or(rest.len());
     let closes = matches!(rest.get(run), None | Some(b'\n' | b'\r' | b'=' | b'\\' | b'"' | b'\'' | b'<' | b','));
     let starts_anew = matches!(rest, [b'c', b'G', b'h', b'4' | b'z' | b'h' | b'y' | b'l', b'X', ..]);
@@ -137,7 +155,8 @@ fn next_line(bytes: &[u8], end: usize) -> Option<usize> {
 /// is written as `\n`.
 fn line_break(bytes: &[u8]) -> Option<usize> {
     let length = [&b"\n"[..], b"\r\n", b"\\n", b"\\r\\n"].iter().find(|end| bytes.starts_with(end))?.len();
-    let blanks = bytes[length..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let indent = bytes[length..].iter().take(DEEPEST_INDENT);
+    let blanks = indent.take_while(|b| matches!(b, b' ' | b'\t')).count();
     Some(length + blanks)
 }
 

@@ -18,11 +18,11 @@ pub struct CustomKey {
     pub regex: Regex,
 }
 
-/// Adds what the patterns find. Of hits that overlap one is kept: a key of the catalogue before a
+/// Adds what the patterns find in this part. Of hits that overlap one is kept: a key of the catalogue before a
 /// match, and a match before a placeholder.
-pub(super) fn merge(hits: Vec<Hit>, keys: &[CustomKey], bytes: &[u8]) -> Vec<Hit> {
+pub(super) fn merge(hits: Vec<Hit>, keys: &[CustomKey], bytes: &[u8], part: &Range<usize>) -> Vec<Hit> {
     let (placeholders, real): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.shape == Shape::Placeholder);
-    let matches = keys.iter().flat_map(|key| matches(key, bytes));
+    let matches = keys.iter().flat_map(|key| matches(key, bytes)).filter(|hit| part.contains(&hit.span.start));
     let mut kept: BTreeMap<usize, Hit> = BTreeMap::new();
     for hit in real.into_iter().chain(matches).chain(placeholders) {
         let before = kept.range(..hit.span.end).next_back();

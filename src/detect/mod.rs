@@ -22,6 +22,18 @@ use anchors::{Anchors, Form};
 
 pub use custom::CustomKey;
 
+/// Whether bytes are a hit, and which, is decided by those that stand at most so far before its
+/// first one or behind it: a stream can be read in parts that overlap.
+pub const REACH: usize = 4 << 10;
+
+/// A longer run of letters and digits is looked at no further: no key is a quarter as long. Wrapped
+/// base64 of so many bytes, each line indented as far as is looked at, stays within [`REACH`].
+const LONGEST_RUN: usize = 256;
+
+/// An anchor stands at most so far before the first byte of its hit: the name of a key without
+/// prefix does.
+const ANCHOR_LEAD: usize = 512;
+
 /// How much like a real key a hit looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shape {
@@ -99,9 +111,17 @@ impl Detector {
     /// Every hit in `bytes`, in order and without overlaps; placeholders are among them.
     #[must_use]
     pub fn scan(&self, bytes: &[u8]) -> Vec<Hit> {
+        self.scan_part(bytes, 0..bytes.len())
+    }
+
+    /// Those of the hits in `bytes` that start in this part of them.
+    #[must_use]
+    pub fn scan_part(&self, bytes: &[u8], part: Range<usize>) -> Vec<Hit> {
         let mut hits = Vec::new();
-        let mut from = 0;
-        while let Some((at, form)) = self.anchors.next(bytes, from) {
+        let lead = part.start.saturating_sub(ANCHOR_LEAD);
+        let mut from = lead;
+        let searched = &bytes[..bytes.len().min(part.end + anchors::LONGEST)];
+        while let Some((at, form)) = self.anchors.next(searched, from) {
             let hit = match form {
                 Form::Plain => plain::key_at(bytes, at),
                 Form::Utf16 => utf16::key_at(bytes, at),
@@ -111,9 +131,16 @@ impl Detector {
             from = at + 1;
             hits.extend(hit);
         }
-        hits.extend(base64::keys_with_a_broken_anchor(bytes));
+        hits.extend(base64::keys_with_a_broken_anchor(bytes, lead..part.end));
+        hits.retain(|hit| part.contains(&hit.span.start));
         let hits = apart(hits);
-        if self.custom.is_empty() { hits } else { custom::merge(hits, &self.custom, bytes) }
+        if self.custom.is_empty() { hits } else { custom::merge(hits, &self.custom, bytes, &part) }
+    }
+
+    /// Whether it also looks for patterns, which can reach as far as they like.
+    #[must_use]
+    pub fn has_patterns(&self) -> bool {
+        !self.custom.is_empty()
     }
 }
 
@@ -173,7 +200,14 @@ fn hit(kind: &'static KeyKind, body: &[u8], tail: &[u8], encoding: Encoding, spa
     Some(Hit { kind, shape, encoding, span, masked, fingerprint })
 }
 
-/// Length of the run of ASCII letters and digits that `bytes` start with.
+/// Whether a key in what ends here, with a line break, may go on in the next line.
+#[must_use]
+pub fn may_go_on(text: &[u8]) -> bool {
+    base64::may_go_on(text)
+}
+
+/// Length of the run of ASCII letters and digits that `bytes` start with, as far as is looked.
 fn alphanumeric_run(bytes: &[u8]) -> usize {
+    let bytes = &bytes[..bytes.len().min(LONGEST_RUN)];
     bytes.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(bytes.len())
 }

@@ -28,6 +28,9 @@ static ESCAPE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The longest escaped underscore that is looked for.
+const LONGEST_UNDERSCORE: usize = 64;
+
 /// The longest escape that is looked for before a key.
 const ESCAPE_REACH: usize = 24;
 
@@ -61,7 +64,7 @@ fn underscore(bytes: &[u8]) -> Option<(Encoding, usize)> {
     match bytes.first()? {
         b'_' => Some((Encoding::Plain, 1)),
         b'%' | b'\\' | b'&' => {
-            let escape = ESCAPED_UNDERSCORE.find(bytes)?;
+            let escape = ESCAPED_UNDERSCORE.find(&bytes[..bytes.len().min(LONGEST_UNDERSCORE)])?;
             Some((Encoding::Escaped, escape.end()))
         }
         _ => None,

@@ -1,6 +1,6 @@
 //! Keys in UTF-16, as `PowerShell`'s `>` writes them. Git calls such a file binary.
 
-use super::{Encoding, Hit, hit, is_unmistakable, kind_of};
+use super::{Encoding, Hit, LONGEST_RUN, hit, is_unmistakable, kind_of};
 
 /// The key whose `p` stands at `at`.
 ///
@@ -12,7 +12,7 @@ pub(super) fn key_at(bytes: &[u8], at: usize) -> Option<Hit> {
     let prefix: Vec<u8> = characters(&bytes[at..], is_little_endian).take(4).collect();
     let kind = kind_of(&prefix)?;
     let mut rest = characters(bytes.get(at + 8..)?, is_little_endian).peekable();
-    let body: Vec<u8> = std::iter::from_fn(|| rest.next_if(u8::is_ascii_alphanumeric)).collect();
+    let body: Vec<u8> = std::iter::from_fn(|| rest.next_if(u8::is_ascii_alphanumeric)).take(LONGEST_RUN).collect();
     let tail: Vec<u8> = rest.take(2).collect();
     if continues_word(&bytes[..at]) && !is_unmistakable(&body) {
         return None;

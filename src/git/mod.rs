@@ -19,6 +19,7 @@ mod remotes;
 mod repo;
 mod rev_list;
 mod staged_tree;
+mod tracked;
 mod tree_diff;
 mod tree_walk;
 
@@ -31,6 +32,7 @@ pub use reader::{Blob, BlobReader};
 pub use remotes::Remote;
 pub use repo::Repo;
 pub use rev_list::{Known, Revisions};
+pub use tracked::tracked_below;
 
 /// The mode of a directory, as trees and indexes hold it.
 const TREE: u32 = 0o040_000;

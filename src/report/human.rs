@@ -180,6 +180,7 @@ fn counts(outcome: &Outcome, noun: &str) -> String {
         (outcome.allowed.len(), "key", "allowed"),
         (outcome.placeholders, "placeholder", "left alone"),
         (outcome.unscanned.len(), "file", "not scanned"),
+        (outcome.ignored, "path", "ignored by git"),
     ];
     let found = found.iter().filter(|(count, ..)| *count > 0);
     found.fold(scanned, |text, (count, what, verb)| format!("{text}, {} {verb}", plural(*count, what)))

@@ -38,6 +38,7 @@ struct Scanned {
     commits: Option<usize>,
     files: usize,
     bytes: u64,
+    ignored: usize,
 }
 
 #[derive(Serialize)]
@@ -87,7 +88,12 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         mode: report.mode,
-        scanned: Scanned { commits: outcome.commits, files: outcome.files, bytes: outcome.bytes },
+        scanned: Scanned {
+            commits: outcome.commits,
+            files: outcome.files,
+            bytes: outcome.bytes,
+            ignored: outcome.ignored,
+        },
         allowed: outcome.allowed.len(),
         placeholders: outcome.placeholders,
         findings: outcome.findings.iter().map(|finding| Item::new(finding, None)).collect(),

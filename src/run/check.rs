@@ -41,19 +41,24 @@ fn scan(repo: &Repo, origins: &Origins, changes: &[Change], output: &Output) -> 
     scanner.scan(repo, origins, changes)
 }
 
-pub(super) fn files(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
-    let here = Path::new(config::FILE_NAME);
-    let config = match &output.config {
-        Some(file) => config_on_disk(file)?,
-        None if here.exists() => config_on_disk(here)?,
-        None => Config::default(),
-    };
+pub(super) fn files(paths: &[PathBuf], no_ignore: bool, output: &Output) -> Result<Outcome> {
+    let config = config_here(output)?;
     let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
-    let mut outcome = scanner.scan_disk(&source::files::below(paths));
+    let mut outcome = scanner.scan_disk(&source::files::below(paths, no_ignore));
     if paths.iter().any(|path| path == Path::new(".")) {
         outcome.unused = config.allow.unused(&outcome.allowed);
     }
     Ok(outcome)
+}
+
+/// The configuration that is named, or else the one in this directory.
+pub(super) fn config_here(output: &Output) -> Result<Config> {
+    let here = Path::new(config::FILE_NAME);
+    match &output.config {
+        Some(file) => config_on_disk(file),
+        None if here.exists() => config_on_disk(here),
+        None => Ok(Config::default()),
+    }
 }
 
 pub(super) fn config_on_disk(file: &Path) -> Result<Config> {

@@ -76,5 +76,5 @@ fn files_or_staged(files: &[PathBuf], output: &Output) -> Result<Verdict> {
     if files.is_empty() {
         return print::always(Mode::Tracked, &check::tracked(output)?, output);
     }
-    print::always(Mode::Files, &check::files(files, output)?, output)
+    print::always(Mode::Files, &check::files(files, true, output)?, output)
 }

@@ -45,7 +45,8 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
     match &cli.command {
         None if check.range.is_some() => range(check.range.as_deref().unwrap_or_default(), check.stdin, &cli.output),
         None if cli.check.files => {
-            print::by_hand(Mode::Files, &check::files(&cli.check.paths, &cli.output)?, &cli.output)
+            let outcome = check::files(&cli.check.paths, cli.check.no_ignore, &cli.output)?;
+            print::by_hand(Mode::Files, &outcome, &cli.output)
         }
         None => print::by_hand(Mode::Staged, &check::staged(&cli.check.paths, &cli.output)?, &cli.output),
         Some(Command::Explain { kind }) => explain(kind.as_deref(), &cli.output),

@@ -1,0 +1,58 @@
+//! Files on disk and streams: all of their lines count.
+
+use std::io::{self, Read};
+
+use super::{Name, Outcome, Scanner};
+use crate::locate::{Locator, Place, masked_message};
+use crate::source::files::{self, Listing};
+use crate::unscanned::Unscanned;
+use crate::window::Window;
+
+/// So much of a file is held at once.
+const ROOM: usize = 16 << 20;
+
+impl Scanner<'_> {
+    /// Scans files as they are on disk: all of their lines count.
+    pub fn scan_disk(&self, listing: &Listing) -> Outcome {
+        let mut outcome = Outcome { ignored: listing.ignored, ..Outcome::default() };
+        for (path, reason) in &listing.unread {
+            let path = self.scan_name(files::name(path), true, &mut outcome).shown;
+            outcome.unscanned.push(Unscanned { path, reason: masked_message(reason) });
+        }
+        // A pattern can match across any number of lines: for its sake a file is held as a whole.
+        let room = if self.detector.has_patterns() { usize::MAX } else { ROOM };
+        for file in &listing.files {
+            let file_name = self.scan_name(files::name(&file.path), true, &mut outcome);
+            let input = files::open(file);
+            if let Err(error) = input.and_then(|input| self.scan_stream(&file_name, input, room, &mut outcome)) {
+                outcome.unscanned.push(Unscanned { path: file_name.shown, reason: masked_message(&error.to_string()) });
+            }
+        }
+        outcome
+    }
+
+    /// Scans a stream as a file with that name, of which at most `room` bytes are held at once.
+    ///
+    /// # Errors
+    /// The stream cannot be read to its end.
+    pub fn scan_reader(&self, name: &[u8], input: impl Read, room: usize) -> io::Result<Outcome> {
+        let mut outcome = Outcome::default();
+        let name = self.scan_name(name, true, &mut outcome);
+        self.scan_stream(&name, input, room, &mut outcome)?;
+        Ok(outcome)
+    }
+
+    fn scan_stream(&self, file: &Name<'_>, mut input: impl Read, room: usize, outcome: &mut Outcome) -> io::Result<()> {
+        let mut window = Window::new(room);
+        let mut place = Place::START;
+        while window.fill(&mut input)? {
+            let (part, hits) = window.settle(self.detector);
+            let mut locator = Locator::of_part(&window.bytes()[..part.end], &hits, part.start, place);
+            self.keep_all(file, &mut locator, |_| true, outcome);
+            place = locator.end();
+            outcome.bytes += part.len() as u64;
+        }
+        outcome.files += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,114 @@
+//! Reads what a source names, asks the detector, and keeps the keys that count.
+
+mod changes;
+mod disk;
+mod outcome;
+
+use std::ops::Range;
+
+use crate::allow::{Allow, AllowedBy};
+use crate::detect::{Detector, Hit, Shape, exposed};
+use crate::finding::{Excerpt, Finding, Location};
+use crate::locate::{Locator, masked, masked_message};
+
+pub use outcome::Outcome;
+
+/// How to judge.
+pub struct Scanner<'s> {
+    /// Finds keys in bytes.
+    pub detector: &'s Detector,
+    /// What is no finding.
+    pub allow: &'s Allow,
+    /// Whether placeholders count as keys.
+    pub strict: bool,
+}
+
+/// A path, and how it may be printed.
+struct Name<'n> {
+    path: &'n [u8],
+    shown: Vec<u8>,
+}
+
+impl Scanner<'_> {
+    /// Scans the name of a file.
+    fn scan_name<'n>(&self, path: &'n [u8], is_new: bool, outcome: &mut Outcome) -> Name<'n> {
+        let hits = self.detector.scan(path);
+        let shown = masked(path, 0..path.len(), &hits);
+        for hit in hits.iter().filter(|_| is_new) {
+            self.keep(Finding::in_name(&shown, hit), path, || None, outcome);
+        }
+        Name { path, shown }
+    }
+
+    /// Keeps the hits that stand on lines that count.
+    fn keep_all(
+        &self,
+        file: &Name<'_>,
+        locator: &mut Locator<'_>,
+        counts: impl Fn(&Range<usize>) -> bool,
+        outcome: &mut Outcome,
+    ) {
+        let content = locator.content();
+        let mut marked = (0..0, None);
+        for hit in locator.hits() {
+            if counts(&locator.lines(hit)) {
+                let line = locator.line_around(hit);
+                let location = locator.locate(&file.shown, hit);
+                let finding = Finding::on_line(content, &line, location, locator.excerpt(hit), hit);
+                let marker = || self.marker_for(content, line, &mut marked);
+                self.keep(finding, file.path, marker, outcome);
+            }
+        }
+    }
+
+    /// The marker of a line, looked for once however many hits the line has.
+    fn marker_for(
+        &self,
+        content: &[u8],
+        line: Range<usize>,
+        last: &mut (Range<usize>, Option<AllowedBy>),
+    ) -> Option<AllowedBy> {
+        if last.0 != line {
+            *last = (line.clone(), self.allow.marker_for(content, &line));
+        }
+        last.1
+    }
+
+    fn keep(&self, finding: Finding, path: &[u8], marker: impl FnOnce() -> Option<AllowedBy>, outcome: &mut Outcome) {
+        if finding.shape == Shape::Placeholder && !self.strict {
+            outcome.placeholders += 1;
+        } else if let Some(by) = self.allow.entry_for(path, &finding.fingerprint).or_else(marker) {
+            outcome.allowed.push((finding, by));
+        } else {
+            outcome.findings.push(finding);
+        }
+    }
+}
+
+impl Finding {
+    fn on_line(content: &[u8], line: &Range<usize>, location: Location, excerpt: Excerpt, hit: &Hit) -> Self {
+        let exposed_as = exposed::public_name(&content[line.start..hit.span.start]).as_deref().map(masked_message);
+        Self { exposed_as, ..Self::at(location, excerpt, hit) }
+    }
+
+    fn in_name(path: &[u8], hit: &Hit) -> Self {
+        let location = Location { path: path.to_vec(), line: 1, column: 1, end_column: 1 };
+        let excerpt = Excerpt { before: Vec::new(), key: hit.masked.clone(), after: Vec::new() };
+        Self { in_name: true, ..Self::at(location, excerpt, hit) }
+    }
+
+    fn at(location: Location, excerpt: Excerpt, hit: &Hit) -> Self {
+        Self {
+            kind: hit.kind,
+            shape: hit.shape,
+            encoding: hit.encoding,
+            in_name: false,
+            in_message: false,
+            commit: None,
+            exposed_as: None,
+            location,
+            excerpt,
+            fingerprint: hit.fingerprint,
+        }
+    }
+}

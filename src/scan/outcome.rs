@@ -1,0 +1,78 @@
+//! What came of a scan.
+
+use crate::allow::AllowedBy;
+use crate::finding::{AddedBy, Finding};
+use crate::source::Change;
+use crate::unscanned::Unscanned;
+
+/// What came of scanning some changes.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Secret keys on added lines, in the order of the changes.
+    pub findings: Vec<Finding>,
+    /// Keys on added lines that the user allows.
+    pub allowed: Vec<(Finding, AllowedBy)>,
+    /// Made-up keys on added lines.
+    pub placeholders: usize,
+    /// Entries of the configuration that allowed nothing, if all there is was scanned.
+    pub unused: Vec<String>,
+    /// Files that could not be read.
+    pub unscanned: Vec<Unscanned>,
+    /// How many commits were scanned, where commits are.
+    pub commits: Option<usize>,
+    /// How many files were scanned.
+    pub files: usize,
+    /// How many bytes were scanned.
+    pub bytes: u64,
+    /// How many files and directories were left out because git ignores them.
+    pub ignored: usize,
+}
+
+impl FromIterator<Self> for Outcome {
+    fn from_iter<T: IntoIterator<Item = Self>>(outcomes: T) -> Self {
+        let mut all = Self::default();
+        outcomes.into_iter().for_each(|outcome| all.append(outcome));
+        all
+    }
+}
+
+impl Outcome {
+    /// Takes over what came of another scan.
+    pub fn append(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.allowed.extend(other.allowed);
+        self.placeholders += other.placeholders;
+        self.unused.extend(other.unused);
+        self.unscanned.extend(other.unscanned);
+        self.commits = self.commits.map_or(other.commits, |commits| Some(commits + other.commits.unwrap_or(0)));
+        self.files += other.files;
+        self.bytes += other.bytes;
+        self.ignored += other.ignored;
+    }
+
+    /// With the findings of older commits first.
+    #[must_use]
+    pub fn by_commit(mut self) -> Self {
+        let order = |finding: &Finding| finding.commit.as_ref().map(|commit| commit.order);
+        self.findings.sort_by_key(order);
+        self.allowed.sort_by_key(|(finding, _)| order(finding));
+        self
+    }
+
+    /// Says whose change it was that was scanned.
+    pub(super) fn of(mut self, change: &Change) -> Self {
+        let commit = change.commit.as_deref();
+        for finding in self.findings.iter_mut().chain(self.allowed.iter_mut().map(|(finding, _)| finding)) {
+            finding.commit = commit.map(AddedBy::from);
+            finding.in_message = change.is_message;
+        }
+        for unscanned in &mut self.unscanned {
+            let place = commit.map(|commit| format!("in commit {}: ", commit.id)).unwrap_or_default();
+            unscanned.reason.insert_str(0, &place);
+        }
+        if change.is_message {
+            self.files = 0;
+        }
+        self
+    }
+}
