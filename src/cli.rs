@@ -75,6 +75,12 @@ pub enum Command {
         /// A kind or its prefix, such as personal-api-key or phx_; all if none is named
         kind: Option<String>,
     },
+    /// Copy standard input to standard output with every key masked, line by line as it comes in
+    Redact {
+        /// Exit with 1 if a key was masked
+        #[arg(long)]
+        fail_on_key: bool,
+    },
     /// What git's hooks and hook managers call: `phguard hook pre-commit`
     Hook {
         /// pre-commit, pre-merge-commit, pre-push or pre-receive; without a hook's name the

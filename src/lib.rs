@@ -31,6 +31,7 @@ pub mod hook;
 pub mod keys;
 pub mod locate;
 pub mod parallel;
+pub mod redact;
 pub mod report;
 pub mod run;
 pub mod scan;

@@ -59,6 +59,8 @@ pub mod way_out {
     pub const KINDS: &str = "`phguard explain` lists all kinds";
     /// A full disk or a closed pipe.
     pub const STDOUT: &str = "write the report to somewhere that takes it";
+    /// Standard input is a directory, or its other end failed.
+    pub const STREAM: &str = "what was written so far is redacted; give the rest again";
     /// `.phguard.toml` is wrong.
     pub const CONFIGURATION: &str = "`phguard --help` and the README describe what it may hold";
     /// A mistyped path.

@@ -80,6 +80,14 @@ impl Window {
         (start..end, hits)
     }
 
+    /// The next part, which may be empty, and every hit that starts in it, overlapping ones and those
+    /// that end behind it among them.
+    pub fn settle_with_overlaps(&mut self, detector: &Detector) -> (Range<usize>, Vec<Hit>) {
+        let part = self.settled..self.part_end();
+        self.settled = part.end;
+        (part.clone(), detector.overlapping(self.bytes(), part))
+    }
+
     fn part_end(&self) -> usize {
         if self.ended {
             return self.filled;

@@ -4,19 +4,23 @@
 //! quantum stand before it: the *phase*. Inside a key only letters and digits occur in either
 //! alphabet, because all its bytes are below 0x7b.
 
+mod digits;
+
 use std::ops::Range;
 
 use super::{Encoding, Hit, LONGEST_RUN, hit, kind_of};
-
-/// A line that goes on in the next has at least so many characters.
-const WRAPPED_LINE: usize = 63;
+pub(super) use digits::may_go_on;
+use digits::{DIGITS, Decoder, Digits, known_bits, next_line, sextet};
 
 /// So many characters of an anchor can stand before a line break and still not be seen: one less
 /// than the longest anchor.
 const ANCHOR_REACH: usize = 5;
 
-/// A line that is indented further is not looked at.
-const DEEPEST_INDENT: usize = 256;
+/// Bytes of a key before its body.
+const PREFIX: usize = 4;
+
+/// Bytes of a body that a masked key shows.
+const SHOWN: usize = 4;
 
 /// Bytes looked at as one. A line of 63 characters holds such a block, wherever it begins.
 const BLOCK: usize = 32;
@@ -73,119 +77,50 @@ pub(super) fn keys_with_a_broken_anchor(bytes: &[u8], part: Range<usize>) -> Vec
 }
 
 fn key_before_break(bytes: &[u8], at: usize) -> Option<Hit> {
-    match bytes[at] {
-        b'c' => key_at(bytes, at, 0),
-        b'B' => key_at(bytes, at, 1),
-        b'w' => key_at(bytes, at, 2),
+    key_at(bytes, at, phase_of(bytes[at])?)
+}
+
+/// The phase of the anchor that starts with this character.
+fn phase_of(first: u8) -> Option<usize> {
+    match first {
+        b'c' => Some(0),
+        b'B' => Some(1),
+        b'w' => Some(2),
         _ => None,
     }
 }
 
-/// Decodes from the middle of a quantum, across line breaks, up to the first character that is
-/// not base64. Yields bytes, each with the place of the character that completes it.
-struct Decoder<'b> {
-    bytes: &'b [u8],
-    at: usize,
-    bits: u32,
-    count: u32,
-}
-
-impl<'b> Decoder<'b> {
-    /// As if the characters before `at` had been read: of the byte before the first anchor
-    /// character, its last `2 * phase` bits are known, because they are the first of a `p`.
-    fn new(bytes: &'b [u8], at: usize, phase: usize) -> Self {
-        let (bits, count) = match phase {
-            0 => (0, 0),
-            1 => (0b0111, 4),
-            _ => (0b01, 2),
-        };
-        Self { bytes, at, bits, count }
-    }
-}
-
-impl Iterator for Decoder<'_> {
-    type Item = (u8, usize);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let byte = *self.bytes.get(self.at)?;
-            let Some(sextet) = sextet(byte) else {
-                self.at = next_line(self.bytes, self.at)?;
-                continue;
-            };
-            self.bits = self.bits << 6 | u32::from(sextet);
-            self.count += 6;
-            self.at += 1;
-            if self.count >= 8 {
-                self.count -= 8;
-                let byte = (self.bits >> self.count).to_be_bytes()[3];
-                return Some((byte, self.at - 1));
-            }
+/// The text of a hit with `*` in place of the body's bytes before the last four, which takes none of
+/// the digits for 62 and 63 that the two alphabets write differently.
+pub(super) fn masked(bytes: &[u8], hit: &Hit) -> Option<Vec<u8>> {
+    let is_hit = |found: &Hit| found.span == hit.span && found.fingerprint == hit.fingerprint;
+    let anchor = |at: &usize| key_before_break(bytes, *at).as_ref().is_some_and(is_hit);
+    let at = (hit.span.start..hit.span.end).take(2).find(anchor)?;
+    let phase = phase_of(bytes[at])?;
+    let known = known_bits(phase).1 as usize;
+    let decoded = Decoder::new(bytes, at, phase).take_while(|(_, place)| *place < hit.span.end).count();
+    let secret = 8 * PREFIX - known..(8 * decoded).saturating_sub(8 * SHOWN + known);
+    let mut text = bytes[hit.span.clone()].to_vec();
+    let digits = Digits { bytes, at }.take_while(|(_, place)| *place < hit.span.end);
+    for (number, (digit, place)) in digits.enumerate() {
+        let masked = (0..6).fold(0, |masked, i| {
+            let bit = 6 * number + i;
+            let star = b'*' >> (7 - (bit + known) % 8);
+            masked << 1 | 1 & if secret.contains(&bit) { star } else { digit >> (5 - i) }
+        });
+        if masked != digit {
+            text[place - hit.span.start] = DIGITS[usize::from(masked)];
         }
     }
+    Some(text)
 }
-
-/// Whether text that ends with a line break is base64 that may go on in the next line.
-pub(super) fn may_go_on(text: &[u8]) -> bool {
-    let line = text.strip_suffix(b"\n").map_or(text, |line| line.strip_suffix(b"\r").unwrap_or(line));
-    is_long(line)
-}
-
-/// Whether text ends in a long line of base64.
-fn is_long(text: &[u8]) -> bool {
-    text.iter().rev().take(WRAPPED_LINE).filter(|b| sextet(**b).is_some()).count() == WRAPPED_LINE
-}
-
-/// Where base64 text that ends at `end` goes on: behind a line break, if the line before it is
-/// long, the next consists of nothing but base64, and does not begin with a key of its own.
-fn next_line(bytes: &[u8], end: usize) -> Option<usize> {
-    if !is_long(&bytes[..end]) {
-        return None;
-    }
-    let next = end + line_break(&bytes[end..])?;
-    let rest = &bytes[next..];
-    let rest = &rest[..rest.len().min(LONGEST_RUN)];
-    let run = rest.iter().position(|b| sextet(*b).is_none()).unwrap_or(rest.len());
-    let closes = matches!(rest.get(run), None | Some(b'\n' | b'\r' | b'=' | b'\\' | b'"' | b'\'' | b'<' | b','));
-    let starts_anew = matches!(rest, [b'c', b'G', b'h', b'4' | b'z' | b'h' | b'y' | b'l', b'X', ..]);
-    (run > 0 && closes && !starts_anew).then_some(next)
-}
-
-/// Length of the line break that `bytes` start with, and of the blanks behind it. In a string it
-/// is written as `\n`.
-fn line_break(bytes: &[u8]) -> Option<usize> {
-    let length = [&b"\n"[..], b"\r\n", b"\\n", b"\\r\\n"].iter().find(|end| bytes.starts_with(end))?.len();
-    let indent = bytes[length..].iter().take(DEEPEST_INDENT);
-    let blanks = indent.take_while(|b| matches!(b, b' ' | b'\t')).count();
-    Some(length + blanks)
-}
-
-/// The value of a character of either base64 alphabet.
-fn sextet(byte: u8) -> Option<u8> {
-    let value = SEXTETS[usize::from(byte)];
-    (value < 64).then_some(value)
-}
-
-/// Looked up, because the branches of a `match` are mispredicted on every character of random text.
-const SEXTETS: [u8; 256] = {
-    let mut table = [u8::MAX; 256];
-    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut i = 0;
-    while i < 64 {
-        table[digits[i as usize] as usize] = i;
-        i += 1;
-    }
-    table[b'-' as usize] = 62;
-    table[b'_' as usize] = 63;
-    table
-};
 
 #[cfg(test)]
 mod tests {
     use super::super::Detector;
+    use super::DIGITS;
 
     const KEY_BODY: &str = "mAyZoPvkF69ztcRobyt4K6RCDTZVnoMpFyEUw6W7jxMK65PM";
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
     fn encode(bytes: &[u8]) -> String {
         let quantum =
@@ -193,11 +128,7 @@ mod tests {
                 let number = chunk.iter().fold(0, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
                 (0..4)
                     .map(|i| {
-                        if i <= chunk.len() {
-                            char::from(ALPHABET[(number >> (18 - 6 * i) & 63) as usize])
-                        } else {
-                            '='
-                        }
+                        if i <= chunk.len() { char::from(DIGITS[(number >> (18 - 6 * i) & 63) as usize]) } else { '=' }
                     })
                     .collect::<String>()
             };
@@ -249,6 +180,28 @@ mod tests {
         let hits = Detector::new().scan(format!("{key}\n{key}\n").as_bytes());
         assert_eq!(hits.len(), 2);
         assert_eq!(hits[0].fingerprint, hits[1].fingerprint);
+    }
+
+    #[test]
+    fn a_masked_text_decodes_to_the_same_but_for_the_body() {
+        let stars = format!("phx_{}65PM", "*".repeat(KEY_BODY.len() - 4));
+        for before in ["", "a", "ab", "abc:"] {
+            for behind in ["", "?", "??", "???", "\n and more"] {
+                let (key, masked) = (format!("phx_{KEY_BODY}"), format!("{before}{stars}{behind}"));
+                for columns in [64, 76, 1000] {
+                    let text = wrap(&encode(format!("{before}{key}{behind}").as_bytes()), columns, "\r\n ");
+                    let hits = Detector::new().scan(text.as_bytes());
+                    let replacement = super::masked(text.as_bytes(), &hits[0]).unwrap();
+                    let (left, right) = (&text.as_bytes()[..hits[0].span.start], &text.as_bytes()[hits[0].span.end..]);
+                    let expected = wrap(&encode(masked.as_bytes()), columns, "\r\n ");
+                    assert_eq!(
+                        [left, &replacement, right].concat(),
+                        expected.as_bytes(),
+                        "{before} {behind} {columns}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

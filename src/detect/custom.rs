@@ -18,11 +18,10 @@ pub struct CustomKey {
     pub regex: Regex,
 }
 
-/// Adds what the patterns find in this part. Of hits that overlap one is kept: a key of the catalogue before a
+/// Adds what the patterns find. Of hits that overlap one is kept: a key of the catalogue before a
 /// match, and a match before a placeholder.
-pub(super) fn merge(hits: Vec<Hit>, keys: &[CustomKey], bytes: &[u8], part: &Range<usize>) -> Vec<Hit> {
+pub(super) fn merge(hits: Vec<Hit>, matches: impl Iterator<Item = Hit>) -> Vec<Hit> {
     let (placeholders, real): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.shape == Shape::Placeholder);
-    let matches = keys.iter().flat_map(|key| matches(key, bytes)).filter(|hit| part.contains(&hit.span.start));
     let mut kept: BTreeMap<usize, Hit> = BTreeMap::new();
     for hit in real.into_iter().chain(matches).chain(placeholders) {
         let before = kept.range(..hit.span.end).next_back();
@@ -33,7 +32,16 @@ pub(super) fn merge(hits: Vec<Hit>, keys: &[CustomKey], bytes: &[u8], part: &Ran
     kept.into_values().collect()
 }
 
-fn matches<'k>(key: &'k CustomKey, bytes: &'k [u8]) -> impl Iterator<Item = Hit> + 'k {
+/// What the patterns find in this part of the bytes.
+pub(super) fn matches<'k>(
+    keys: &'k [CustomKey],
+    bytes: &'k [u8],
+    part: &'k Range<usize>,
+) -> impl Iterator<Item = Hit> + 'k {
+    keys.iter().flat_map(|key| matches_of(key, bytes)).filter(|hit| part.contains(&hit.span.start))
+}
+
+fn matches_of<'k>(key: &'k CustomKey, bytes: &'k [u8]) -> impl Iterator<Item = Hit> + 'k {
     let found = key.regex.captures_iter(bytes);
     let spans = found.filter_map(|captures| {
         captures.get(1).filter(|group| !group.is_empty()).or_else(|| captures.get(0)).map(|group| group.range())

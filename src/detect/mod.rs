@@ -117,6 +117,21 @@ impl Detector {
     /// Those of the hits in `bytes` that start in this part of them.
     #[must_use]
     pub fn scan_part(&self, bytes: &[u8], part: Range<usize>) -> Vec<Hit> {
+        let hits = apart(self.catalogue_hits(bytes, &part));
+        if self.custom.is_empty() { hits } else { custom::merge(hits, custom::matches(&self.custom, bytes, &part)) }
+    }
+
+    /// Every hit in `bytes` that starts in this part of them, in order, and of those that overlap all:
+    /// what masks a key by half would show the other half.
+    #[must_use]
+    pub fn overlapping(&self, bytes: &[u8], part: Range<usize>) -> Vec<Hit> {
+        let mut hits = self.catalogue_hits(bytes, &part);
+        hits.extend(custom::matches(&self.custom, bytes, &part));
+        hits.sort_by_key(|hit| hit.span.start);
+        hits
+    }
+
+    fn catalogue_hits(&self, bytes: &[u8], part: &Range<usize>) -> Vec<Hit> {
         let mut hits = Vec::new();
         let lead = part.start.saturating_sub(ANCHOR_LEAD);
         let mut from = lead;
@@ -133,8 +148,7 @@ impl Detector {
         }
         hits.extend(base64::keys_with_a_broken_anchor(bytes, lead..part.end));
         hits.retain(|hit| part.contains(&hit.span.start));
-        let hits = apart(hits);
-        if self.custom.is_empty() { hits } else { custom::merge(hits, &self.custom, bytes, &part) }
+        hits
     }
 
     /// Whether it also looks for patterns, which can reach as far as they like.
@@ -204,6 +218,14 @@ fn hit(kind: &'static KeyKind, body: &[u8], tail: &[u8], encoding: Encoding, spa
 #[must_use]
 pub fn may_go_on(text: &[u8]) -> bool {
     base64::may_go_on(text)
+}
+
+/// The text of a base64 hit in `bytes` with the key in it masked: of the same length, and decoded
+/// the same but for `*` in place of the body's characters before the last four. `None` if these are
+/// not the bytes in which it was found.
+#[must_use]
+pub fn masked_base64(bytes: &[u8], hit: &Hit) -> Option<Vec<u8>> {
+    base64::masked(bytes, hit)
 }
 
 /// Length of the run of ASCII letters and digits that `bytes` start with, as far as is looked.

@@ -4,6 +4,7 @@ mod check;
 mod commits;
 pub mod hook;
 mod print;
+mod redact;
 
 use std::ffi::OsString;
 
@@ -50,6 +51,7 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
         }
         None => print::by_hand(Mode::Staged, &check::staged(&cli.check.paths, &cli.output)?, &cli.output),
         Some(Command::Explain { kind }) => explain(kind.as_deref(), &cli.output),
+        Some(Command::Redact { fail_on_key }) => redact::run(*fail_on_key, &cli.output),
         Some(Command::Hook { event, arguments }) => {
             let arguments: Vec<OsString> = event.iter().chain(arguments).cloned().collect();
             hook::run(None, &arguments, &cli.output)

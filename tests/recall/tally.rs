@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use phguard::detect::{Detector, Shape};
 use phguard::finding::Fingerprint;
+use phguard::redact;
 
 use crate::sandbox::keys::{ERAS, Era, random_bytes};
 
@@ -42,10 +43,26 @@ impl Tally {
             [hit] if hit.fingerprint != Fingerprint::of(prefix.as_bytes(), body.as_bytes()) => {
                 format!("with another fingerprint, as {}", hit.masked.as_str())
             }
-            [_] => return,
+            [hit] => match self.fault_of_redaction(text, &hit.span) {
+                Some(fault) => fault.to_owned(),
+                None => return,
+            },
             hits => format!("{} hits: {:?}", hits.len(), hits.iter().map(|hit| &hit.span).collect::<Vec<_>>()),
         };
         self.wrong.push(format!("{prefix} {}: {}: {fault}", body.len(), case()));
+    }
+
+    /// Redacted, the text holds no key, and is the same on both sides of where it stood.
+    fn fault_of_redaction(&self, text: &[u8], place: &Range<usize>) -> Option<&'static str> {
+        let mut redacted = Vec::new();
+        let count = redact::copy(text, &mut redacted, &self.detector, false).unwrap();
+        let is_same = redacted.starts_with(&text[..place.start]) && redacted.ends_with(&text[place.end..]);
+        match (count, self.detector.scan(&redacted).is_empty()) {
+            (1, true) if is_same => None,
+            (1, true) => Some("redacted with its neighbours"),
+            (1, false) => Some("found in the redacted text, too"),
+            _ => Some("not redacted once"),
+        }
     }
 
     /// `text` holds `key` at `place`, but where it ends cannot be told to the character.
