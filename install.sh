@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs phguard and its pre-commit hook; `./install.sh --help` says how.
+# Installs phguard and its hooks; `./install.sh --help` says how.
 #
 # Exits with 0 when the hook is proven to work, otherwise with 2: 1 means that a key was found.
 
@@ -9,9 +9,9 @@ usage() {
     cat <<'END'
 Usage: ./install.sh [--binary PATH] [--bin-dir DIR] [REPOSITORY]
 
-Builds phguard, puts it into a directory of yours, installs its pre-commit hook
-into a git repository (default: that of the current directory), and proves
-that the hook blocks a commit with a key.
+Builds phguard, proves that it blocks a commit with a key, puts it into a
+directory of yours, and installs its hooks into a git repository (default: that
+of the current directory) with `phguard install`.
 
   --binary PATH   take this binary instead of building one
   --bin-dir DIR   where to put the binary (default: ~/.local/bin)
@@ -32,16 +32,17 @@ main() {
     find_repository
     [ -n "$binary" ] || build
     install_binary
-    install_hook
+    # Proves the hooks, keeps what is there, and says what it did.
+    "$phguard" install --repo "$repository" || exit 2
     warn_about_path
 }
 
 # ---- messages ----
 
 choose_colours() {
-    green='' yellow='' red='' plain=''
+    yellow='' red='' plain=''
     if [ -t 1 ] && [ -z "${NO_COLOR+set}" ] && [ "${TERM:-dumb}" != dumb ]; then
-        green=$(printf '\033[1;32m') yellow=$(printf '\033[1;33m')
+        yellow=$(printf '\033[1;33m')
         red=$(printf '\033[1;31m') plain=$(printf '\033[0m')
     fi
 }
@@ -60,7 +61,7 @@ fail() {
 # ---- before anything is written ----
 
 parse() {
-    binary='' bin_dir='' repository='' candidate='' new_binary='' canary=''
+    binary='' bin_dir='' repository='' new_binary='' canary=''
     see_help='See ./install.sh --help'
     while [ $# -gt 0 ]; do
         case $1 in
@@ -93,25 +94,15 @@ leave_outer_git() {
 
 check_source() {
     source_dir=$(dirname "$(absolute "$0")")
-    shim=$source_dir/hooks/pre-commit
-    [ -f "$shim" ] || fail "$shim is missing" 'Run this script where it lies in a clone of phguard.'
+    [ -f "$source_dir/Cargo.toml" ] ||
+        fail "$source_dir is not phguard's source" 'Run this script where it lies in a clone of phguard.'
     [ -z "$binary" ] || { [ -f "$binary" ] && [ -x "$binary" ]; } || fail "$binary is no program"
 }
 
-# Sets top, the work tree, and hooks, the directory where git looks for its hooks.
+# Before a build of minutes.
 find_repository() {
-    top=$(git -C "$repository" rev-parse --show-toplevel) ||
+    git -C "$repository" rev-parse --show-toplevel >/dev/null ||
         fail "$repository is no work tree of a git repository" 'Name the one to protect: ./install.sh DIR'
-    hooks=$(cd "$top" && git rev-parse --git-path hooks)
-    configured=$(git -C "$top" config core.hooksPath) || configured=''
-    case $hooks in
-        '' | . | ./)
-            fail 'core.hooksPath is empty or the work tree itself, which is no place for hooks' \
-                "Unset it: git -C $(quoted "$top") config --unset core.hooksPath" ;;
-        /*) hooks=${hooks%/} ;;
-        *) hooks=$top/${hooks%/} ;;
-    esac
-    hook=$hooks/pre-commit
 }
 
 # ---- the binary ----
@@ -138,7 +129,8 @@ check_toolchain() {
         'macOS: xcode-select --install'
 }
 
-# By a rename, so that a phguard that is running or half written is never met.
+# By a rename, so that a phguard that is running or half written is never met. What does not work
+# does not replace what is there.
 install_binary() {
     mkdir -p "$bin_dir"
     bin_dir=$(cd "$bin_dir" && pwd)
@@ -147,6 +139,7 @@ install_binary() {
     new_binary=$(mktemp "$bin_dir/.phguard.XXXXXX")
     cp "$binary" "$new_binary"
     chmod 755 "$new_binary"
+    prove "$new_binary"
     mv -f "$new_binary" "$phguard"
     say "The program: $phguard"
 }
@@ -158,91 +151,9 @@ warn_about_path() {
     esac
 }
 
-# ---- the hook ----
-
-# A hook is proven before it comes into its place: what does not work is not left behind.
-install_hook() {
-    case $hooks in
-        */.husky/_) refuse 'husky' "${hooks%/_}/pre-commit" ;;
-        */.husky) refuse 'husky' "$hook" ;;
-    esac
-    [ ! -e "$hooks" ] || [ -d "$hooks" ] || fail "$hooks is no directory: git runs no hooks of this repository"
-    if [ -e "$hook" ] || [ -L "$hook" ]; then
-        is_ours || refuse "$(manager)" "$hook"
-    fi
-    [ -z "$configured" ] || warn "core.hooksPath is $configured: the hook serves all that use that directory."
-    mkdir -p "$hooks"
-    candidate=$(mktemp "$hooks/.phguard.XXXXXX")
-    write_hook >"$candidate"
-    chmod 755 "$candidate"
-
-    if [ -x "$hook" ] && [ "$(cat "$hook")" = "$(cat "$candidate")" ]; then
-        prove "$hook"
-        done='was already there and up to date'
-    else
-        prove "$candidate"
-        [ -e "$hook" ] && done='replaced one of another version or path' || done='new'
-        mv -f "$candidate" "$hook"
-    fi
-    say "The hook: $hook ($done)"
-    say "${green}It works:${plain} in a throw-away repository, it blocked a key and let a clean commit pass."
-}
-
-write_hook() {
-    while IFS= read -r line; do
-        [ "$line" != "phguard='@PHGUARD@'" ] || line="phguard=$(quoted "$phguard")"
-        printf '%s\n' "$line"
-    done <"$shim"
-}
-
-# As the shell reads it.
-quoted() { printf "'%s'\n" "$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")"; }
-
-# Our marker is the second line. A hook of this version that differs in more than the path has
-# been edited, and is its editor's.
-is_ours() {
-    [ -f "$hook" ] && [ ! -L "$hook" ] || return 1
-    marker=$(LC_ALL=C sed -n '2s/^# phguard hook shim, version /&/p' "$hook")
-    case $marker in
-        '') return 1 ;;
-        "$(sed -n 2p "$shim")") [ "$(without_path "$hook")" = "$(without_path "$shim")" ] ;;
-    esac
-}
-
-without_path() { grep -v '^phguard=' "$1"; }
-
-# The program that generated the hook, if it is one that would undo what is added to it.
-manager() {
-    [ -f "$hook" ] || return 0
-    case $(LC_ALL=C tr -d '\000' <"$hook") in
-        *'File generated by pre-commit'*) echo pre-commit ;;
-        *'File generated by prek'*) echo prek ;;
-        *call_lefthook*) echo lefthook ;;
-        *SKIP_SIMPLE_GIT_HOOKS*) echo simple-git-hooks ;;
-        *'{HK:-1}'*) echo hk ;;
-    esac
-}
-
-# $1 is the hook manager, if any, $2 the file that is its user's to edit.
-refuse() {
-    command="$(quoted "$phguard") hook pre-commit"
-    case $1 in
-        '') fail "there is another hook, which was left as it is: $2" \
-            'Add this line to it, after whatever stages files (git add, lint-staged)' \
-            'and before any exit or exec:' '' "$command || exit \$?" '' \
-            'Or, if you do not need that hook, move it away and run this again.' ;;
-        husky) fail "the hooks are husky's, and nothing was written" \
-            "Add this line to $2, after lint-staged:" '' "$command || exit \$?" '' \
-            'For a team that has phguard in PATH, write phguard in place of the path.' ;;
-        *) fail "the hook is $1's, and was left as it is: $2" \
-            "A line added to it would be lost. Give $1 this command to run at pre-commit," \
-            'after whatever stages files and without file names:' '' "$command" ;;
-    esac
-}
-
 # ---- the canary ----
 
-# Shows by real commits that the hook $1 blocks a key and nothing else.
+# Shows by real commits that the binary $1, as a hook, blocks a key and nothing else.
 prove() {
     canary=$(mktemp -d "$(absolute "${TMPDIR:-/tmp}")/phguard-canary.XXXXXX")
     mkdir "$canary/home" "$canary/hooks" "$canary/repository"
@@ -271,8 +182,8 @@ prove() {
 
 disproved() {
     case $answer in *"$key"*) answer='(not shown)' ;; esac
-    fail "THE HOOK DOES NOT WORK: $1" "Nothing was changed in $top." \
-        "In a throw-away repository, the hook, which calls $phguard, said:" '' "${answer:-nothing}"
+    fail "THE HOOK DOES NOT WORK: $1" "Nothing was installed." \
+        "In a throw-away repository, $binary as a hook said:" '' "${answer:-nothing}"
 }
 
 # Runs a command in the canary's repository, out of reach of the user's configuration.
@@ -288,7 +199,6 @@ in_canary() (
 finish() {
     status=$?
     [ -z "$canary" ] || rm -rf "$canary"
-    [ -z "$candidate" ] || rm -f "$candidate"
     [ -z "$new_binary" ] || rm -f "$new_binary"
     case $status in
         0 | 2) ;;

@@ -90,7 +90,54 @@ pub enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Install phguard's hooks into a repository, and prove that they block a key
+    #[command(after_help = INSTALL_HELP)]
+    Install(Install),
+    /// Remove phguard's hooks and put back those that were there before
+    Uninstall(Uninstall),
 }
+
+/// What to install.
+#[derive(Debug, Args)]
+pub struct Install {
+    /// The repository, by any directory in it
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    pub repo: PathBuf,
+    /// The hooks
+    #[arg(long, value_name = "HOOK", value_delimiter = ',', default_value = "pre-commit,pre-merge-commit")]
+    pub event: Vec<String>,
+    /// Name the hooks in git's configuration instead (git 2.54 and newer)
+    #[arg(long)]
+    pub git_config: bool,
+    /// Name them in your own configuration: for all repositories
+    #[arg(long, requires = "git_config")]
+    pub global: bool,
+    /// Replace also a hook of phguard that somebody has edited
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What to remove.
+#[derive(Debug, Args)]
+pub struct Uninstall {
+    /// The repository, by any directory in it
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    pub repo: PathBuf,
+    /// Remove the hooks that git's configuration names
+    #[arg(long)]
+    pub git_config: bool,
+    /// Remove them from your own configuration
+    #[arg(long, requires = "git_config")]
+    pub global: bool,
+    /// Remove also a hook of phguard that somebody has edited
+    #[arg(long)]
+    pub force: bool,
+}
+
+const INSTALL_HELP: &str = "\
+A hook that is there already is kept beside phguard's, as HOOK.before-phguard, and runs first.
+Where husky, lefthook, simple-git-hooks, hk, pre-commit, prek or overcommit own the hooks nothing is
+written: the lines for their configuration are printed, and the exit code is 2.";
 
 const AFTER_HELP: &str = "\
 Exit codes:

@@ -2,7 +2,8 @@
 //!
 //! **The promise.** phguard exits 0 only when every byte that a change adds has been scanned and
 //! none of it is a key. It exits 1 when it found a key and 2 when it could not scan everything,
-//! for whatever reason. It opens no network connection, writes nothing to a repository, and never
+//! for whatever reason. It opens no network connection, writes nothing to a repository but the hooks
+//! that it is asked to install, and never
 //! prints, logs or stores a key.
 //!
 //! **The flow.**

@@ -5,11 +5,10 @@
 mod sandbox;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sandbox::keys::{masked, phx};
+use sandbox::hooks::{assert_guarded, names, write_program};
 use sandbox::{PHGUARD, Run, Sandbox, symlink};
 
 const SOURCE: &str = env!("CARGO_MANIFEST_DIR");
@@ -30,48 +29,6 @@ fn installed(sandbox: &Sandbox) -> PathBuf {
     sandbox.root().join("bin/phguard")
 }
 
-fn hook(sandbox: &Sandbox) -> PathBuf {
-    sandbox.repo().join(".git/hooks/pre-commit")
-}
-
-fn write_program(path: &Path, text: &str) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
-}
-
-fn git_in(sandbox: &Sandbox, directory: &Path, arguments: &[&str]) -> Run {
-    Run::of(sandbox.command("git").args(arguments).current_dir(directory))
-}
-
-/// A commit with a key is blocked by phguard, and one without passes.
-#[track_caller]
-fn assert_guarded(sandbox: &Sandbox, work_tree: &Path) {
-    fs::write(work_tree.join("file"), phx()).unwrap();
-    git_in(sandbox, work_tree, &["add", "file"]).exits(0);
-    let run = git_in(sandbox, work_tree, &["commit", "-q", "-m", "a key"]).exits(1);
-    assert!(run.stderr.contains(&masked(&phx())), "{}", run.stderr);
-    fs::write(work_tree.join("file"), "clean\n").unwrap();
-    git_in(sandbox, work_tree, &["add", "file"]).exits(0);
-    let run = git_in(sandbox, work_tree, &["commit", "-q", "--allow-empty", "-m", "none"]).exits(0);
-    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
-}
-
-/// The names in a directory, without git's samples.
-fn names(directory: impl AsRef<Path>) -> Vec<String> {
-    let entries = fs::read_dir(directory).unwrap();
-    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = names.filter(|name| !name.ends_with(".sample")).collect();
-    names.sort();
-    names
-}
-
-/// The line that a refusal says to add to a hook.
-fn line_to_add(refusal: &Run) -> String {
-    let line = refusal.stderr.lines().find(|line| line.ends_with(" hook pre-commit || exit $?"));
-    line.unwrap_or_else(|| panic!("no line to add: {}", refusal.stderr)).trim_start().to_owned()
-}
-
 #[test]
 fn the_hook_blocks_a_key_and_lets_a_clean_commit_pass() {
     let sandbox = Sandbox::new();
@@ -82,13 +39,13 @@ fn the_hook_blocks_a_key_and_lets_a_clean_commit_pass() {
 }
 
 #[test]
-fn nothing_but_the_hook_is_left_behind() {
+fn nothing_but_the_hooks_is_left_behind() {
     let sandbox = Sandbox::new();
     let temporary = sandbox.root().join("tmp");
     fs::create_dir(&temporary).unwrap();
     Run::of(install_sh(&sandbox).env("TMPDIR", &temporary)).exits(0);
     assert_eq!(names(&temporary), [""; 0]);
-    assert_eq!(names(sandbox.repo().join(".git/hooks")), ["pre-commit"]);
+    assert_eq!(names(sandbox.repo().join(".git/hooks")), ["pre-commit", "pre-merge-commit"]);
     assert_eq!(names(sandbox.root().join("bin")), ["phguard"]);
     assert_eq!(names(sandbox.home()), [".gitconfig"]);
     assert_eq!(sandbox.git(["status", "--porcelain", "--ignored"]).stdout, "");
@@ -122,169 +79,6 @@ fn run_twice_it_says_so_and_proves_again() {
 }
 
 #[test]
-fn a_hook_of_ours_is_brought_up_to_date() {
-    let sandbox = Sandbox::new();
-    for (what, old) in [
-        ("another path", "phguard='/no/such/phguard'"),
-        ("another version", "# phguard hook shim, version 0"),
-        ("verbatim", "phguard='@PHGUARD@'"),
-    ] {
-        Run::of(&mut install_sh(&sandbox)).exits(0);
-        let start = old.split([' ', '=']).next().unwrap();
-        let text = fs::read_to_string(hook(&sandbox)).unwrap();
-        let is_old = |line: &&str| line.starts_with(start) && (line.contains('=') || line.contains("version 1"));
-        let line = text.lines().find(is_old).unwrap();
-        write_program(&hook(&sandbox), &text.replace(line, old));
-        let run = Run::of(&mut install_sh(&sandbox)).exits(0);
-        assert!(run.stdout.contains("replaced one"), "{what}: {}", run.stdout);
-        assert_guarded(&sandbox, &sandbox.repo());
-    }
-}
-
-#[test]
-fn a_hook_of_ours_that_git_would_not_run_is_mended() {
-    let sandbox = Sandbox::new();
-    Run::of(&mut install_sh(&sandbox)).exits(0);
-    fs::set_permissions(hook(&sandbox), fs::Permissions::from_mode(0o644)).unwrap();
-    Run::of(&mut install_sh(&sandbox)).exits(0);
-    assert_guarded(&sandbox, &sandbox.repo());
-}
-
-#[test]
-fn a_hook_of_ours_that_was_edited_is_its_editors() {
-    let sandbox = Sandbox::new();
-    Run::of(&mut install_sh(&sandbox)).exits(0);
-    let edited = fs::read_to_string(hook(&sandbox)).unwrap().replace("\nexec ", "\nmake lint\nexec ");
-    write_program(&hook(&sandbox), &edited);
-    Run::of(&mut install_sh(&sandbox)).exits(2);
-    assert_eq!(fs::read_to_string(hook(&sandbox)).unwrap(), edited);
-}
-
-#[test]
-fn another_hook_is_left_as_it_is_and_the_printed_line_works_in_it() {
-    let sandbox = Sandbox::new();
-    let theirs = "#!/bin/sh\necho theirs\n";
-    write_program(&hook(&sandbox), theirs);
-    let run = Run::of(&mut install_sh(&sandbox)).exits(2);
-    assert!(run.stderr.starts_with("install.sh: there is another hook"), "{}", run.stderr);
-    assert!(!run.stdout.contains("It works"), "{}", run.stdout);
-    assert_eq!(fs::read_to_string(hook(&sandbox)).unwrap(), theirs);
-    assert_eq!(names(sandbox.repo().join(".git/hooks")), ["pre-commit"]);
-
-    let line = line_to_add(&run);
-    write_program(&hook(&sandbox), &format!("{theirs}{line}\necho whatever follows >&2\nexit 0\n"));
-    sandbox.stage("a", phx());
-    let run = sandbox.commit().exits(1);
-    assert!(run.stderr.contains(&masked(&phx())) && !run.stderr.contains("whatever follows"), "{}", run.stderr);
-    sandbox.stage("a", "clean\n");
-    let run = sandbox.commit().exits(0);
-    assert!(run.stderr.contains("whatever follows"), "{}", run.stderr);
-}
-
-#[test]
-fn what_is_no_plain_file_is_another_hook() {
-    let sandbox = Sandbox::new();
-    let own = sandbox.root().join("own");
-    fs::create_dir_all(sandbox.repo().join(".git/hooks")).unwrap();
-    fs::copy(Path::new(SOURCE).join("hooks/pre-commit"), &own).unwrap();
-    for target in [own, sandbox.root().join("nowhere"), PathBuf::from(PHGUARD)] {
-        symlink(&target, hook(&sandbox));
-        Run::of(&mut install_sh(&sandbox)).exits(2);
-        assert_eq!(fs::read_link(hook(&sandbox)).unwrap(), target);
-        fs::remove_file(hook(&sandbox)).unwrap();
-    }
-    fs::create_dir(hook(&sandbox)).unwrap();
-    Run::of(&mut install_sh(&sandbox)).exits(2);
-    assert_eq!(names(hook(&sandbox)), [""; 0]);
-}
-
-#[test]
-fn the_hook_of_a_hook_manager_is_left_to_it() {
-    let sandbox = Sandbox::new();
-    for (manager, mark) in [
-        ("pre-commit", "# File generated by pre-commit: https://pre-commit.com"),
-        ("prek", "# File generated by prek: https://github.com/j178/prek"),
-        ("lefthook", "call_lefthook run \"pre-commit\" \"$@\""),
-        ("simple-git-hooks", "if [ \"$SKIP_SIMPLE_GIT_HOOKS\" = \"1\" ]; then"),
-        ("hk", "test \"${HK:-1}\" = \"0\" || exec hk run pre-commit \"$@\""),
-    ] {
-        let theirs = format!("#!/bin/sh\n{mark}\n");
-        write_program(&hook(&sandbox), &theirs);
-        let run = Run::of(&mut install_sh(&sandbox)).exits(2);
-        assert!(run.stderr.contains(&format!("the hook is {manager}'s")), "{}", run.stderr);
-        let command = format!("'{}' hook pre-commit\n", installed(&sandbox).display());
-        assert!(run.stderr.contains(&command), "{}", run.stderr);
-        assert_eq!(fs::read_to_string(hook(&sandbox)).unwrap(), theirs);
-    }
-}
-
-#[test]
-fn with_husky_the_line_goes_into_its_users_file() {
-    let sandbox = Sandbox::new();
-    for directory in [".husky/_", ".husky"] {
-        sandbox.git(["config", "core.hooksPath", directory]);
-        let run = Run::of(&mut install_sh(&sandbox)).exits(2);
-        let file = sandbox.repo().join(".husky/pre-commit");
-        assert!(run.stderr.contains(&format!("to {},", file.display())), "{}", run.stderr);
-        assert!(!sandbox.repo().join(".husky").exists(), "{directory}");
-        write_program(&file, &format!("#!/bin/sh\n{}\n", line_to_add(&run)));
-        sandbox.git(["config", "core.hooksPath", ".husky"]);
-        assert_guarded(&sandbox, &sandbox.repo());
-        fs::remove_dir_all(sandbox.repo().join(".husky")).unwrap();
-    }
-}
-
-#[test]
-fn the_hook_goes_where_hooks_path_says() {
-    let sandbox = Sandbox::new();
-    let shared = sandbox.home().join("hooks");
-    for (value, directory) in [("my hooks/", sandbox.repo().join("my hooks")), ("~/hooks", shared)] {
-        sandbox.git(["config", "core.hooksPath", value]);
-        fs::create_dir_all(sandbox.repo().join("sub")).unwrap();
-        let run = Run::of(install_sh(&sandbox).current_dir(sandbox.repo().join("sub"))).exits(0);
-        assert!(run.stdout.contains(&format!("core.hooksPath is {value}")), "{}", run.stdout);
-        assert_eq!(names(&directory), ["pre-commit"], "{value}");
-        assert_guarded(&sandbox, &sandbox.repo());
-    }
-    assert!(!hook(&sandbox).exists());
-}
-
-#[test]
-fn a_hooks_path_that_holds_no_hooks_is_refused() {
-    let sandbox = Sandbox::new();
-    for (value, message) in
-        [("", "core.hooksPath is empty"), (".", "the work tree itself"), ("/dev/null", "no directory")]
-    {
-        sandbox.git(["config", "core.hooksPath", value]);
-        let run = Run::of(&mut install_sh(&sandbox)).exits(2);
-        assert!(run.stderr.starts_with("install.sh: ") && run.stderr.contains(message), "{}", run.stderr);
-        assert_eq!(names(sandbox.repo()), [".git"]);
-    }
-}
-
-#[test]
-fn linked_worktrees_are_guarded_too() {
-    let sandbox = Sandbox::new();
-    sandbox.commit_unchecked("first");
-    sandbox.git(["worktree", "add", "-q", "../linked"]);
-    let linked = sandbox.root().join("linked");
-    Run::of(install_sh(&sandbox).arg(&linked)).exits(0);
-    assert_guarded(&sandbox, &linked);
-    assert_guarded(&sandbox, &sandbox.repo());
-}
-
-#[test]
-fn a_submodule_gets_a_hook_of_its_own() {
-    let sandbox = Sandbox::new();
-    sandbox.commit_unchecked("first");
-    sandbox.git(["clone", "-q", ".", "../origin"]);
-    sandbox.git(["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../origin", "sub"]);
-    Run::of(install_sh(&sandbox).arg("sub")).exits(0);
-    assert_guarded(&sandbox, &sandbox.repo().join("sub"));
-    assert!(!hook(&sandbox).exists());
-}
-
-#[test]
 fn paths_may_hold_spaces_and_quotes() {
     let sandbox = Sandbox::new();
     let root = sandbox.root();
@@ -297,11 +91,16 @@ fn paths_may_hold_spaces_and_quotes() {
     let run = Run::of(command.arg(&work_tree)).exits(0);
     assert!(run.stdout.contains("It works"), "{}", run.stdout);
     assert_guarded(&sandbox, &work_tree);
+}
 
-    write_program(&work_tree.join(".git/hooks/pre-commit"), "#!/bin/sh\n");
-    let line = line_to_add(&Run::of(&mut command).exits(2));
-    write_program(&work_tree.join(".git/hooks/pre-commit"), &format!("#!/bin/sh\n{line}\n"));
-    assert_guarded(&sandbox, &work_tree);
+#[test]
+fn a_refusal_of_the_binary_is_passed_on() {
+    let sandbox = Sandbox::new();
+    sandbox.git(["config", "core.hooksPath", ".husky/_"]);
+    let run = Run::of(&mut install_sh(&sandbox)).exits(2);
+    let line = format!("'{}' hook pre-commit || exit $?", installed(&sandbox).display());
+    assert!(run.stderr.contains("are husky's") && run.stderr.contains(&line), "{}", run.stderr);
+    assert!(!run.stdout.contains("It works"), "{}", run.stdout);
 }
 
 #[test]
@@ -325,52 +124,10 @@ fn what_is_not_understood_changes_nothing() {
         assert_eq!(run.code, Some(2), "{arguments:?} {}", run.stdout);
         assert!(run.stderr.starts_with("install.sh: "), "{arguments:?} {}", run.stderr);
     }
-    assert!(!hook(&sandbox).exists() && !sandbox.home().join(".local").exists());
+    assert!(!sandbox.hook("pre-commit").exists() && !sandbox.home().join(".local").exists());
     let mut command = sandbox.command("sh");
     let run = Run::of(command.arg(Path::new(SOURCE).join("install.sh")).arg("--help")).exits(0);
     assert!(run.stdout.contains("--bin-dir DIR") && run.stderr.is_empty(), "{}", run.stdout);
-}
-
-#[test]
-fn a_hook_whose_program_is_gone_blocks_or_finds_it_in_path() {
-    let sandbox = Sandbox::new();
-    Run::of(&mut install_sh(&sandbox)).exits(0);
-    let elsewhere = sandbox.root().join("elsewhere");
-    fs::create_dir(&elsewhere).unwrap();
-    fs::rename(installed(&sandbox), elsewhere.join("phguard")).unwrap();
-    sandbox.stage("a", "clean\n");
-    let run = sandbox.commit().exits(1);
-    assert!(run.stderr.contains("nothing was approved: the program phguard is missing"), "{}", run.stderr);
-    for hint in [&installed(&sandbox), &hook(&sandbox)] {
-        assert!(run.stderr.contains(&hint.display().to_string()), "{}", run.stderr);
-    }
-    Run::of(&mut sandbox.command(hook(&sandbox))).exits(2);
-
-    let path = format!("{}:{}", elsewhere.display(), std::env::var("PATH").unwrap());
-    let commit = || Run::of(sandbox.command("git").args(["commit", "-q", "-m", "a change"]).env("PATH", &path));
-    commit().exits(0);
-    sandbox.stage("a", phx());
-    let run = commit().exits(1);
-    assert!(run.stderr.contains(&masked(&phx())), "{}", run.stderr);
-}
-
-#[test]
-fn the_shim_copied_verbatim_takes_phguard_from_path() {
-    let sandbox = Sandbox::new();
-    fs::create_dir_all(sandbox.repo().join(".git/hooks")).unwrap();
-    fs::copy(Path::new(SOURCE).join("hooks/pre-commit"), hook(&sandbox)).unwrap();
-    // Neither the placeholder nor PATH may lead to a program of the repository.
-    for name in ["@PHGUARD@", "phguard"] {
-        write_program(&sandbox.repo().join(name), "#!/bin/sh\necho hijacked >&2\nexit 0\n");
-    }
-    let path = std::env::var("PATH").unwrap();
-    let commit = |path: String| Run::of(sandbox.command("git").args(["commit", "-q", "-m", "a"]).env("PATH", path));
-    sandbox.stage("a", phx());
-    let run = commit(format!(".:{path}")).exits(1);
-    assert!(run.stderr.contains("why: it is not in PATH") && !run.stderr.contains("hijacked"), "{}", run.stderr);
-    let program = Path::new(PHGUARD).parent().unwrap().display();
-    let run = commit(format!("{program}:{path}")).exits(1);
-    assert!(run.stderr.contains(&masked(&phx())), "{}", run.stderr);
 }
 
 #[test]
@@ -391,6 +148,7 @@ fn a_program_that_does_not_work_is_found_out_and_no_hook_is_left() {
         assert!(!run.stdout.contains("It works"), "{what}: {}", run.stdout);
         let hooks = sandbox.repo().join(".git/hooks");
         assert_eq!(names(hooks), [""; 0], "{what}");
+        assert_eq!(names(sandbox.root().join("bin")), [""; 0], "{what}");
     }
 }
 
@@ -456,7 +214,7 @@ fn what_a_build_needs_is_named() {
     link_tool(&tools, "cc");
     let failed = run().stderr;
     assert!(failed.contains("error: too old\ninstall.sh: the build failed"), "{failed}");
-    assert!(!hook(&sandbox).exists() && !sandbox.home().join(".local").exists());
+    assert!(!sandbox.hook("pre-commit").exists() && !sandbox.home().join(".local").exists());
 }
 
 fn link_tool(directory: &Path, name: &str) {
@@ -488,5 +246,5 @@ fn a_fresh_clone_builds_and_installs() {
     assert!(sandbox.home().join(".local/bin/phguard").exists());
     assert_guarded(&sandbox, &sandbox.repo());
     let clone = sandbox.root().join("clone");
-    assert_eq!(git_in(&sandbox, &clone, &["status", "--porcelain"]).stdout, "", "the build changes the clone");
+    assert_eq!(sandbox.git_in(&clone, &["status", "--porcelain"]).stdout, "", "the build changes the clone");
 }

@@ -22,6 +22,7 @@ mod staged_tree;
 mod tracked;
 mod tree_diff;
 mod tree_walk;
+mod work_tree;
 
 pub use added_lines::AddedLines;
 pub use commit::Commit;
@@ -33,6 +34,7 @@ pub use remotes::Remote;
 pub use repo::Repo;
 pub use rev_list::{Known, Revisions};
 pub use tracked::tracked_below;
+pub use work_tree::{WorkTree, version};
 
 /// The mode of a directory, as trees and indexes hold it.
 const TREE: u32 = 0o040_000;
@@ -62,15 +64,21 @@ pub struct Addition {
 }
 
 /// A path as git prints and stores it.
+///
+/// # Errors
+/// This system has no such paths.
 #[cfg(unix)]
-#[expect(clippy::unnecessary_wraps, reason = "not every system takes every path")]
-pub(crate) fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
+pub fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
     use std::os::unix::ffi::OsStrExt;
     Ok(std::ffi::OsStr::from_bytes(bytes).into())
 }
 
+/// A path as git prints and stores it.
+///
+/// # Errors
+/// This system has no such paths.
 #[cfg(not(unix))]
-pub(crate) fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
+pub fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
     Ok(std::str::from_utf8(bytes)?.into())
 }
 

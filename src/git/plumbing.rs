@@ -39,18 +39,29 @@ pub(super) fn message(stderr: &[u8]) -> Option<String> {
 }
 
 /// The exit code, standard output and message of a git command.
-pub(super) fn ask(arguments: &[&str]) -> Result<(Option<i32>, Vec<u8>, String)> {
-    let output = command(arguments).output().context("git cannot be started")?;
-    let message = message(&output.stderr).unwrap_or_else(|| format!("git {} failed", arguments[0]));
+pub(super) type Answer = (Option<i32>, Vec<u8>, String);
+
+pub(super) fn ask(arguments: &[&str]) -> Result<Answer> {
+    output_of(&mut command(arguments))
+}
+
+/// Runs a git command.
+pub(super) fn output_of(command: &mut Command) -> Result<Answer> {
+    let output = command.output().context("git cannot be started")?;
+    let message = message(&output.stderr).unwrap_or_else(|| "git failed and did not say why".into());
     Ok((output.status.code(), output.stdout, message))
 }
 
 /// The output of a git command that must succeed.
-fn run(arguments: &[&str]) -> Result<Vec<u8>> {
-    match ask(arguments)? {
+pub(super) fn succeeded(answer: Answer) -> Result<Vec<u8>> {
+    match answer {
         (Some(0), output, _) => Ok(output),
         (_, _, message) => bail!(message),
     }
+}
+
+fn run(arguments: &[&str]) -> Result<Vec<u8>> {
+    succeeded(ask(arguments)?)
 }
 
 /// The output of a command that prints one line.

@@ -1,9 +1,19 @@
-//! What git's hooks ask for.
+//! What git's hooks ask for, and how they come to ask phguard.
 
+pub mod canary;
+pub mod config_hooks;
 pub mod event;
+pub mod install;
+pub mod managers;
+pub mod program;
+mod refusal;
+pub mod shim;
+pub mod uninstall;
 
 use std::ffi::OsStr;
 use std::path::Path;
+
+pub use refusal::{Refusal, failed, refused};
 
 /// A hook that phguard serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,11 +76,12 @@ const GIT_HOOKS: [&str; 27] = [
 ];
 
 /// The hook under whose name a program was started: the binary itself lies in `.git/hooks`, or a
-/// link to it. Also one that phguard does not serve, lest git's arguments be taken for a command.
+/// link to it, maybe with what a tool appended that moved it aside. Also one that phguard does not
+/// serve, lest git's arguments be taken for a command.
 #[must_use]
 pub fn name_of_program(argv0: &OsStr) -> Option<&str> {
     let name = Path::new(argv0).file_name()?.to_str()?;
-    let name = name.strip_suffix(".exe").unwrap_or(name);
+    let name = name.split('.').next()?;
     GIT_HOOKS.contains(&name).then_some(name)
 }
 
@@ -82,6 +93,7 @@ mod tests {
     fn a_program_in_the_hooks_directory_knows_its_event() {
         let hook = |name: &str| name_of_program(OsStr::new(name)).map(Event::named);
         assert_eq!(hook(".git/hooks/pre-commit"), Some(Some(Event::PreCommit)));
+        assert_eq!(hook(".git/hooks/pre-commit.legacy"), Some(Some(Event::PreCommit)));
         assert_eq!(hook("pre-merge-commit.exe"), Some(Some(Event::PreMergeCommit)));
         assert_eq!(hook("hooks/commit-msg"), Some(None));
         assert_eq!(hook("/usr/bin/phguard"), None);

@@ -3,6 +3,7 @@
 mod check;
 mod commits;
 pub mod hook;
+mod install;
 mod print;
 mod redact;
 
@@ -56,6 +57,8 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
             let arguments: Vec<OsString> = event.iter().chain(arguments).cloned().collect();
             hook::run(None, &arguments, &cli.output)
         }
+        Some(Command::Install(wanted)) => install::install(wanted, &cli.output),
+        Some(Command::Uninstall(wanted)) => install::uninstall(wanted, &cli.output),
     }
 }
 

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(unreachable_pub, reason = "compiled into each test file")]
 
+pub mod hooks;
 pub mod keys;
 
 use std::ffi::OsStr;

@@ -1,0 +1,233 @@
+//! A throw-away repository in which a hook has to show that it blocks a key.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+/// A hook that takes longer is taken for one that hangs.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+/// The key's last four characters, which a report may show.
+const TAIL: &str = "s4Fd";
+
+/// How the hook gets into force.
+#[derive(Clone, Copy, Debug)]
+pub enum SetUp<'s> {
+    /// By this program, in the directory of hooks.
+    Program(&'s Path),
+    /// By this command, in git's configuration.
+    Command(&'s str),
+}
+
+/// Shows that the hook of this event blocks a key and lets pass what has none.
+///
+/// # Errors
+/// It does not, with what it said; or there is no place for the repository, or git fails.
+pub fn prove(event: &str, set_up: SetUp<'_>) -> Result<()> {
+    let key = key();
+    let blocked = Canary::new(event, set_up)?.act(event, &key)?;
+    if blocked.text.contains(&key) {
+        bail!("{event} printed the key");
+    } else if blocked.succeeded {
+        bail!("{event} did not block a key; {blocked}");
+    } else if !blocked.text.contains(&format!("phx_…{TAIL}")) {
+        bail!("{event} blocked a key without naming it; {blocked}");
+    }
+    let passed = Canary::new(event, set_up)?.act(event, "no key")?;
+    if passed.succeeded { Ok(()) } else { bail!("{event} blocked what has no key; {passed}") }
+}
+
+/// An empty repository out of reach of the user's configuration; removed when dropped.
+struct Canary {
+    directory: PathBuf,
+}
+
+/// What a command came to.
+struct Said {
+    succeeded: bool,
+    text: String,
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.text.trim();
+        write!(f, "it said: {}", if text.is_empty() { "nothing" } else { text })
+    }
+}
+
+impl Canary {
+    fn new(event: &str, set_up: SetUp<'_>) -> Result<Self> {
+        let canary = Self { directory: new_directory()? };
+        for name in ["home", "hooks", "repository"] {
+            fs::create_dir(canary.directory.join(name))?;
+        }
+        canary.git(&["init", "-q", "--template="])?;
+        canary.git(&["config", "core.hooksPath", "../hooks"])?;
+        match set_up {
+            SetUp::Program(program) => canary.link(event, program)?,
+            SetUp::Command(command) => {
+                canary.git(&["config", "hook.canary.command", command])?;
+                canary.git(&["config", "hook.canary.event", event])?;
+            }
+        }
+        Ok(canary)
+    }
+
+    /// Does what runs the hook of this event.
+    fn act(&self, event: &str, value: &str) -> Result<Said> {
+        match event {
+            "pre-commit" => self.stage(value).and_then(|()| self.try_git(&["commit", "-q", "-m", "a change"])),
+            "commit-msg" => self.try_git(&["commit", "-q", "--allow-empty", "-m", value]),
+            "pre-merge-commit" => self.merge(value),
+            "pre-push" | "pre-receive" => self.push(value),
+            _ => bail!("there is no proof for {event}"),
+        }
+    }
+
+    /// A link, so that the program runs from where it is.
+    fn link(&self, event: &str, program: &Path) -> Result<()> {
+        let hook = self.directory.join("hooks").join(event);
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(program, hook)?;
+        #[cfg(not(unix))]
+        fs::copy(program, hook)?;
+        Ok(())
+    }
+
+    /// A merge adds no line of its own, but one with a driver that does.
+    fn merge(&self, value: &str) -> Result<Said> {
+        self.commit("base")?;
+        self.git(&["branch", "side"])?;
+        self.commit("ours")?;
+        self.git(&["checkout", "-q", "side"])?;
+        self.commit("theirs")?;
+        fs::write(self.directory.join("merged"), line_with(value))?;
+        self.git(&["config", "merge.canary.driver", "cat ../merged >%A"])?;
+        fs::create_dir_all(self.directory.join("repository/.git/info"))?;
+        fs::write(self.directory.join("repository/.git/info/attributes"), "* merge=canary\n")?;
+        self.try_git(&["merge", "--no-edit", "@{-1}"])
+    }
+
+    /// The remote repository has the same hooks, for those that run there.
+    fn push(&self, value: &str) -> Result<Said> {
+        self.commit(value)?;
+        self.git(&["init", "-q", "--bare", "--template=", "../remote"])?;
+        self.git(&["--git-dir=../remote", "config", "core.hooksPath", "../hooks"])?;
+        self.try_git(&["push", "-q", "../remote", "HEAD"])
+    }
+
+    fn commit(&self, value: &str) -> Result<()> {
+        self.stage(value)?;
+        self.git(&["commit", "-q", "--no-verify", "-m", "a change"])
+    }
+
+    fn stage(&self, value: &str) -> Result<()> {
+        fs::write(self.directory.join("repository/canary"), line_with(value))?;
+        self.git(&["add", "canary"])
+    }
+
+    fn try_git(&self, arguments: &[&str]) -> Result<Said> {
+        self.run(self.command().args(arguments))
+    }
+
+    fn git(&self, arguments: &[&str]) -> Result<()> {
+        let said = self.try_git(arguments)?;
+        if said.succeeded { Ok(()) } else { bail!("git {}: {said}", arguments[0]) }
+    }
+
+    /// Git in the repository, with nothing of the user's environment that it or a hook obeys.
+    fn command(&self) -> Command {
+        let mut command = Command::new("git");
+        for (name, _) in std::env::vars_os() {
+            let bytes = name.as_encoded_bytes();
+            if bytes.starts_with(b"GIT_") && name != "GIT_EXEC_PATH" || bytes.starts_with(b"PRE_COMMIT") {
+                command.env_remove(&name);
+            }
+        }
+        let home = self.directory.join("home");
+        command.env("HOME", &home).env("XDG_CONFIG_HOME", home).current_dir(self.directory.join("repository"));
+        for (name, value) in [
+            ("GIT_CONFIG_GLOBAL", if cfg!(windows) { "NUL" } else { "/dev/null" }),
+            ("GIT_CONFIG_NOSYSTEM", "1"),
+            ("GIT_AUTHOR_NAME", "canary"),
+            ("GIT_AUTHOR_EMAIL", "canary"),
+            ("GIT_COMMITTER_NAME", "canary"),
+            ("GIT_COMMITTER_EMAIL", "canary"),
+            ("GIT_DEFAULT_HASH", "sha1"),
+            ("GIT_DEFAULT_REF_FORMAT", "files"),
+            ("GIT_TERMINAL_PROMPT", "0"),
+            ("NO_COLOR", "1"),
+            ("LC_ALL", "C"),
+        ] {
+            command.env(name, value);
+        }
+        command
+    }
+
+    /// Runs a command to its end or the time limit. It writes to a file: a grandchild that lives on
+    /// would keep a pipe open.
+    fn run(&self, command: &mut Command) -> Result<Said> {
+        let log = self.directory.join("log");
+        let file = File::create(&log)?;
+        command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
+        let mut child =
+            command.spawn().with_context(|| format!("{} cannot be started", command.get_program().display()))?;
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait()? {
+                break status;
+            }
+            if start.elapsed() > TIME_LIMIT {
+                child.kill()?;
+                child.wait()?;
+                bail!("it was still running after {} seconds", TIME_LIMIT.as_secs());
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+        Ok(Said { succeeded: status.success(), text })
+    }
+}
+
+impl Drop for Canary {
+    fn drop(&mut self) {
+        // What cannot be removed from the directory for temporary files does no harm there.
+        drop(fs::remove_dir_all(&self.directory));
+    }
+}
+
+fn line_with(value: &str) -> String {
+    format!("POSTHOG_KEY={value}\n")
+}
+
+/// Assembled here, so that neither this file nor the binary holds a key.
+fn key() -> String {
+    ["phx", "_", "QwErTy7u8i9oPaSdFgH", TAIL, "QwErTy7u8i9oPaSdFgH", TAIL].concat()
+}
+
+fn new_directory() -> Result<PathBuf> {
+    let parent = std::env::temp_dir();
+    for number in 0..1000 {
+        let directory = parent.join(format!("phguard-canary.{}.{number}", std::process::id()));
+        match make_private(&directory) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => {
+                made.with_context(|| format!("{} cannot be made", directory.display()))?;
+                return Ok(directory.canonicalize()?);
+            }
+        }
+    }
+    bail!("{} is full of phguard-canary directories", parent.display())
+}
+
+fn make_private(directory: &Path) -> io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)
+}

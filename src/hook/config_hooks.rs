@@ -1,0 +1,124 @@
+//! Hooks that git's configuration names. Git runs them since 2.54, before the one in the directory
+//! and wherever `core.hooksPath` points, so also beside husky and in every linked worktree.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::canary::{self, SetUp};
+use super::install::{DOES_NOT_WORK, REPORT};
+use super::refusal::{failed, refused};
+use super::shim;
+use crate::git::{self, WorkTree};
+
+/// The first version of git that runs them. Older ones say nothing and run none.
+pub const SINCE: (u32, u32) = (2, 54);
+
+/// Which configuration is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// That of one repository, which its linked worktrees share.
+    Local,
+    /// That of the user, for all repositories.
+    Global,
+}
+
+impl Scope {
+    fn option(self) -> &'static str {
+        match self {
+            Self::Local => "--local",
+            Self::Global => "--global",
+        }
+    }
+}
+
+/// The settings of a hook: `hook.<name>.command` and `hook.<name>.event`.
+fn section(event: &str) -> String {
+    format!("hook.phguard-{event}")
+}
+
+/// Sets the hooks for these events, after a proof that they work. Tells the events that were not
+/// already set.
+///
+/// # Errors
+/// Git is too old or fails, or the proof does; then everything is as it was.
+pub fn install<'e>(tree: &WorkTree, scope: Scope, events: &[&'e str], program: &Path) -> Result<Vec<&'e str>> {
+    let not_asked = |error| failed("git cannot be asked for its version", "`git --version` must work.", error);
+    let version = git::version().map_err(not_asked)?;
+    if version < SINCE {
+        let what = format!("git {}.{} runs no hooks that its configuration names", version.0, version.1);
+        let way_out = "It needs git 2.54, everywhere you commit. Without --git-config any git will do.";
+        return Err(refused(what, [way_out]));
+    }
+    let program = String::from_utf8(shim::quoted(program));
+    let program = program.map_err(|e| failed("the path of phguard is no UTF-8", "Install phguard elsewhere.", e))?;
+    let mut set = Vec::new();
+    for &event in events {
+        let command = format!("{program} hook {event}");
+        let proof = canary::prove(event, SetUp::Command(&command));
+        let done = proof.map_err(|e| failed(DOES_NOT_WORK, REPORT, e)).and_then(|()| {
+            let not_written = |error| failed("git's configuration cannot be written", "Git says why above.", error);
+            write(tree, scope, event, &command).map_err(not_written)
+        });
+        match done {
+            Ok(true) => set.push(event),
+            Ok(false) => {}
+            Err(error) => {
+                for event in set {
+                    remove(tree, scope, event)?;
+                }
+                return Err(error);
+            }
+        }
+    }
+    Ok(set)
+}
+
+/// The command comes first: an event without one blocks every commit.
+fn write(tree: &WorkTree, scope: Scope, event: &str, command: &str) -> Result<bool> {
+    let section = section(event);
+    let mut changed = false;
+    for (key, value) in [("command", command), ("event", event)] {
+        let key = format!("{section}.{key}");
+        if values(tree, scope, &key)? != [value.as_bytes()] {
+            changed = true;
+            if let Err(error) = tree.run(&["config", scope.option(), "--replace-all", &key, value]) {
+                remove(tree, scope, event)?;
+                return Err(error);
+            }
+        }
+    }
+    Ok(changed)
+}
+
+fn values(tree: &WorkTree, scope: Scope, key: &str) -> Result<Vec<Vec<u8>>> {
+    tree.config_values(&[scope.option(), "--get-all", key])
+}
+
+/// Removes the hooks of these events from the configuration. Tells the events that had one.
+///
+/// # Errors
+/// Git fails.
+pub fn uninstall<'e>(tree: &WorkTree, scope: Scope, events: &[&'e str]) -> Result<Vec<&'e str>> {
+    let mut removed = Vec::new();
+    for &event in events {
+        if remove(tree, scope, event)? {
+            removed.push(event);
+        }
+    }
+    Ok(removed)
+}
+
+/// Git removes the section by one rename, the event and its command together.
+fn remove(tree: &WorkTree, scope: Scope, event: &str) -> Result<bool> {
+    let section = section(event);
+    let is_there = ["command", "event"].iter().try_fold(false, |is_there, key| {
+        values(tree, scope, &format!("{section}.{key}")).map(|values| is_there || !values.is_empty())
+    })?;
+    if is_there {
+        let way_out = "`git config --list --show-origin` shows where it is set";
+        let removed = tree.run(&["config", scope.option(), "--remove-section", &section]);
+        removed.map_err(|e| failed("git's configuration cannot be written", way_out, e))?;
+    }
+    Ok(is_there)
+}
