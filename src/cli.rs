@@ -83,8 +83,8 @@ pub enum Command {
     },
     /// What git's hooks and hook managers call: `phguard hook pre-commit`
     Hook {
-        /// pre-commit, pre-merge-commit, pre-push or pre-receive; without a hook's name the
-        /// environment tells what to check
+        /// pre-commit, pre-merge-commit, commit-msg, pre-push or pre-receive; without a hook's name
+        /// the environment tells what to check
         event: Option<OsString>,
         /// What git passes to the hook, or files
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

@@ -54,7 +54,10 @@ pub mod way_out {
     /// Broken configuration.
     pub const CONFIG: &str = "`git config --list --show-origin` shows the file that is at fault";
     /// A hook that phguard has no check for.
-    pub const HOOKS: &str = "the hooks it serves are pre-commit, pre-merge-commit, pre-push and pre-receive";
+    pub const HOOKS: &str =
+        "the hooks it serves are pre-commit, pre-merge-commit, commit-msg, pre-push and pre-receive";
+    /// A commit message that cannot be read.
+    pub const MESSAGE: &str = "call it as git does: `phguard hook commit-msg FILE`";
     /// A kind that is not in the catalogue.
     pub const KINDS: &str = "`phguard explain` lists all kinds";
     /// A full disk or a closed pipe.

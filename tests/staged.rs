@@ -276,10 +276,10 @@ fn a_path_through_a_symbolic_link_is_followed() {
 #[test]
 fn a_link_under_the_name_of_a_hook_that_is_not_served_blocks() {
     let sandbox = Sandbox::new();
-    sandbox.install_hook("commit-msg");
+    sandbox.install_hook("prepare-commit-msg");
     sandbox.stage("a", phx());
     let run = sandbox.commit().exits(1);
-    assert!(run.stderr.contains("does not serve the hook commit-msg"), "{}", run.stderr);
+    assert!(run.stderr.contains("does not serve the hook prepare-commit-msg"), "{}", run.stderr);
 }
 
 #[test]

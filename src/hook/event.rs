@@ -11,6 +11,8 @@ use super::{Event, GIT_HOOKS};
 pub enum Check {
     /// What the next commit adds.
     Staged,
+    /// The commit message in this file, if git named one.
+    Message(Option<OsString>),
     /// What the commits of a range add, as gitrevisions(7) writes it.
     Range(OsString),
     /// What this revision has and the remote lacks; without a remote all of it.
@@ -58,6 +60,7 @@ pub fn decide(name: Option<&str>, arguments: &[OsString], variable: impl Fn(&str
             by_environment(arguments, set)
         }
         Some(Event::PreCommit | Event::PreMergeCommit) => Check::Staged,
+        Some(Event::CommitMsg) => Check::Message(arguments.first().cloned()),
         Some(Event::PrePush) => {
             let argument = |number: usize| arguments.get(number).cloned().unwrap_or_default();
             let (remote, url) = (argument(0), argument(1));
@@ -141,6 +144,9 @@ mod tests {
             (Some("pre-commit"), &[], &[], Check::Staged),
             (None, &["pre-commit"], &[INDEX], Check::Staged),
             (None, &["pre-merge-commit"], &[INDEX], Check::Staged),
+            (Some("commit-msg"), &["pre-commit"], &[INDEX], Check::Message(Some("pre-commit".into()))),
+            (None, &["commit-msg", "m"], &[MANAGED], Check::Message(Some("m".into()))),
+            (None, &["commit-msg"], &[INDEX], Check::Message(None)),
             (
                 None,
                 &["pre-push", "origin", "git@host:a"],

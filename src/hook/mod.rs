@@ -22,6 +22,8 @@ pub enum Event {
     PreCommit,
     /// Before a merge without conflicts makes its commit.
     PreMergeCommit,
+    /// After the message of a commit was written.
+    CommitMsg,
     /// Before `git push` sends anything.
     PrePush,
     /// On the server, before a push changes any ref.
@@ -30,9 +32,10 @@ pub enum Event {
 
 impl Event {
     /// The hooks that phguard serves, by git's names for them.
-    pub const NAMES: [(&'static str, Self); 4] = [
+    pub const NAMES: [(&'static str, Self); 5] = [
         ("pre-commit", Self::PreCommit),
         ("pre-merge-commit", Self::PreMergeCommit),
+        ("commit-msg", Self::CommitMsg),
         ("pre-push", Self::PrePush),
         ("pre-receive", Self::PreReceive),
     ];
@@ -95,7 +98,7 @@ mod tests {
         assert_eq!(hook(".git/hooks/pre-commit"), Some(Some(Event::PreCommit)));
         assert_eq!(hook(".git/hooks/pre-commit.legacy"), Some(Some(Event::PreCommit)));
         assert_eq!(hook("pre-merge-commit.exe"), Some(Some(Event::PreMergeCommit)));
-        assert_eq!(hook("hooks/commit-msg"), Some(None));
+        assert_eq!(hook("hooks/post-commit"), Some(None));
         assert_eq!(hook("/usr/bin/phguard"), None);
     }
 }

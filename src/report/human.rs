@@ -60,6 +60,7 @@ fn headline(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::R
         (Mode::Files, _) => ("not clean", "these files hold"),
         (Mode::Tracked, _) => ("not clean", "the tracked files hold"),
         (Mode::Range | Mode::Push | Mode::Receive, _) => commits::verdict(report),
+        (Mode::Message, _) => ("commit blocked", "its message holds"),
         (Mode::Staged, true) => ("commit blocked", "it would add"),
         (Mode::Staged, false) => ("not fit to commit", "it would add"),
     };
@@ -103,13 +104,19 @@ fn what_to_do(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io:
         commits::what_to_do(out, report, &kinds, &take_out, palette)?;
         return false_alarm(out, findings, palette);
     }
-    step(out, "1. ", &take_out)?;
-    if report.mode == Mode::Files {
+    let if_it_left = "Rotate the key only if it has already left this machine (pushed, sent, logged):";
+    if report.mode == Mode::Message {
+        let kept = sanitize(&findings[0].location.path);
+        step(out, "1. ", &format!("Commit again without the key in the message, which is kept in {kept}."))?;
+        step(out, "2. ", if_it_left)?;
+    } else if report.mode == Mode::Files {
+        step(out, "1. ", &take_out)?;
         step(out, "2. ", "Rotate the key if it was ever committed, pushed, sent or logged:")?;
     } else {
+        step(out, "1. ", &take_out)?;
         step(out, "2. ", "Stage that and commit again:")?;
         writeln!(out, "     {}", palette.paint(Role::Command, &git_add(findings)))?;
-        step(out, "3. ", "Rotate the key only if it has already left this machine (pushed, sent, logged):")?;
+        step(out, "3. ", if_it_left)?;
     }
     for kind in &kinds {
         step(out, "   ", &format!("{}: {}.", kind.name, kind.rotate))?;

@@ -25,6 +25,8 @@ pub enum Mode {
     Staged,
     /// Files on disk.
     Files,
+    /// A commit message.
+    Message,
     /// All files of the index.
     #[serde(rename = "files")]
     Tracked,

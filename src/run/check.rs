@@ -32,6 +32,17 @@ pub(super) fn tracked(output: &Output) -> Result<Outcome> {
     scan(&repo, &Origins::default(), &changes, output)
 }
 
+/// A commit message in that file, without what git will not keep of it.
+pub(super) fn message(file: &Path, message: &[u8], output: &Output) -> Result<Outcome> {
+    let config = match &output.config {
+        Some(file) => config_on_disk(file)?,
+        None => config_in_commit(&Repo::open()?)?,
+    };
+    let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+    let not_searched = |e| cannot_scan("the commit message cannot be searched", way_out::MESSAGE, e);
+    scanner.scan_message(file, message).map_err(not_searched)
+}
+
 fn scan(repo: &Repo, origins: &Origins, changes: &[Change], output: &Output) -> Result<Outcome> {
     let config = match &output.config {
         Some(file) => config_on_disk(file)?,

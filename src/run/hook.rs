@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 
-use super::{Verdict, check, commits, print};
+use super::{Verdict, check, commits, message, print};
 use crate::cli::Output;
 use crate::git::{Known, Repo};
 use crate::hook::event::{self, Check};
@@ -26,6 +26,7 @@ pub fn run(name: Option<&str>, arguments: &[OsString], output: &Output) -> Resul
 fn decided(check: Check, output: &Output) -> Result<Verdict> {
     match check {
         Check::Staged => print::in_hook(Mode::Staged, &check::staged(&[], output)?, output),
+        Check::Message(file) => message::run(file.as_deref(), output),
         Check::Range(range) => print::always(Mode::Range, &commits::range(&[range], false, output)?, output),
         Check::Lacking { local, remote, url } => lacking(&local, &remote, &url, output),
         Check::Push { remote, url, otherwise } => push(&remote, &url, *otherwise, output),

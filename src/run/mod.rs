@@ -4,6 +4,7 @@ mod check;
 mod commits;
 pub mod hook;
 mod install;
+mod message;
 mod print;
 mod redact;
 

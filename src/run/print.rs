@@ -39,7 +39,7 @@ pub(super) fn in_hook(mode: Mode, outcome: &Outcome, output: &Output) -> Result<
 
 /// A report that cannot be written changes no verdict, except that what should have been said to
 /// be clean is not.
-pub(super) fn print(report: &Report<'_>, output: &Output, verdict: Verdict) -> Result<()> {
+fn print(report: &Report<'_>, output: &Output, verdict: Verdict) -> Result<()> {
     if output.quiet {
         return Ok(());
     }

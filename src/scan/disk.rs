@@ -1,6 +1,7 @@
 //! Files on disk and streams: all of their lines count.
 
 use std::io::{self, Read};
+use std::path::Path;
 
 use super::{Name, Outcome, Scanner};
 use crate::locate::{Locator, Place, masked_message};
@@ -39,6 +40,19 @@ impl Scanner<'_> {
         let mut outcome = Outcome::default();
         let name = self.scan_name(name, true, &mut outcome);
         self.scan_stream(&name, input, room, &mut outcome)?;
+        Ok(outcome)
+    }
+
+    /// Scans the message of a commit that is being made. The name of its file is git's choice.
+    ///
+    /// # Errors
+    /// There is no memory.
+    pub fn scan_message(&self, file: &Path, message: &[u8]) -> io::Result<Outcome> {
+        let mut outcome = Outcome::default();
+        let name = self.scan_name(files::name(file), false, &mut outcome);
+        self.scan_stream(&name, message, usize::MAX, &mut outcome)?;
+        let findings = outcome.findings.iter_mut().chain(outcome.allowed.iter_mut().map(|(finding, _)| finding));
+        findings.for_each(|finding| finding.in_message = true);
         Ok(outcome)
     }
 
