@@ -78,6 +78,20 @@ fn is_stopped(run: Run) -> String {
 }
 
 #[test]
+fn the_installed_hooks_of_a_push_stop_it() {
+    for (event, repository) in [("pre-push", "."), ("pre-receive", "../server.git")] {
+        let pair = Pair::new(&[]);
+        pair.sandbox.phguard(["install", "--event", event, "--repo", repository]).exits(0);
+        pair.add_key_and_remove_it();
+        let run = pair.push(&["origin", "main"]).exits(1);
+        let text = run.stdout + &run.stderr;
+        assert!(text.contains(&masked(&phx())) && !text.contains(&phx()), "{event}: {text}");
+        pair.sandbox.phguard(["uninstall", "--repo", repository]).exits(0);
+        pair.push(&["origin", "main"]).exits(0);
+    }
+}
+
+#[test]
 fn a_push_with_a_key_is_stopped_and_says_which_commit() {
     let pair = Pair::with_client_hook();
     pair.add_key_and_remove_it();
