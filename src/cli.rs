@@ -93,6 +93,9 @@ pub enum Command {
     /// Install phguard's hooks into a repository, and prove that they block a key
     #[command(after_help = INSTALL_HELP)]
     Install(Install),
+    /// Tell whether a check is really in force, and where keys could get out
+    #[command(after_help = DOCTOR_HELP)]
+    Doctor(Doctor),
     /// Remove phguard's hooks and put back those that were there before
     Uninstall(Uninstall),
 }
@@ -117,6 +120,14 @@ pub struct Install {
     pub force: bool,
 }
 
+/// What to examine.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// The repository, by any directory in it
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    pub repo: PathBuf,
+}
+
 /// What to remove.
 #[derive(Debug, Args)]
 pub struct Uninstall {
@@ -133,6 +144,13 @@ pub struct Uninstall {
     #[arg(long)]
     pub force: bool,
 }
+
+const DOCTOR_HELP: &str = "\
+For each work tree and hook: what git runs, and whether it blocks a key in a throw-away repository.
+Only phguard is run there: other commands of a hook, and hook managers, are read but not started.
+Also: .env files that git does not ignore, and secret keys in tracked files.
+
+Exit codes: 0 all is well, 1 something is wrong, 2 something could not be found out.";
 
 const INSTALL_HELP: &str = "\
 A hook that is there already is kept beside phguard's, as HOOK.before-phguard, and runs first.

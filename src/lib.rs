@@ -3,8 +3,7 @@
 //! **The promise.** phguard exits 0 only when every byte that a change adds has been scanned and
 //! none of it is a key. It exits 1 when it found a key and 2 when it could not scan everything,
 //! for whatever reason. It opens no network connection, writes nothing to a repository but the hooks
-//! that it is asked to install, and never
-//! prints, logs or stores a key.
+//! that it is asked to install, and never prints, logs or stores a key.
 //!
 //! **The flow.**
 //!
@@ -21,6 +20,7 @@
 //! git itself where libgit2 refuses. `finding` and `unscanned` are what travels from scan to report;
 //! `parallel` shares the scanning out over the cores, `locate` turns offsets into lines and masks
 //! every key in what is shown. `window` reads a stream in parts, for files on disk and for `redact`.
+//! `hook` installs the hooks that call all this, and finds out whether they do.
 
 pub mod allow;
 pub mod cli;

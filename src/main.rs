@@ -18,7 +18,7 @@ use phguard::run::{self, Verdict};
 enum Exit {
     /// Everything was scanned and holds no key.
     Clean = 0,
-    /// A key is added.
+    /// A key is added, or doctor found a defect.
     KeyFound = 1,
     /// Something was not scanned, or the command is wrong.
     NotScanned = 2,
@@ -28,7 +28,7 @@ impl From<Verdict> for Exit {
     fn from(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Clean => Self::Clean,
-            Verdict::KeyFound => Self::KeyFound,
+            Verdict::KeyFound | Verdict::Defect => Self::KeyFound,
             Verdict::NotScanned => Self::NotScanned,
         }
     }

@@ -56,10 +56,14 @@ pub mod way_out {
     /// A hook that phguard has no check for.
     pub const HOOKS: &str =
         "the hooks it serves are pre-commit, pre-merge-commit, commit-msg, pre-push and pre-receive";
+    /// Git's variables name another repository.
+    pub const UNSET: &str = "run it outside of hooks, or unset that variable";
     /// A commit message that cannot be read.
     pub const MESSAGE: &str = "call it as git does: `phguard hook commit-msg FILE`";
     /// A kind that is not in the catalogue.
     pub const KINDS: &str = "`phguard explain` lists all kinds";
+    /// A format that a command does not have.
+    pub const FORMATS: &str = "leave --format out, or ask for json";
     /// A full disk or a closed pipe.
     pub const STDOUT: &str = "write the report to somewhere that takes it";
     /// Standard input is a directory, or its other end failed.

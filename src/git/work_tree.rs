@@ -58,6 +58,29 @@ impl WorkTree {
         self.is_bare
     }
 
+    /// The other work trees of the repository that are there.
+    ///
+    /// # Errors
+    /// Git cannot tell them, or one of them is broken.
+    pub fn others(&self) -> Result<Vec<Self>> {
+        let list = self.run(&["worktree", "list", "--porcelain"])?;
+        let mut others = Vec::new();
+        for entry in list.split_inclusive(|b| *b == b'\n').collect::<Vec<_>>().split(|line| *line == b"\n") {
+            let has = |name: &[u8]| entry.iter().any(|line| line.starts_with(name));
+            let path = entry.iter().find_map(|line| line.strip_prefix(b"worktree ")?.strip_suffix(b"\n"));
+            let Some(path) = path.filter(|_| !has(b"prunable") && !has(b"bare")) else { continue };
+            let path = path_of(path)?;
+            // Without its directory, on a disk that is not there, nobody commits in it.
+            if path.exists() {
+                let tree = Self::around(&path).with_context(|| format!("the work tree {}", path.display()))?;
+                if tree.top != self.top {
+                    others.push(tree);
+                }
+            }
+        }
+        Ok(others)
+    }
+
     /// Where git looks for the hooks of this work tree; the directory need not exist.
     ///
     /// # Errors

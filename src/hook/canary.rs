@@ -1,5 +1,6 @@
 //! A throw-away repository in which a hook has to show that it blocks a key.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File};
 use std::io;
@@ -8,6 +9,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+
+use crate::config;
 
 /// A hook that takes longer is taken for one that hangs.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
@@ -23,13 +26,14 @@ pub enum SetUp<'s> {
     Command(&'s str),
 }
 
-/// Shows that the hook of this event blocks a key and lets pass what has none.
+/// Shows that the hook of this event blocks a key and lets pass what has none, if this is the
+/// content of `.phguard.toml`.
 ///
 /// # Errors
 /// It does not, with what it said; or there is no place for the repository, or git fails.
-pub fn prove(event: &str, set_up: SetUp<'_>) -> Result<()> {
+pub fn prove(event: &str, set_up: SetUp<'_>, configuration: Option<&[u8]>) -> Result<()> {
     let key = key();
-    let blocked = Canary::new(event, set_up)?.act(event, &key)?;
+    let blocked = Canary::new(event, set_up, configuration)?.act(event, &key)?;
     if blocked.text.contains(&key) {
         bail!("{event} printed the key");
     } else if blocked.succeeded {
@@ -37,8 +41,19 @@ pub fn prove(event: &str, set_up: SetUp<'_>) -> Result<()> {
     } else if !blocked.text.contains(&format!("phx_…{TAIL}")) {
         bail!("{event} blocked a key without naming it; {blocked}");
     }
-    let passed = Canary::new(event, set_up)?.act(event, "no key")?;
+    let passed = Canary::new(event, set_up, configuration)?.act(event, "no key")?;
     if passed.succeeded { Ok(()) } else { bail!("{event} blocked what has no key; {passed}") }
+}
+
+/// What a program answers to `--version`.
+///
+/// # Errors
+/// It cannot be started, fails or hangs.
+pub fn version_of(program: &Path) -> Result<String> {
+    let canary = Canary { directory: new_directory()? };
+    fs::create_dir(canary.directory.join("repository"))?;
+    let said = canary.run(canary.command(program).arg("--version"))?;
+    if said.succeeded { Ok(said.text.trim().to_owned()) } else { bail!("{} failed; {said}", program.display()) }
 }
 
 /// An empty repository out of reach of the user's configuration; removed when dropped.
@@ -60,13 +75,17 @@ impl fmt::Display for Said {
 }
 
 impl Canary {
-    fn new(event: &str, set_up: SetUp<'_>) -> Result<Self> {
+    fn new(event: &str, set_up: SetUp<'_>, configuration: Option<&[u8]>) -> Result<Self> {
         let canary = Self { directory: new_directory()? };
         for name in ["home", "hooks", "repository"] {
             fs::create_dir(canary.directory.join(name))?;
         }
         canary.git(&["init", "-q", "--template="])?;
         canary.git(&["config", "core.hooksPath", "../hooks"])?;
+        if let Some(text) = configuration {
+            fs::write(canary.directory.join("repository").join(config::FILE_NAME), text)?;
+            canary.git(&["add", config::FILE_NAME])?;
+        }
         match set_up {
             SetUp::Program(program) => canary.link(event, program)?,
             SetUp::Command(command) => {
@@ -131,7 +150,7 @@ impl Canary {
     }
 
     fn try_git(&self, arguments: &[&str]) -> Result<Said> {
-        self.run(self.command().args(arguments))
+        self.run(self.command("git").args(arguments))
     }
 
     fn git(&self, arguments: &[&str]) -> Result<()> {
@@ -139,9 +158,9 @@ impl Canary {
         if said.succeeded { Ok(()) } else { bail!("git {}: {said}", arguments[0]) }
     }
 
-    /// Git in the repository, with nothing of the user's environment that it or a hook obeys.
-    fn command(&self) -> Command {
-        let mut command = Command::new("git");
+    /// A command in the repository, with nothing of the user's environment that it or a hook obeys.
+    fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
             let bytes = name.as_encoded_bytes();
             if bytes.starts_with(b"GIT_") && name != "GIT_EXEC_PATH" || bytes.starts_with(b"PRE_COMMIT") {

@@ -55,7 +55,7 @@ pub fn install<'e>(tree: &WorkTree, scope: Scope, events: &[&'e str], program: &
     let mut set = Vec::new();
     for &event in events {
         let command = format!("{program} hook {event}");
-        let proof = canary::prove(event, SetUp::Command(&command));
+        let proof = canary::prove(event, SetUp::Command(&command), None);
         let done = proof.map_err(|e| failed(DOES_NOT_WORK, REPORT, e)).and_then(|()| {
             let not_written = |error| failed("git's configuration cannot be written", "Git says why above.", error);
             write(tree, scope, event, &command).map_err(not_written)

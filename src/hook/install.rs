@@ -152,7 +152,7 @@ fn write_all(hooks: &Path, plan: &[Installed], text: &[u8]) -> Result<()> {
 /// `shim` is what is, or will be, the hook.
 fn must_work(hook: &Path, shim: &Path) -> Result<()> {
     let event = hook.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    canary::prove(event, SetUp::Program(shim)).map_err(|e| failed(DOES_NOT_WORK, REPORT, e))
+    canary::prove(event, SetUp::Program(shim), None).map_err(|e| failed(DOES_NOT_WORK, REPORT, e))
 }
 
 /// A shim under a name that git does not know. Removed when dropped.

@@ -2,6 +2,7 @@
 
 pub mod canary;
 pub mod config_hooks;
+pub mod doctor;
 pub mod event;
 pub mod install;
 pub mod managers;

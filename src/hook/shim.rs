@@ -47,6 +47,20 @@ pub fn recognise(text: &[u8]) -> Option<Shim> {
     Some(path.map_or(Shim::Edited, |path| Shim::Current(Some(path))))
 }
 
+/// Whether this is the binary of a phguard, which has the shim in it.
+#[must_use]
+pub fn is_in_binary(program: &[u8]) -> bool {
+    program.windows(MARK.len()).any(|window| window == MARK)
+}
+
+/// The program that a shim of any version names.
+#[must_use]
+pub fn named_program(text: &[u8]) -> Option<PathBuf> {
+    let values = text.split(|b| *b == b'\n').filter_map(|line| line.strip_prefix(b"phguard="));
+    let path = values.filter(|value| *value != PLACEHOLDER.as_bytes()).find_map(unquoted)?;
+    git::path_of(&path).ok()
+}
+
 fn around_path() -> (&'static str, &'static str) {
     TEMPLATE.split_once(PLACEHOLDER).unwrap_or((TEMPLATE, ""))
 }

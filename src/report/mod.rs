@@ -1,6 +1,7 @@
 //! From an outcome to text, on any writer.
 
 mod commits;
+pub mod doctor;
 mod excerpt;
 pub mod explain;
 pub mod failure;

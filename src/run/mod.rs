@@ -2,6 +2,7 @@
 
 mod check;
 mod commits;
+mod doctor;
 pub mod hook;
 mod install;
 mod message;
@@ -25,6 +26,8 @@ pub enum Verdict {
     Clean,
     /// A key is added.
     KeyFound,
+    /// A check is not in force, or a key is where it should not be.
+    Defect,
     /// Something was not scanned; keys may have been found beside it.
     NotScanned,
 }
@@ -58,6 +61,7 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
             let arguments: Vec<OsString> = event.iter().chain(arguments).cloned().collect();
             hook::run(None, &arguments, &cli.output)
         }
+        Some(Command::Doctor(wanted)) => doctor::run(wanted, &cli.output),
         Some(Command::Install(wanted)) => install::install(wanted, &cli.output),
         Some(Command::Uninstall(wanted)) => install::uninstall(wanted, &cli.output),
     }
