@@ -7,7 +7,7 @@ mod sandbox;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use sandbox::hooks::{names, snapshot, write_program};
+use sandbox::hooks::{git_with_config_hooks, names, snapshot, write_program};
 use sandbox::keys::{masked, phx};
 use sandbox::{PHGUARD, Run, Sandbox, symlink};
 
@@ -188,9 +188,38 @@ fn each_defect_of_a_hook_is_found() {
         assert!(!wrong.is_empty() && wrong.iter().any(|line| line.contains(defect)), "{what}: {}", run.stdout);
         let after = run.stdout.lines().skip_while(|line| !line.contains(defect)).nth(1).unwrap().trim();
         assert!(after.starts_with(mend), "{what}: {}", run.stdout);
-        assert!(wrong.iter().all(|line| line.contains("pre-") || line.contains("hooks:")), "{what}: {}", run.stdout);
+        assert!(wrong.iter().all(|line| line.contains("pre-")), "{what}: {}", run.stdout);
         assert!(!run.stdout.contains("QwErTy7u8i9oPaSdFgH"), "{what}");
     }
+}
+
+#[test]
+fn config_hooks_are_in_force_unless_they_are_switched_off() {
+    let sandbox = Sandbox::new();
+    sandbox.stage(".gitignore", IGNORED);
+    let path = git_with_config_hooks(&sandbox);
+    let run = |arguments: &[&str]| Run::of(sandbox.command(PHGUARD).args(arguments).env("PATH", &path));
+    run(&["install", "--git-config"]).exits(0);
+    let well = run(&["doctor"]).exits(0);
+    assert!(well.stdout.contains("✓ pre-commit: hook.phguard-pre-commit runs"), "{}", well.stdout);
+    sandbox.git(["config", "core.hooksPath", ".husky/_"]);
+    run(&["doctor"]).exits(0);
+    sandbox.git(["config", "--unset", "core.hooksPath"]);
+    for (key, defect) in [
+        ("hook.pre-commit.enabled", "git is told to run no hooks at all"),
+        ("hook.phguard-pre-commit.enabled", "hook.phguard-pre-commit, which calls phguard, is not enabled"),
+    ] {
+        sandbox.git(["config", key, "false"]);
+        let run = run(&["doctor"]).exits(1);
+        let (found, mend) = only_defect(&run);
+        assert!(found.contains(defect), "{found}");
+        assert_eq!(mend, format!("git config --unset {key}"));
+        sandbox.git(["config", "--unset", key]);
+    }
+    sandbox.phguard(["install"]).exits(0);
+    let twice = run(&["doctor"]).exits(1);
+    assert!(lines(&twice, "✗").iter().all(|line| line.contains("phguard runs more than once")), "{}", twice.stdout);
+    assert_eq!(lines(&twice, "✗").len(), 2, "{}", twice.stdout);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
-use sandbox::hooks::{assert_guarded, names, snapshot, write_program};
+use sandbox::hooks::{assert_guarded, git_with_config_hooks, names, snapshot, write_program};
 use sandbox::keys::{masked, phx};
 use sandbox::{PHGUARD, Run, Sandbox, symlink};
 
@@ -257,31 +257,6 @@ fn with_husky_the_line_goes_into_its_users_file() {
         assert_guarded(&sandbox, &sandbox.repo());
         fs::remove_dir_all(sandbox.repo().join(".husky")).unwrap();
     }
-}
-
-/// A git that calls itself 2.55 and runs config hooks before a commit, as that one does.
-fn git_with_config_hooks(sandbox: &Sandbox) -> String {
-    let real = std::env::split_paths(&std::env::var_os("PATH").unwrap()).map(|d| d.join("git")).find(|p| p.is_file());
-    let script = "#!/bin/sh
-git='GIT'
-case $* in
-    *--version) echo 'git version 2.55.0'; exit ;;
-    commit*--no-verify*) ;;
-    commit*) event=pre-commit ;;
-    merge*) \"$git\" merge -q --no-commit --no-ff '@{-1}' && event=pre-merge-commit ;;
-esac
-if [ -n \"$event\" ]; then
-    names=$(\"$git\" config --get-regexp '^hook\\..*\\.event$' \"^$event$\" | sed 's/\\.event .*//')
-    for name in $names; do
-        sh -c \"$(\"$git\" config $name.command)\" || exit 1
-    done
-fi
-[ \"$event\" != pre-merge-commit ] || exec \"$git\" commit --no-verify --no-edit
-exec \"$git\" \"$@\"
-";
-    let directory = sandbox.root().join("newer");
-    write_program(&directory.join("git"), &script.replace("GIT", real.unwrap().to_str().unwrap()));
-    format!("{}:{}", directory.display(), std::env::var("PATH").unwrap())
 }
 
 #[test]

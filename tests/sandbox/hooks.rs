@@ -67,3 +67,29 @@ pub fn snapshot(directory: impl AsRef<Path>) -> Vec<(String, u32, Vec<u8>)> {
     };
     names(&directory).into_iter().map(of).collect()
 }
+
+/// A git that calls itself 2.55 and runs config hooks before a commit, as that one does;
+/// the PATH in which it comes first.
+pub fn git_with_config_hooks(sandbox: &Sandbox) -> String {
+    let real = std::env::split_paths(&std::env::var_os("PATH").unwrap()).map(|d| d.join("git")).find(|p| p.is_file());
+    let script = "#!/bin/sh
+git='GIT'
+case $* in
+    *--version) echo 'git version 2.55.0'; exit ;;
+    commit*--no-verify*) ;;
+    commit*) event=pre-commit ;;
+    merge*) event=pre-merge-commit ;;
+esac
+names=$(\"$git\" config --get-regexp '^hook\\..*\\.event$' \"^${event:-none}$\" | sed 's/\\.event .*//')
+[ -n \"$names\" ] || exec \"$git\" \"$@\"
+[ $event = pre-commit ] || \"$git\" merge -q --no-commit --no-ff '@{-1}' || exit
+for name in $names; do
+    sh -c \"$(\"$git\" config $name.command)\" || exit 1
+done
+[ $event = pre-commit ] || exec \"$git\" commit --no-verify --no-edit
+exec \"$git\" \"$@\"
+";
+    let directory = sandbox.root().join("newer");
+    write_program(&directory.join("git"), &script.replace("GIT", real.unwrap().to_str().unwrap()));
+    format!("{}:{}", directory.display(), std::env::var("PATH").unwrap())
+}

@@ -46,17 +46,8 @@ impl SetUp {
                 return vec![Line::unknown("hooks", format!("git's configuration cannot be read: {why}"), look)];
             }
         };
-        let hooks = self.directory.as_deref();
-        let mut lines = Vec::new();
-        if let Err(why) = hooks {
-            let mend = "git config --show-origin core.hooksPath, and --unset it there";
-            lines.push(Line::wrong("hooks", why, mend));
-        }
-        for (event, _) in Event::NAMES {
-            let hook = Hook { event, tree, hooks: hooks.ok(), settings };
-            lines.extend(hook.examine());
-        }
-        lines
+        let of = |(event, _)| Hook { event, tree, hooks: self.directory.as_deref(), settings }.examine();
+        Event::NAMES.into_iter().flat_map(of).collect()
     }
 }
 
@@ -64,7 +55,7 @@ impl SetUp {
 struct Hook<'h> {
     event: &'static str,
     tree: &'h WorkTree,
-    hooks: Option<&'h Path>,
+    hooks: Result<&'h Path, &'h String>,
     settings: &'h [(String, Vec<u8>)],
 }
 
@@ -72,8 +63,17 @@ impl Hook<'_> {
     fn examine(&self) -> Vec<Line> {
         let (mut ways, mut lines, mut ignored) = (Vec::new(), Vec::new(), Vec::new());
         self.by_configuration(&mut ways, &mut lines, &mut ignored);
-        if let Some(hooks) = self.hooks {
-            self.by_file(hooks, &mut ways, &mut lines);
+        let (configured, mut of_file) = (ways.len(), Vec::new());
+        match self.hooks {
+            Ok(hooks) => self.by_file(hooks, &mut ways, &mut of_file),
+            Err(why) => {
+                let mend = "git config --show-origin core.hooksPath, and --unset it there";
+                of_file.extend(self.is_needed().then(|| Line::wrong(self.event, why, mend)));
+            }
+        }
+        // Where git is told by its configuration, the file need not be there.
+        if configured == 0 || ways.len() > configured {
+            lines.extend(of_file);
         }
         if ways.is_empty() {
             lines.extend(ignored);
