@@ -186,6 +186,17 @@ fn what_cannot_be_kept_is_refused() {
 }
 
 #[test]
+fn a_hook_whose_shim_was_deleted_comes_back_too() {
+    let sandbox = Sandbox::new();
+    write_program(&sandbox.hook("pre-commit"), "#!/bin/sh\necho theirs\n");
+    let before = snapshot(sandbox.repo().join(".git/hooks"));
+    sandbox.phguard(["install", "--event", "pre-commit"]).exits(0);
+    fs::remove_file(sandbox.hook("pre-commit")).unwrap();
+    sandbox.phguard(["uninstall"]).exits(0);
+    assert_eq!(snapshot(sandbox.repo().join(".git/hooks")), before);
+}
+
+#[test]
 fn an_installation_that_was_cut_short_is_taken_up() {
     let sandbox = Sandbox::new();
     write_program(&sandbox.hook("pre-commit"), "#!/bin/sh\necho theirs\n");

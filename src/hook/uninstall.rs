@@ -42,6 +42,12 @@ pub fn uninstall(tree: &WorkTree, force: bool) -> Result<Vec<Uninstalled>> {
             None => {}
         }
     }
+    // What is left of a shim that somebody deleted: the hook that was there before it.
+    let left = GIT_HOOKS.iter().filter(|event| {
+        let is_taken = names_of(&hooks, event).iter().any(|name| name.symlink_metadata().is_ok());
+        !is_taken && beside(&hooks.join(event)).symlink_metadata().is_ok()
+    });
+    ours.extend(left.map(|event| hooks.join(event)));
     let mut done = Vec::new();
     for hook in ours {
         let restored = remove(&hook).map_err(|e| refuse(&hook, e))?;
