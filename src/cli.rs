@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::report::Format;
 use crate::report::style::ColorChoice;
@@ -70,6 +71,11 @@ pub struct Output {
 /// Commands beside the staged check.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Print the completions for a shell, made from this very command line
+    Completions {
+        /// The shell that reads them
+        shell: Shell,
+    },
     /// Tell what a kind of key can do, where it leaks and how to rotate it
     Explain {
         /// A kind or its prefix, such as personal-api-key or phx_; all if none is named
@@ -98,6 +104,11 @@ pub enum Command {
     Doctor(Doctor),
     /// Remove phguard's hooks and put back those that were there before
     Uninstall(Uninstall),
+    /// Print a manual page: `phguard man >phguard.1`
+    Man {
+        /// The command to describe; phguard itself if none is named
+        command: Option<String>,
+    },
 }
 
 /// What to install.

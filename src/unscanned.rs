@@ -64,6 +64,8 @@ pub mod way_out {
     pub const KINDS: &str = "`phguard explain` lists all kinds";
     /// A format that a command does not have.
     pub const FORMATS: &str = "leave --format out, or ask for json";
+    /// A command that phguard does not have.
+    pub const COMMANDS: &str = "`phguard --help` lists all commands";
     /// A full disk or a closed pipe.
     pub const STDOUT: &str = "write the report to somewhere that takes it";
     /// Standard input is a directory, or its other end failed.

@@ -2,6 +2,7 @@
 
 mod check;
 mod commits;
+mod docs;
 mod doctor;
 pub mod hook;
 mod install;
@@ -55,6 +56,8 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
             print::by_hand(Mode::Files, &outcome, &cli.output)
         }
         None => print::by_hand(Mode::Staged, &check::staged(&cli.check.paths, &cli.output)?, &cli.output),
+        Some(Command::Completions { shell }) => docs::completions(*shell),
+        Some(Command::Man { command }) => docs::man(command.as_deref()),
         Some(Command::Explain { kind }) => explain(kind.as_deref(), &cli.output),
         Some(Command::Redact { fail_on_key }) => redact::run(*fail_on_key, &cli.output),
         Some(Command::Hook { event, arguments }) => {

@@ -1,0 +1,85 @@
+//! Completions and manual pages, which come from the command line's own description.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test may fail by panic")]
+
+mod sandbox;
+
+use clap::CommandFactory;
+use phguard::cli::Cli;
+use sandbox::{Run, Sandbox};
+
+/// The long names of the options and the names of the commands.
+fn names() -> (Vec<String>, Vec<String>) {
+    let mut program = Cli::command();
+    program.build();
+    let options = program
+        .get_arguments()
+        .filter(|option| !option.is_hide_set())
+        .filter_map(|option| option.get_long())
+        .map(str::to_owned)
+        .collect();
+    let commands = program
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+        .map(|command| command.get_name().to_owned())
+        .collect();
+    (options, commands)
+}
+
+#[test]
+fn every_option_and_command_is_in_the_completions_of_every_shell() {
+    let sandbox = Sandbox::without_repository();
+    let (options, commands) = names();
+    assert!(options.len() > 5 && commands.len() > 3, "{options:?} {commands:?}");
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let run = sandbox.phguard(["completions", shell]).exits(0);
+        for name in options.iter().chain(&commands) {
+            assert!(run.stdout.contains(name.as_str()), "{shell}: {name}");
+        }
+        assert_eq!(run.stderr, "");
+    }
+}
+
+#[test]
+fn bash_completes_with_them() {
+    let sandbox = Sandbox::without_repository();
+    let complete = |words: &str, count: usize| {
+        let script = format!(
+            "source <({} completions bash); COMP_WORDS=({words}) COMP_CWORD={count}\n\
+             _phguard phguard \"${{COMP_WORDS[{count}]}}\" \"${{COMP_WORDS[{count} - 1]}}\"; echo \"${{COMPREPLY[@]}}\"",
+            sandbox::PHGUARD
+        );
+        Run::of(sandbox.command("bash").args(["-c", &script])).exits(0).stdout
+    };
+    assert_eq!(complete("phguard --stag", 1), "--staged\n");
+    assert_eq!(complete("phguard ex", 1), "explain\n");
+    assert_eq!(complete("phguard completions z", 2), "zsh\n");
+}
+
+#[test]
+fn the_manual_page_has_every_option_and_a_page_for_each_command() {
+    let sandbox = Sandbox::without_repository();
+    let page = sandbox.phguard(["man"]).exits(0).stdout.replace('\\', "");
+    assert!(page.contains("\n.TH phguard 1") && page.contains("Exit codes:"), "{page}");
+    let (options, commands) = names();
+    for option in options {
+        assert!(page.contains(&format!("--{option}")), "{option}: {page}");
+    }
+    for command in commands {
+        assert!(page.contains(&format!("phguard-{command}(1)")), "{command}: {page}");
+        let page = sandbox.phguard(["man", &command]).exits(0).stdout;
+        assert!(page.contains(&format!("\n.TH phguard-{command} 1")), "{page}");
+    }
+}
+
+#[test]
+fn what_cannot_be_described_or_printed_is_an_error() {
+    let sandbox = Sandbox::without_repository();
+    let run = sandbox.phguard(["man", "frobnicate"]).exits(2);
+    assert!(run.stderr.contains("there is no such command") && run.stdout.is_empty(), "{}", run.stderr);
+    sandbox.phguard(["completions", "tcsh"]).exits(2);
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
+    for arguments in [["completions", "bash"], ["man", "hook"]] {
+        Run::of(sandbox.command(sandbox::PHGUARD).args(arguments).stdout(full())).exits(2);
+    }
+}
