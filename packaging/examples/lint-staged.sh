@@ -1,0 +1,2 @@
+lint-staged
+phguard hook pre-commit
