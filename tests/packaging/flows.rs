@@ -161,7 +161,7 @@ fn subdirectory(world: &World) {
 }
 
 /// Colours on a terminal and nowhere else, whatever the manager does with its own lines.
-fn terminal(world: &World) {
+pub fn terminal(world: &World) {
     let top = world.repo();
     world.stage(&top, "a", &key(1));
     world.refuses(&top, &key(1), || {

@@ -1,4 +1,4 @@
-//! The hook managers, fetched once into a directory of the build.
+//! The hook managers and what makes and checks packages, fetched once into a directory of the build.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,15 +7,15 @@ use std::sync::OnceLock;
 
 use crate::sandbox::Run;
 
-const PYTHON: &[&str] = &["pre-commit==4.7.0", "prek==0.5.11"];
+const PYTHON: &[&str] = &["maturin==1.16.0", "pre-commit==4.7.0", "prek==0.5.11", "zizmor==1.32.0"];
 const NODE: &[&str] = &["husky@9.1.7", "lefthook@2.2.2", "lint-staged@16.4.0", "simple-git-hooks@2.14.0"];
 
 /// A directory of this test's own that outlives the run.
 pub fn scratch() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("managers")
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("packaging")
 }
 
-/// The directory with the programs `pre-commit` and `prek`.
+/// The directory with the programs that PyPI has.
 pub fn python() -> PathBuf {
     static FETCHED: OnceLock<PathBuf> = OnceLock::new();
     let venv = FETCHED.get_or_init(|| {
@@ -27,7 +27,7 @@ pub fn python() -> PathBuf {
     venv.join("bin")
 }
 
-/// `node_modules` with the managers that npm has.
+/// `node_modules` with what npm has.
 pub fn node_modules() -> PathBuf {
     static FETCHED: OnceLock<PathBuf> = OnceLock::new();
     let project = FETCHED.get_or_init(|| {

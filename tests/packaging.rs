@@ -1,20 +1,27 @@
-//! Whoever runs git's hooks: a key does not get past, a clean change does.
+//! Whoever runs git's hooks, and wherever phguard came from: a key does not get past, a clean change
+//! does.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test may fail by panic")]
 #![allow(unreachable_pub, reason = "compiled into this test alone")]
 
-#[path = "managers/flows.rs"]
+#[path = "packaging/flows.rs"]
 mod flows;
-#[path = "managers/frameworks.rs"]
+#[path = "packaging/frameworks.rs"]
 mod frameworks;
-#[path = "managers/pushes.rs"]
+#[path = "packaging/launcher.rs"]
+mod launcher;
+#[path = "packaging/packages.rs"]
+mod packages;
+#[path = "packaging/pushes.rs"]
 mod pushes;
+#[path = "packaging/releases.rs"]
+mod releases;
 mod sandbox;
-#[path = "managers/setups.rs"]
+#[path = "packaging/setups.rs"]
 mod setups;
-#[path = "managers/tools.rs"]
+#[path = "packaging/tools.rs"]
 mod tools;
-#[path = "managers/world.rs"]
+#[path = "packaging/world.rs"]
 mod world;
 
 use std::path::Path;
