@@ -37,14 +37,19 @@ fn a_signal_ends_the_launcher_and_the_binary_alike() {
 
     for (name, number) in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
         let mut launcher = start();
+        // Else waiting would close it, and the binary end by itself.
+        let input = launcher.stdin.take();
         let binary = binary_of(&launcher);
         signal(&sandbox, name, launcher.id());
         assert_eq!(launcher.wait().unwrap().signal(), Some(number));
+        drop(input);
         assert!(!fs::exists(format!("/proc/{binary}")).unwrap(), "the binary goes on after {name}");
     }
     let mut launcher = start();
+    let input = launcher.stdin.take();
     signal(&sandbox, "KILL", binary_of(&launcher));
     assert_eq!(launcher.wait().unwrap().signal(), Some(9));
+    drop(input);
 }
 
 fn signal(sandbox: &Sandbox, name: &str, process: u32) {
