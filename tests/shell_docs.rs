@@ -1,4 +1,5 @@
-//! Completions and manual pages, which come from the command line's own description.
+//! Completions and manual pages, which come from the command line's own description, and the
+//! README's examples, which come from files that other tests run.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test may fail by panic")]
 
@@ -81,5 +82,18 @@ fn what_cannot_be_described_or_printed_is_an_error() {
     let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
     for arguments in [["completions", "bash"], ["man", "hook"]] {
         Run::of(sandbox.command(sandbox::PHGUARD).args(arguments).stdout(full())).exits(2);
+    }
+}
+
+#[test]
+fn the_readme_shows_every_example_as_it_is_tested() {
+    let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(top.join("README.md")).unwrap();
+    let examples = std::fs::read_dir(top.join("packaging/examples")).unwrap();
+    let examples: Vec<_> = examples.map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(examples.len(), 5);
+    for file in examples {
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(readme.contains(&format!("\n{text}```\n")), "{}", file.display());
     }
 }
