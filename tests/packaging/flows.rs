@@ -18,6 +18,7 @@ pub const FLOWS: &[Flow] = &[
     ("submodule", submodule),
     ("subdirectory", subdirectory),
     ("terminal", terminal),
+    ("missing program", missing_program),
 ];
 
 pub fn commit(world: &World) {
@@ -174,6 +175,16 @@ pub fn terminal(world: &World) {
         assert!(!report(&run.stderr).contains('\x1b'), "colour off a terminal: {:?}", run.stderr);
         run
     });
+}
+
+fn missing_program(world: &World) {
+    let top = world.repo();
+    fs::remove_file(world.programs().join("phguard")).unwrap();
+    world.stage(&top, "a", "clean\n");
+    let before = world.head(&top);
+    let run = world.git(&top, ["commit", "-m", "unchecked"]);
+    assert_ne!(run.code, Some(0), "{run:?}");
+    assert_eq!(world.head(&top), before, "a commit was made");
 }
 
 /// The lines that phguard has written.

@@ -50,11 +50,11 @@ impl World {
         self.sandbox.root().join("bin")
     }
 
-    /// A command with the sealed environment and the programs of the sandbox.
+    /// A command with the sealed environment and the programs of the sandbox, and no other phguard.
     pub fn command(&self, directory: &Path, program: impl AsRef<OsStr>) -> Command {
-        let mut path = self.programs().into_os_string();
-        path.push(":");
-        path.push(std::env::var_os("PATH").unwrap());
+        let path = std::env::var_os("PATH").unwrap();
+        let others = std::env::split_paths(&path).filter(|directory| !directory.join("phguard").exists());
+        let path = std::env::join_paths([self.programs()].into_iter().chain(others)).unwrap();
         let mut command = self.sandbox.command(program);
         command.current_dir(directory).env("PATH", path).env("GIT_CONFIG_COUNT", "1");
         command.env("GIT_CONFIG_KEY_0", "protocol.file.allow").env("GIT_CONFIG_VALUE_0", "always");
