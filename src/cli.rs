@@ -43,7 +43,13 @@ pub struct Check {
     /// With --range: read ranges and commits from standard input, one a line
     #[arg(long, requires = "range")]
     pub stdin: bool,
-    /// Only these files and directories
+    /// Check what was ever committed: all that any ref leads to, or these revisions
+    #[arg(long, conflicts_with_all = ["files", "staged", "range"])]
+    pub history: bool,
+    /// With --history: also what nothing leads to any more but is still stored
+    #[arg(long, requires = "history")]
+    pub unreachable: bool,
+    /// Only these files and directories; with --history, these revisions
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 }

@@ -138,6 +138,15 @@ impl From<&Commit> for AddedBy {
     }
 }
 
+/// What has become of a key since a commit added it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// A file of HEAD still holds it.
+    pub in_head: bool,
+    /// How many refs lead to a commit that added it.
+    pub refs: usize,
+}
+
 /// A secret key on a line that the change adds, or in the name of a file.
 #[derive(Debug)]
 pub struct Finding {
@@ -153,6 +162,8 @@ pub struct Finding {
     pub in_message: bool,
     /// The commit that adds it; `None` for what is not committed yet.
     pub commit: Option<AddedBy>,
+    /// What has become of it, if all of the history was looked at.
+    pub trace: Option<Trace>,
     /// The name under which a build tool would copy the key into the browser bundle.
     pub exposed_as: Option<String>,
     /// Where it stands.

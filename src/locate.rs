@@ -140,10 +140,12 @@ pub fn masked(content: &[u8], range: Range<usize>, hits: &[Hit]) -> Vec<u8> {
 }
 
 /// Copies text, but no run of letters and digits that is as long as a key's body: what the detector
-/// takes for no key is not shown either, should it be one.
+/// takes for no key is not shown either, should it be one. Object ids and checksums are: no key
+/// consists of hexadecimal digits.
 fn push_without_keys(text: &mut Vec<u8>, part: &[u8]) {
     for run in part.chunk_by(|a, b| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric()) {
-        if run.len() >= SHORTEST_WHOLE_BODY && run[0].is_ascii_alphanumeric() {
+        let is_hexadecimal = run.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if run.len() >= SHORTEST_WHOLE_BODY && run[0].is_ascii_alphanumeric() && !is_hexadecimal {
             text.extend_from_slice("…".as_bytes());
         } else {
             text.extend_from_slice(run);

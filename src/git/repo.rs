@@ -14,7 +14,7 @@ use super::object::{self, Kind};
 use super::plumbing::Plumbing;
 use super::reader::{BlobReader, ObjectReader};
 use super::tree_walk::TreeFiles;
-use super::{Delta, History, Known, ObjectId, Remote, Revisions, index_checksum, remotes, rev_list};
+use super::{Delta, History, Known, ObjectId, Ref, Remote, Revisions, index_checksum, refs, remotes, rev_list};
 use crate::unscanned::{cannot_scan, way_out};
 
 /// A repository, with the index that the environment names.
@@ -100,6 +100,32 @@ impl Repo {
     pub fn remotes(&self) -> Result<Vec<Remote>> {
         let remotes = remotes::configured();
         remotes.map_err(|e| cannot_scan("the remotes cannot be read", way_out::CONFIG, e))
+    }
+
+    /// Everything that leads to commits: refs, the HEADs of all work trees, stashes.
+    ///
+    /// # Errors
+    /// Git cannot list it.
+    pub fn refs(&self) -> Result<Vec<Ref>> {
+        refs::all().map_err(|e| cannot_scan("the refs cannot be read", way_out::FSCK, e))
+    }
+
+    /// Every blob, and with `true` every commit and tag, that is stored, whether anything leads to it
+    /// or not.
+    ///
+    /// # Errors
+    /// Git cannot list them.
+    pub fn stored_objects(&self) -> Result<Vec<(ObjectId, bool)>> {
+        let objects = refs::objects().map_err(|e| cannot_scan("the objects cannot be listed", way_out::FSCK, e))?;
+        Ok(objects.into_iter().map(|(id, kind)| (id, kind != Kind::Blob)).collect())
+    }
+
+    /// The commit of HEAD; `None` before the first.
+    ///
+    /// # Errors
+    /// HEAD cannot be read.
+    pub fn head(&self) -> Result<Option<ObjectId>> {
+        self.ask(Libgit2::head, Plumbing::head).map_err(|e| cannot_scan("HEAD cannot be read", way_out::FSCK, e))
     }
 
     /// Whether history was cut off when the repository was cloned.

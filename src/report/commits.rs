@@ -7,7 +7,7 @@ use super::human::{WIDTH, step};
 use super::sanitize::sanitize;
 use super::style::{Palette, Role};
 use super::{Mode, Report};
-use crate::finding::AddedBy;
+use crate::finding::{AddedBy, Trace};
 use crate::keys::KeyKind;
 
 /// Digits of an object id that are shown: enough in any repository.
@@ -23,6 +23,16 @@ pub(super) fn heading(out: &mut dyn Write, commit: &AddedBy, palette: Palette) -
     if subject.is_empty() { Ok(()) } else { writeln!(out, "  {subject}") }
 }
 
+/// What still leads to a key of the history.
+pub(super) fn trace(trace: Trace) -> String {
+    let head = if trace.in_head { "Still in HEAD" } else { "No longer in HEAD" };
+    match trace.refs {
+        0 => format!("{head}; no ref leads to it."),
+        1 => format!("{head}; 1 ref leads to it."),
+        refs => format!("{head}; {refs} refs lead to it."),
+    }
+}
+
 fn short(commit: &AddedBy) -> String {
     commit.id.to_string().chars().take(SHORT_ID).collect()
 }
@@ -32,6 +42,7 @@ pub(super) fn verdict(report: &Report<'_>) -> (&'static str, &'static str) {
     match report.mode {
         Mode::Push => ("push stopped", "it would publish"),
         Mode::Receive => ("push refused", "it would bring in"),
+        Mode::History => ("not clean", "the history holds"),
         _ if report.outcome.commits == Some(1) => ("not clean", "this commit adds"),
         _ => ("not clean", "these commits add"),
     }

@@ -59,7 +59,7 @@ fn headline(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::R
     let (verdict, holds) = match (report.mode, report.in_hook) {
         (Mode::Files, _) => ("not clean", "these files hold"),
         (Mode::Tracked, _) => ("not clean", "the tracked files hold"),
-        (Mode::Range | Mode::Push | Mode::Receive, _) => commits::verdict(report),
+        (Mode::Range | Mode::History | Mode::Push | Mode::Receive, _) => commits::verdict(report),
         (Mode::Message, _) => ("commit blocked", "its message holds"),
         (Mode::Staged, true) => ("commit blocked", "it would add"),
         (Mode::Staged, false) => ("not fit to commit", "it would add"),
@@ -82,6 +82,9 @@ fn write_finding(out: &mut dyn Write, finding: &Finding, palette: Palette) -> io
         let warning = format!("{name} is copied into the browser bundle: every visitor could read this key.");
         paragraph(out, "  ", &warning)?;
     }
+    if let Some(trace) = finding.trace {
+        paragraph(out, "  ", &commits::trace(trace))?;
+    }
     if finding.shape == Shape::Whole {
         return Ok(());
     }
@@ -100,7 +103,7 @@ fn what_to_do(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io:
     let take_out = format!(
         "Take the key out of the line. Let the program read it from the environment{variables} or from a secret manager."
     );
-    if matches!(report.mode, Mode::Range | Mode::Push | Mode::Receive) {
+    if matches!(report.mode, Mode::Range | Mode::History | Mode::Push | Mode::Receive) {
         commits::what_to_do(out, report, &kinds, &take_out, palette)?;
         return false_alarm(out, findings, palette);
     }

@@ -60,6 +60,10 @@ struct Item<'r> {
     commit_date: Option<&'r str>,
     commit_subject: Option<Cow<'r, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    in_head: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refs: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     allowed_by: Option<AllowedBy>,
 }
 
@@ -128,6 +132,8 @@ impl<'r> Item<'r> {
             commit: commit.map(|commit| commit.id.to_string()),
             commit_date: commit.and_then(|commit| commit.date.as_deref()),
             commit_subject: commit.map(|commit| String::from_utf8_lossy(&commit.subject)),
+            in_head: finding.trace.map(|trace| trace.in_head),
+            refs: finding.trace.map(|trace| trace.refs),
             allowed_by,
         }
     }

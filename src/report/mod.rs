@@ -33,6 +33,8 @@ pub enum Mode {
     Tracked,
     /// What commits add.
     Range,
+    /// What was ever committed.
+    History,
     /// What a push would send.
     #[serde(rename = "range")]
     Push,

@@ -4,6 +4,7 @@ mod check;
 mod commits;
 mod docs;
 mod doctor;
+mod history;
 pub mod hook;
 mod install;
 mod message;
@@ -51,6 +52,9 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
     let check = &cli.check;
     match &cli.command {
         None if check.range.is_some() => range(check.range.as_deref().unwrap_or_default(), check.stdin, &cli.output),
+        None if check.history => {
+            print::always(Mode::History, &history::check(&check.paths, check.unreachable, &cli.output)?, &cli.output)
+        }
         None if cli.check.files => {
             let outcome = check::files(&cli.check.paths, cli.check.no_ignore, &cli.output)?;
             print::by_hand(Mode::Files, &outcome, &cli.output)

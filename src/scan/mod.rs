@@ -105,6 +105,7 @@ impl Finding {
             in_name: false,
             in_message: false,
             commit: None,
+            trace: None,
             exposed_as: None,
             location,
             excerpt,

@@ -1,6 +1,7 @@
 //! Which changes are looked at. A source knows where content comes from; it never looks into it.
 
 pub mod files;
+pub mod history;
 pub mod message;
 pub mod push;
 pub mod range;
