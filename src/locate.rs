@@ -24,8 +24,10 @@ impl Place {
 pub struct Locator<'c> {
     content: &'c [u8],
     hits: &'c [Hit],
-    /// Nothing before it is shown: of that, no hits are known.
-    first: usize,
+    /// Where the first line starts that is there from its start on.
+    first_line: usize,
+    /// Nothing beside it is shown: of that, no hits are known.
+    part: Range<usize>,
     offset: usize,
     line: usize,
     line_start: usize,
@@ -39,21 +41,36 @@ impl<'c> Locator<'c> {
     /// `hits` are those of the whole content, in order: all of them are masked in excerpts.
     #[must_use]
     pub fn new(content: &'c [u8], hits: &'c [Hit]) -> Self {
-        Self::of_part(content, hits, 0, Place::START)
+        Self::of_part(content, hits, 0..content.len(), Place::START, 0)
     }
 
-    /// Of a part of a stream that goes from `first` to the end of `content`; what stands before it is
-    /// context.
+    /// Of a part of a stream; what else is in `content` is context, of which the first line that is
+    /// there from its start on starts at `first_line`.
     #[must_use]
-    pub fn of_part(content: &'c [u8], hits: &'c [Hit], first: usize, Place { line, characters }: Place) -> Self {
-        let line_start = content[..first].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
-        Self { content, hits, first, offset: first, line, line_start, line_end: 0, characters }
+    pub fn of_part(
+        content: &'c [u8],
+        hits: &'c [Hit],
+        part: Range<usize>,
+        Place { line, characters }: Place,
+        first_line: usize,
+    ) -> Self {
+        let offset = part.start;
+        let line_start = content[..offset].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+        Self { content, hits, first_line, part, offset, line, line_start, line_end: 0, characters }
     }
 
     /// What it looks at.
     #[must_use]
     pub fn content(&self) -> &'c [u8] {
         self.content
+    }
+
+    /// The lines up to the end of this one, and this one in them: what a line that is cut says of the
+    /// next cannot be told.
+    #[must_use]
+    pub fn lines_up_to(&self, line: &Range<usize>) -> (&'c [u8], Range<usize>) {
+        let first = self.first_line.min(line.start);
+        (&self.content[first..line.end], line.start - first..line.end - first)
     }
 
     /// All hits, in order.
@@ -65,7 +82,7 @@ impl<'c> Locator<'c> {
     /// Where the next part begins.
     #[must_use]
     pub fn end(mut self) -> Place {
-        self.advance(self.content.len());
+        self.advance(self.part.end);
         Place { line: self.line, characters: self.characters }
     }
 
@@ -99,16 +116,25 @@ impl<'c> Locator<'c> {
     pub fn excerpt(&mut self, hit: &Hit) -> Excerpt {
         self.advance(hit.span.start);
         let (start, end) = (hit.span.start, hit.span.end);
-        let far = self.line_start.max(self.first).max(start.saturating_sub(Excerpt::REACH));
-        let first = (far..start).find(|i| starts_character(self.content[*i])).unwrap_or(start);
-        let reach = &self.content[end..self.content.len().min(end + Excerpt::REACH)];
+        let far = self.line_start.max(self.part.start).max(start.saturating_sub(Excerpt::REACH));
+        let is_shown = |i: &usize| starts_character(self.content[*i]) && (far > self.part.start || self.ends_run(*i));
+        let first = (far..start).find(is_shown).unwrap_or(start);
+        let reach = &self.content[end..self.part.end.min(end + Excerpt::REACH)];
         let last = end + reach.iter().position(|b| *b == b'\n').unwrap_or(reach.len());
+        let last = if last < self.part.end { last } else { (end..=last).rfind(|i| self.ends_run(*i)).unwrap_or(end) };
         let around = |range| {
             let mut text = masked(self.content, range, self.hits);
             text.retain(|b| *b != 0 || hit.encoding != Encoding::Utf16);
             text
         };
         Excerpt { before: around(first..start), key: hit.masked.clone(), after: around(end..last) }
+    }
+
+    /// Whether no run of letters and digits goes on here: by half of one it cannot be told whether it
+    /// may be shown.
+    fn ends_run(&self, at: usize) -> bool {
+        let is_in_run = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        !(is_in_run(self.content.get(at)) && is_in_run(at.checked_sub(1).and_then(|i| self.content.get(i))))
     }
 
     fn advance(&mut self, offset: usize) {

@@ -25,6 +25,8 @@ pub struct Window {
     filled: usize,
     settled: usize,
     ended: bool,
+    /// Whether something stood before these bytes.
+    is_cut: bool,
 }
 
 impl Window {
@@ -34,7 +36,7 @@ impl Window {
     /// A window that holds at most `room` bytes, but not less than it needs.
     #[must_use]
     pub fn new(room: usize) -> Self {
-        Self { bytes: Vec::new(), room: room.max(Self::LEAST_ROOM), filled: 0, settled: 0, ended: false }
+        Self { bytes: Vec::new(), room: room.max(Self::LEAST_ROOM), filled: 0, settled: 0, ended: false, is_cut: false }
     }
 
     /// Reads until the window is full or the stream ends. Whether there is something to settle.
@@ -65,6 +67,13 @@ impl Window {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..self.filled]
+    }
+
+    /// Where the first line starts that is there from its start on.
+    #[must_use]
+    pub fn first_line(&self) -> usize {
+        let first_break = || self.bytes().iter().position(|b| *b == b'\n');
+        if self.is_cut { first_break().map_or(self.filled, |at| at + 1) } else { 0 }
     }
 
     /// The next part, which may be empty, and the hits in it: those that start there, and of these
@@ -132,6 +141,8 @@ impl Window {
     fn forget(&mut self) {
         let forgotten = self.settled.saturating_sub(CONTEXT) & !1;
         self.bytes.copy_within(forgotten..self.filled, 0);
+
+        self.is_cut |= forgotten > 0;
         self.filled -= forgotten;
         self.settled -= forgotten;
     }

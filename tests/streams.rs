@@ -148,6 +148,38 @@ fn what_a_key_needs_of_the_part_before_stays() {
     }
 }
 
+/// The end of a long line is no comment of its own, even if all that is left of the line in the
+/// window looks like one.
+#[test]
+fn a_marker_at_the_end_of_a_long_line_does_not_reach_the_next() {
+    let (detector, allow) = (Detector::new(), Allow::default());
+    let scanner = Scanner { detector: &detector, allow: &allow, strict: false };
+    let key = ERAS[2].key(&random_bytes(7, 35));
+    for length in REACH - 2..=REACH + 2 {
+        let line = format!("\n{}# phguard:allow {}\n", "x ".repeat(REACH), &"-. ".repeat(length)[..length - 17]);
+        let before = "z ".repeat(Window::LEAST_ROOM / 2 - line.len() / 2 - 10);
+        let text = format!("{before}{line}{key}{}\n", " ".repeat(Window::LEAST_ROOM));
+        let found = scanner.scan_reader(b"a", text.as_bytes(), 0).unwrap();
+        assert_eq!((found.findings.len(), found.allowed.len()), (1, 0), "{length}");
+    }
+}
+
+#[test]
+fn an_excerpt_shows_no_half_of_a_run_that_a_part_cuts() {
+    let (detector, allow) = (Detector::new(), Allow::default());
+    let scanner = Scanner { detector: &detector, allow: &allow, strict: false };
+    let key = ERAS[2].key(&random_bytes(7, 35));
+    let beside = |letter: &str| letter.repeat(100);
+    for before in (0..270).step_by(3) {
+        let lead = " ".repeat(Window::LEAST_ROOM - REACH - before);
+        let text = format!("{lead}{}-{key}-{}{}", beside("x"), beside("y"), " ".repeat(2 * REACH));
+        let parts = scanner.scan_reader(b"a", text.as_bytes(), 0).unwrap();
+        let whole = scanner.scan_reader(b"a", text.as_bytes(), usize::MAX).unwrap();
+        assert_eq!(all_told(&parts), all_told(&whole), "{before}");
+        assert!(excerpts_agree(&parts.findings, &whole.findings), "{before}: {:?}", parts.findings[0].excerpt.key);
+    }
+}
+
 /// What needs as much of what follows as anything can: a body that goes on and on, in wrapped and
 /// deeply indented base64.
 #[test]

@@ -61,10 +61,10 @@ impl Scanner<'_> {
         let mut place = Place::START;
         while window.fill(&mut input)? {
             let (part, hits) = window.settle(self.detector);
-            let mut locator = Locator::of_part(&window.bytes()[..part.end], &hits, part.start, place);
+            outcome.bytes += part.len() as u64;
+            let mut locator = Locator::of_part(window.bytes(), &hits, part, place, window.first_line());
             self.keep_all(file, &mut locator, |_| true, outcome);
             place = locator.end();
-            outcome.bytes += part.len() as u64;
         }
         outcome.files += 1;
         Ok(())

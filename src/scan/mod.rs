@@ -55,7 +55,7 @@ impl Scanner<'_> {
                 let line = locator.line_around(hit);
                 let location = locator.locate(&file.shown, hit);
                 let finding = Finding::on_line(content, &line, location, locator.excerpt(hit), hit);
-                let marker = || self.marker_for(content, line, &mut marked);
+                let marker = || self.marker_for(locator, line, &mut marked);
                 self.keep(finding, file.path, marker, outcome);
             }
         }
@@ -64,12 +64,13 @@ impl Scanner<'_> {
     /// The marker of a line, looked for once however many hits the line has.
     fn marker_for(
         &self,
-        content: &[u8],
+        locator: &Locator<'_>,
         line: Range<usize>,
         last: &mut (Range<usize>, Option<AllowedBy>),
     ) -> Option<AllowedBy> {
         if last.0 != line {
-            *last = (line.clone(), self.allow.marker_for(content, &line));
+            let (lines, place) = locator.lines_up_to(&line);
+            *last = (line, self.allow.marker_for(lines, &place));
         }
         last.1
     }
