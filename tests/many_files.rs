@@ -47,3 +47,31 @@ fn one_missing_object_among_many_is_told() {
     assert_eq!(report["unscanned"][0]["path"], "d1/f0001.txt");
     assert_eq!(report["scanned"]["files"], 99);
 }
+
+/// So many entries that git itself compares the index.
+#[test]
+fn a_large_index_without_a_known_tree_is_judged_as_ever() {
+    let sandbox = Sandbox::new();
+    sandbox.stage("first", "nothing\n");
+    let id = sandbox.git(["rev-parse", ":first"]).stdout;
+    let entries: String = (0..5000).map(|i| format!("100644 {}\tdir/f{i}\n", id.trim())).collect();
+    sandbox.write("entries", &entries);
+    let input = std::fs::File::open(sandbox.repo().join("entries")).unwrap();
+    let added = sandbox.command("git").args(["update-index", "--add", "--index-info"]).stdin(input).status().unwrap();
+    assert!(added.success());
+    sandbox.commit_unchecked("many");
+    sandbox.phguard(["--staged"]).exits(0);
+    sandbox.stage("dir/f77", format!("{}\n", keys::phx()));
+    let run = sandbox.phguard(["--staged"]).exits(1);
+    assert!(run.stdout.contains("dir/f77:1:1"), "{}", run.stdout);
+    sandbox.stage(".phguard.toml", "[allow]\npaths = [\"dir/**\"]\n");
+    sandbox.phguard(["--staged"]).exits(0);
+
+    let index = sandbox.repo().join(".git/index");
+    let mut damaged = std::fs::read(&index).unwrap();
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    std::fs::write(&index, damaged).unwrap();
+    let run = sandbox.phguard(["--staged"]).exits(2);
+    assert!(run.stderr.contains("checksum"), "{}", run.stderr);
+}

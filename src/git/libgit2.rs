@@ -15,6 +15,9 @@ use super::reader::ObjectReader;
 use super::tree_walk::entries;
 use super::{Delta, ObjectId, TREE, index_walk, staged_tree, tree_diff};
 
+/// More entries than libgit2 reads in the time that git takes to start.
+const LARGE: u32 = 4000;
+
 /// A repository, with the index that the environment names.
 pub(super) struct Libgit2 {
     repo: Repository,
@@ -90,6 +93,13 @@ impl Libgit2 {
             }
         }
         index_walk::deltas(objects, tree, self.read_index(tree.is_some())?)
+    }
+
+    /// The index if its tree is not known and it is so large that git itself reads it sooner.
+    pub(super) fn large_index(&self) -> Option<PathBuf> {
+        let is_known = self.staged_tree().is_ok_and(|tree| tree.is_some());
+        let entries = || staged_tree::entries(&mut File::open(&self.index).ok()?);
+        (!is_known && entries()? > LARGE).then(|| self.index.clone())
     }
 
     /// The tree that will be committed, if the index holds it.

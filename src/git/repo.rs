@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context, Error, Result};
 use git2::ErrorCode;
@@ -16,6 +17,9 @@ use super::reader::{BlobReader, ObjectReader};
 use super::tree_walk::TreeFiles;
 use super::{Delta, History, Known, ObjectId, Ref, Remote, Revisions, index_checksum, refs, remotes, rev_list};
 use crate::unscanned::{cannot_scan, way_out};
+
+/// Bytes of the only object ids that libgit2 takes.
+const SHA1_LENGTH: usize = 20;
 
 /// A repository, with the index that the environment names.
 pub struct Repo {
@@ -161,8 +165,12 @@ impl Repo {
     pub fn staged_against(&self, tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
         let objects = self.objects()?;
         let by_git = || Self::index_must_be_whole(tree.is_some()).and_then(|()| Plumbing::deltas(tree));
+        let by_libgit2 = |libgit2: &Libgit2| match libgit2.large_index() {
+            Some(index) => while_verified(&index, || Plumbing::deltas(tree)),
+            None => libgit2.deltas(&objects, tree),
+        };
         let mut deltas = self
-            .ask(|libgit2| libgit2.deltas(&objects, tree), by_git)
+            .ask(by_libgit2, by_git)
             .map_err(|e| cannot_scan("HEAD cannot be compared with the index", way_out::FSCK, e))?;
         deltas.sort();
         Ok(deltas)
@@ -175,7 +183,11 @@ impl Repo {
     pub fn staged_at(&self, path: &str) -> Result<Option<ObjectId>> {
         let by_git = || Self::index_must_be_whole(false).and_then(|()| Plumbing::staged_at(path));
         let objects = self.objects()?;
-        let found = self.ask(|libgit2| libgit2.staged_at(&objects, path), by_git);
+        let by_libgit2 = |libgit2: &Libgit2| match libgit2.large_index() {
+            Some(_) => Plumbing::staged_at(path),
+            None => libgit2.staged_at(&objects, path),
+        };
+        let found = self.ask(by_libgit2, by_git);
         found.map_err(|e| cannot_scan("the index cannot be read", way_out::STATUS, e))
     }
 
@@ -259,6 +271,18 @@ fn merged_cleanly(objects: &ObjectReader<'_>) -> Result<Vec<ObjectId>> {
         }
     }
     Ok(merged)
+}
+
+/// What git says of an index, if it is whole, which takes as long to find out.
+fn while_verified<T>(index: &Path, ask: impl FnOnce() -> Result<T>) -> Result<T> {
+    thread::scope(|scope| {
+        let verified = scope.spawn(|| index_checksum::verify(&fs::read(index)?, SHA1_LENGTH));
+        let answer = ask();
+        match verified.join() {
+            Ok(verified) => verified.and(answer),
+            Err(defect) => std::panic::resume_unwind(defect),
+        }
+    })
 }
 
 /// Git's error, with libgit2's before it if that says more.

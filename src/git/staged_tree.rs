@@ -34,9 +34,7 @@ pub(super) fn root(index: &mut (impl Read + Seek), id_length: usize) -> io::Resu
         return Ok(None);
     }
     index.rewind()?;
-    let mut header = [0; HEADER];
-    index.read_exact(&mut header)?;
-    let [b'D', b'I', b'R', b'C', 0, 0, 0, 2..=4, count @ ..] = header else { return Ok(None) };
+    let Some(count) = entries(index) else { return Ok(None) };
 
     let mut window = WINDOW;
     loop {
@@ -45,13 +43,21 @@ pub(super) fn root(index: &mut (impl Read + Seek), id_length: usize) -> io::Resu
         let mut tail = Vec::with_capacity(usize::try_from(window).unwrap_or_default());
         index.take(end - start).read_to_end(&mut tail)?;
         if let Some(tree) = tree_extension(&tail) {
-            return Ok(root_of(tree, u32::from_be_bytes(count), id_length));
+            return Ok(root_of(tree, count, id_length));
         }
         if start == HEADER as u64 || window >= LARGEST_WINDOW {
             return Ok(None);
         }
         window *= 8;
     }
+}
+
+/// How many entries an index says to have, at its start.
+pub(super) fn entries(index: &mut impl Read) -> Option<u32> {
+    let mut header = [0; HEADER];
+    index.read_exact(&mut header).ok()?;
+    let [b'D', b'I', b'R', b'C', 0, 0, 0, 2..=4, count @ ..] = header else { return None };
+    Some(u32::from_be_bytes(count))
 }
 
 /// The content of the extension `TREE` in bytes that end with the last extension.
