@@ -2,6 +2,10 @@
 //! checksum: it reads on behind the end of a file that was cut short, and finds entries there that
 //! nobody staged.
 
+use std::fs;
+use std::path::Path;
+use std::thread;
+
 use anyhow::{Context, Result, ensure};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -17,6 +21,21 @@ pub(super) fn verify(index: &[u8], id_length: usize) -> Result<()> {
     let computed = if id_length == 20 { Sha1::digest(content).to_vec() } else { Sha256::digest(content).to_vec() };
     ensure!(computed == checksum || checksum.iter().all(|byte| *byte == 0), "its checksum is wrong");
     Ok(())
+}
+
+/// What git says of an index, if it is whole, which takes as long to find out.
+///
+/// # Errors
+/// Git's, or that the index is not whole.
+pub(super) fn verified_while<T>(index: &Path, id_length: usize, ask: impl FnOnce() -> Result<T>) -> Result<T> {
+    thread::scope(|scope| {
+        let verified = scope.spawn(|| verify(&fs::read(index)?, id_length));
+        let answer = ask();
+        match verified.join() {
+            Ok(verified) => verified.and(answer),
+            Err(defect) => std::panic::resume_unwind(defect),
+        }
+    })
 }
 
 #[cfg(test)]

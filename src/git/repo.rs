@@ -5,7 +5,6 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use anyhow::{Context, Error, Result};
 use git2::ErrorCode;
@@ -166,7 +165,7 @@ impl Repo {
         let objects = self.objects()?;
         let by_git = || Self::index_must_be_whole(tree.is_some()).and_then(|()| Plumbing::deltas(tree));
         let by_libgit2 = |libgit2: &Libgit2| match libgit2.large_index() {
-            Some(index) => while_verified(&index, || Plumbing::deltas(tree)),
+            Some(index) => index_checksum::verified_while(&index, SHA1_LENGTH, || Plumbing::deltas(tree)),
             None => libgit2.deltas(&objects, tree),
         };
         let mut deltas = self
@@ -271,18 +270,6 @@ fn merged_cleanly(objects: &ObjectReader<'_>) -> Result<Vec<ObjectId>> {
         }
     }
     Ok(merged)
-}
-
-/// What git says of an index, if it is whole, which takes as long to find out.
-fn while_verified<T>(index: &Path, ask: impl FnOnce() -> Result<T>) -> Result<T> {
-    thread::scope(|scope| {
-        let verified = scope.spawn(|| index_checksum::verify(&fs::read(index)?, SHA1_LENGTH));
-        let answer = ask();
-        match verified.join() {
-            Ok(verified) => verified.and(answer),
-            Err(defect) => std::panic::resume_unwind(defect),
-        }
-    })
 }
 
 /// Git's error, with libgit2's before it if that says more.
