@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use phguard::allow::Allow;
 use phguard::detect::Detector;
 use phguard::git::{Origins, Repo};
+use phguard::progress::Progress;
 use phguard::scan::Scanner;
 use phguard::source::staged;
 
@@ -49,7 +50,8 @@ fn parts(name: &str, repository: &Path) {
     let contents: Vec<_> = changes.iter().map(|change| read(&change.new).to_vec()).collect();
     let bytes: usize = contents.iter().map(Vec::len).sum();
     let detector = Detector::new();
-    let scanner = Scanner { detector: &detector, allow: &Allow::default(), strict: false };
+    let scanner =
+        Scanner { detector: &detector, allow: &Allow::default(), strict: false, progress: &Progress::new(false) };
 
     best("open the repository", || Repo::open().is_ok());
     best("find HEAD's tree", || repo.parents().is_ok());

@@ -72,6 +72,9 @@ pub struct Output {
     /// Count placeholders (phx_xxxxxxxxxxxxxxxxxxxx) as keys, too
     #[arg(long, global = true)]
     pub strict: bool,
+    /// A person waits, and neither git nor a hook manager.
+    #[arg(skip)]
+    pub by_hand: bool,
 }
 
 /// Commands beside the staged check.

@@ -32,6 +32,7 @@ pub mod hook;
 pub mod keys;
 pub mod locate;
 pub mod parallel;
+pub mod progress;
 pub mod redact;
 pub mod report;
 pub mod run;

@@ -13,6 +13,7 @@ use std::process::Command;
 use encodings::{ALPHABETS, ORDERS};
 use phguard::allow::Allow;
 use phguard::detect::{Detector, Shape};
+use phguard::progress::Progress;
 use phguard::report::style::{ColorChoice, Palette};
 use phguard::report::{Mode, Report, failure, github, human, json, sarif};
 use phguard::scan::{Outcome, Scanner};
@@ -202,7 +203,7 @@ proptest! {
         let (file, missing) = (dir.path().join(&name), dir.path().join(format!("missing{name}")));
         fs::write(&file, [&before, &b" "[..], &text, b"\n", &after].concat()).unwrap();
         let (detector, allow) = (Detector::new(), Allow::default());
-        let outcome = Scanner { detector: &detector, allow: &allow, strict }.scan_disk(&files::below(&[file, missing], false));
+        let outcome = Scanner { detector: &detector, allow: &allow, strict, progress: &Progress::new(false) }.scan_disk(&files::below(&[file, missing], false));
         prop_assert!(!outcome.findings.is_empty());
         prop_assert!(!shows(&everything_printed(&outcome), &text, &key));
     }

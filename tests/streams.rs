@@ -16,6 +16,7 @@ use encodings::{Alphabet, ORDERS, wrap};
 use phguard::allow::Allow;
 use phguard::detect::{Detector, Hit, REACH};
 use phguard::finding::Finding;
+use phguard::progress::Progress;
 use phguard::scan::{Outcome, Scanner};
 use phguard::window::Window;
 use proptest::prelude::*;
@@ -79,7 +80,7 @@ proptest! {
     #[test]
     fn the_findings_are_those_of_the_whole(text in text(), sizes in sizes()) {
         let (detector, allow) = (Detector::new(), Allow::default());
-        let scanner = Scanner { detector: &detector, allow: &allow, strict: false };
+        let scanner = Scanner { detector: &detector, allow: &allow, strict: false, progress: &Progress::new(false) };
         let parts = scanner.scan_reader(b"a", Chunks::new(&text, &sizes), 0).unwrap();
         let whole = scanner.scan_reader(b"a", &text[..], usize::MAX).unwrap();
         prop_assert_eq!(all_told(&parts), all_told(&whole));
@@ -153,7 +154,7 @@ fn what_a_key_needs_of_the_part_before_stays() {
 #[test]
 fn a_marker_at_the_end_of_a_long_line_does_not_reach_the_next() {
     let (detector, allow) = (Detector::new(), Allow::default());
-    let scanner = Scanner { detector: &detector, allow: &allow, strict: false };
+    let scanner = Scanner { detector: &detector, allow: &allow, strict: false, progress: &Progress::new(false) };
     let key = ERAS[2].key(&random_bytes(7, 35));
     for length in REACH - 2..=REACH + 2 {
         let line = format!("\n{}# phguard:allow {}\n", "x ".repeat(REACH), &"-. ".repeat(length)[..length - 17]);
@@ -167,7 +168,7 @@ fn a_marker_at_the_end_of_a_long_line_does_not_reach_the_next() {
 #[test]
 fn an_excerpt_shows_no_half_of_a_run_that_a_part_cuts() {
     let (detector, allow) = (Detector::new(), Allow::default());
-    let scanner = Scanner { detector: &detector, allow: &allow, strict: false };
+    let scanner = Scanner { detector: &detector, allow: &allow, strict: false, progress: &Progress::new(false) };
     let key = ERAS[2].key(&random_bytes(7, 35));
     let beside = |letter: &str| letter.repeat(100);
     for before in (0..270).step_by(3) {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 
+use super::print;
 use crate::cli::Output;
 use crate::config::{self, Config};
 use crate::detect::Detector;
@@ -38,7 +39,12 @@ pub(super) fn message(file: &Path, message: &[u8], output: &Output) -> Result<Ou
         Some(file) => config_on_disk(file)?,
         None => config_in_commit(&Repo::open()?)?,
     };
-    let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+    let scanner = Scanner {
+        detector: &Detector::with(config.keys),
+        allow: &config.allow,
+        strict: output.strict,
+        progress: &print::progress(output),
+    };
     let not_searched = |e| cannot_scan("the commit message cannot be searched", way_out::MESSAGE, e);
     scanner.scan_message(file, message).map_err(not_searched)
 }
@@ -48,13 +54,23 @@ fn scan(repo: &Repo, origins: &Origins, changes: &[Change], output: &Output) -> 
         Some(file) => config_on_disk(file)?,
         None => config_in_commit(repo)?,
     };
-    let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+    let scanner = Scanner {
+        detector: &Detector::with(config.keys),
+        allow: &config.allow,
+        strict: output.strict,
+        progress: &print::progress(output),
+    };
     scanner.scan(repo, origins, changes)
 }
 
 pub(super) fn files(paths: &[PathBuf], no_ignore: bool, output: &Output) -> Result<Outcome> {
     let config = config_here(output)?;
-    let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+    let scanner = Scanner {
+        detector: &Detector::with(config.keys),
+        allow: &config.allow,
+        strict: output.strict,
+        progress: &print::progress(output),
+    };
     let mut outcome = scanner.scan_disk(&source::files::below(paths, no_ignore));
     if paths.iter().any(|path| path == Path::new(".")) {
         outcome.unused = config.allow.unused(&outcome.allowed);

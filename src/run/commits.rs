@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use anyhow::Result;
 
 use super::check::{config_from, config_on_disk};
+use super::print;
 use crate::cli::Output;
 use crate::config::Config;
 use crate::detect::Detector;
@@ -63,7 +64,12 @@ pub(super) fn selected(repo: &Repo, selections: &[Selection], output: &Output) -
             (None, Some(id)) => config_from(&blobs, &id, "committed")?,
             (None, None) => Config::default(),
         };
-        let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+        let scanner = Scanner {
+            detector: &Detector::with(config.keys),
+            allow: &config.allow,
+            strict: output.strict,
+            progress: &print::progress(output),
+        };
         outcome.append(scanner.scan(repo, &Origins::default(), &changes)?);
     }
     outcome.commits = Some(walk.commits);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::check::{config_from, config_on_disk};
+use super::print;
 use crate::cli::Output;
 use crate::config::Config;
 use crate::detect::Detector;
@@ -32,7 +33,12 @@ pub(super) fn check(named: &[PathBuf], unreachable: bool, output: &Output) -> Re
         (None, Some(id)) => config_from(&repo.blobs()?, &id, "committed")?,
         (None, None) => Config::default(),
     };
-    let scanner = Scanner { detector: &Detector::with(config.keys), allow: &config.allow, strict: output.strict };
+    let scanner = Scanner {
+        detector: &Detector::with(config.keys),
+        allow: &config.allow,
+        strict: output.strict,
+        progress: &print::progress(output),
+    };
     let mut outcome = scanner.scan(&repo, &Origins::default(), &changes)?;
     outcome.commits = Some(walk.commits);
     if !outcome.findings.is_empty() || !outcome.allowed.is_empty() {

@@ -50,27 +50,28 @@ impl Verdict {
 /// The check could not be made.
 pub fn run(cli: &Cli) -> Result<Verdict> {
     let check = &cli.check;
+    let output = &Output { by_hand: cli.command.is_none(), ..cli.output.clone() };
     match &cli.command {
-        None if check.range.is_some() => range(check.range.as_deref().unwrap_or_default(), check.stdin, &cli.output),
+        None if check.range.is_some() => range(check.range.as_deref().unwrap_or_default(), check.stdin, output),
         None if check.history => {
-            print::always(Mode::History, &history::check(&check.paths, check.unreachable, &cli.output)?, &cli.output)
+            print::always(Mode::History, &history::check(&check.paths, check.unreachable, output)?, output)
         }
-        None if cli.check.files => {
-            let outcome = check::files(&cli.check.paths, cli.check.no_ignore, &cli.output)?;
-            print::by_hand(Mode::Files, &outcome, &cli.output)
+        None if check.files => {
+            let outcome = check::files(&check.paths, check.no_ignore, output)?;
+            print::by_hand(Mode::Files, &outcome, output)
         }
-        None => print::by_hand(Mode::Staged, &check::staged(&cli.check.paths, &cli.output)?, &cli.output),
+        None => print::by_hand(Mode::Staged, &check::staged(&check.paths, output)?, output),
         Some(Command::Completions { shell }) => docs::completions(*shell),
         Some(Command::Man { command }) => docs::man(command.as_deref()),
-        Some(Command::Explain { kind }) => explain(kind.as_deref(), &cli.output),
-        Some(Command::Redact { fail_on_key }) => redact::run(*fail_on_key, &cli.output),
+        Some(Command::Explain { kind }) => explain(kind.as_deref(), output),
+        Some(Command::Redact { fail_on_key }) => redact::run(*fail_on_key, output),
         Some(Command::Hook { event, arguments }) => {
             let arguments: Vec<OsString> = event.iter().chain(arguments).cloned().collect();
-            hook::run(None, &arguments, &cli.output)
+            hook::run(None, &arguments, output)
         }
-        Some(Command::Doctor(wanted)) => doctor::run(wanted, &cli.output),
-        Some(Command::Install(wanted)) => install::install(wanted, &cli.output),
-        Some(Command::Uninstall(wanted)) => install::uninstall(wanted, &cli.output),
+        Some(Command::Doctor(wanted)) => doctor::run(wanted, output),
+        Some(Command::Install(wanted)) => install::install(wanted, output),
+        Some(Command::Uninstall(wanted)) => install::uninstall(wanted, output),
     }
 }
 

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::Verdict;
 use crate::cli::Output;
+use crate::progress::Progress;
 use crate::report::style::Palette;
 use crate::report::{Format, Mode, Report, github, human, json, sarif};
 use crate::scan::Outcome;
@@ -54,6 +55,11 @@ fn print(report: &Report<'_>, output: &Output, verdict: Verdict) -> Result<()> {
         Err(error) if verdict == Verdict::Clean => Err(error),
         _ => Ok(()),
     }
+}
+
+/// For whoever waits at a terminal; a hook says nothing but its verdict.
+pub(super) fn progress(output: &Output) -> Progress {
+    Progress::new(output.by_hand && !output.quiet && io::stderr().is_terminal())
 }
 
 pub(super) fn palette(output: &Output) -> Palette {

@@ -43,6 +43,7 @@ impl Scanner<'_> {
             Err(_) => Vec::new(),
         };
         let blobs = repo.blobs()?;
+        self.progress.expect(alike.len());
         let mut outcomes = share_out(alike.len(), |untaken| work(&blobs, untaken), elsewhere);
         outcomes.sort_by_key(|(change, _)| *change);
         Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
@@ -59,6 +60,7 @@ impl Scanner<'_> {
         let id = &changes[alike[0]].new;
         let content =
             blobs.read(id).and_then(|blob| blob.with_context(|| format!("blob {id} is missing from the repository")));
+        self.progress.advance(content.as_ref().map_or(0, |content| content.len() as u64));
         let searched = content.map(|content| Searched { hits: self.detector.scan(&content), content });
         let judge = |number: &usize| {
             let change = &changes[*number];

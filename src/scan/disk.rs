@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{Name, Outcome, Scanner};
 use crate::locate::{Locator, Place, masked_message};
+use crate::parallel::{Untaken, share_out};
 use crate::source::files::{self, Listing};
 use crate::unscanned::Unscanned;
 use crate::window::Window;
@@ -22,13 +23,22 @@ impl Scanner<'_> {
         }
         // A pattern can match across any number of lines: for its sake a file is held as a whole.
         let room = if self.detector.has_patterns() { usize::MAX } else { ROOM };
-        for file in &listing.files {
+        let scan = |number: usize| {
+            let file = &listing.files[number];
+            let mut outcome = Outcome::default();
             let file_name = self.scan_name(files::name(&file.path), true, &mut outcome);
             let input = files::open(file);
             if let Err(error) = input.and_then(|input| self.scan_stream(&file_name, input, room, &mut outcome)) {
                 outcome.unscanned.push(Unscanned { path: file_name.shown, reason: masked_message(&error.to_string()) });
             }
-        }
+            self.progress.advance(outcome.bytes);
+            (number, outcome)
+        };
+        self.progress.expect(listing.files.len());
+        let work = |untaken: Untaken<'_>| untaken.map(scan).collect();
+        let mut outcomes: Vec<(usize, Outcome)> = share_out(listing.files.len(), work, work);
+        outcomes.sort_by_key(|(number, _)| *number);
+        outcome.append(outcomes.into_iter().map(|(_, outcome)| outcome).collect());
         outcome
     }
 

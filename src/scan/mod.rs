@@ -10,6 +10,7 @@ use crate::allow::{Allow, AllowedBy};
 use crate::detect::{Detector, Hit, Shape, exposed};
 use crate::finding::{Excerpt, Finding, Location};
 use crate::locate::{Locator, masked, masked_message};
+use crate::progress::Progress;
 
 pub use outcome::Outcome;
 
@@ -21,6 +22,8 @@ pub struct Scanner<'s> {
     pub allow: &'s Allow,
     /// Whether placeholders count as keys.
     pub strict: bool,
+    /// Told of every content that was scanned.
+    pub progress: &'s Progress,
 }
 
 /// A path, and how it may be printed.

@@ -1,0 +1,84 @@
+//! How far a long check has come, on one line of the terminal that goes away at its end.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// What ends sooner says nothing.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// Between two lines.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Counts contents, from any thread.
+pub struct Progress {
+    /// `None` if nobody is to be told.
+    since: Option<Instant>,
+    total: AtomicUsize,
+    done: AtomicUsize,
+    bytes: AtomicU64,
+    /// When the next line is due, in milliseconds since the start.
+    due: AtomicU64,
+}
+
+impl Progress {
+    /// Writes to standard error, or nowhere.
+    #[must_use]
+    pub fn new(is_shown: bool) -> Self {
+        let since = is_shown.then(Instant::now);
+        let due = AtomicU64::new(millis(PATIENCE));
+        Self { since, total: AtomicUsize::new(0), done: AtomicUsize::new(0), bytes: AtomicU64::new(0), due }
+    }
+
+    /// So many more contents are going to be read.
+    pub fn expect(&self, count: usize) {
+        self.total.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// One more has been read.
+    pub fn advance(&self, bytes: u64) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        let bytes = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let Some(elapsed) = self.since.map(|since| since.elapsed()) else { return };
+        let due = self.due.load(Ordering::Relaxed);
+        let next = millis(elapsed + PAUSE);
+        let is_due = millis(elapsed) >= due;
+        // Of the threads that see it due, one writes.
+        if is_due && self.due.compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            let line = line(done, self.total.load(Ordering::Relaxed), bytes, elapsed);
+            // A terminal that is gone needs no line.
+            drop(write!(io::stderr(), "\r\x1b[K{line}"));
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.since.is_some() && *self.due.get_mut() > millis(PATIENCE) {
+            drop(write!(io::stderr(), "\r\x1b[K"));
+        }
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Counts, the rate, and the time that is left if the rest goes as fast.
+fn line(done: usize, total: usize, bytes: u64, elapsed: Duration) -> String {
+    let elapsed = millis(elapsed).max(1);
+    let rate = bytes / 1000 / elapsed;
+    let left = total.saturating_sub(done) as u64 * elapsed / (done.max(1) as u64) / 1000;
+    format!("phguard: {done} of {total} contents, {rate} MB/s, {left} s left")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_tells_counts_rate_and_what_is_left() {
+        let text = line(250, 1000, 500_000_000, Duration::from_secs(2));
+        assert_eq!(text, "phguard: 250 of 1000 contents, 250 MB/s, 6 s left");
+        line(0, 0, 0, Duration::ZERO);
+    }
+}
