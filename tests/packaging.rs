@@ -12,6 +12,8 @@ mod frameworks;
 mod launcher;
 #[path = "packaging/packages.rs"]
 mod packages;
+#[path = "packaging/printed.rs"]
+mod printed;
 #[path = "packaging/pushes.rs"]
 mod pushes;
 #[path = "packaging/releases.rs"]

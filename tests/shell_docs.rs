@@ -97,3 +97,18 @@ fn the_readme_shows_every_example_as_it_is_tested() {
         assert!(readme.contains(&format!("\n{text}```\n")), "{}", file.display());
     }
 }
+
+#[test]
+fn install_prints_the_lines_that_the_readme_shows() {
+    let sandbox = Sandbox::new();
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/examples");
+    for (mark, example) in [("call_lefthook", "lefthook.yml"), ("SKIP_SIMPLE_GIT_HOOKS", "simple-git-hooks.json")] {
+        sandbox::hooks::write_program(&sandbox.hook("pre-commit"), &format!("#!/bin/sh\n# {mark}\n"));
+        let run = sandbox.phguard(["install", "--event", "pre-commit,pre-merge-commit,pre-push"]).exits(2);
+        let printed: Vec<&str> = run.stderr.lines().map(str::trim).collect();
+        // What stands there already is not printed.
+        for line in std::fs::read_to_string(examples.join(example)).unwrap().lines().filter(|line| *line != "{") {
+            assert!(printed.contains(&line.trim()), "{line}: {}", run.stderr);
+        }
+    }
+}

@@ -169,7 +169,7 @@ fn lefthook(events: &[&str]) -> Vec<String> {
     for event in events {
         let arguments = match *event {
             "commit-msg" => " {1}",
-            "pre-push" => " {1} {2}",
+            "pre-push" => " {0}",
             _ => "",
         };
         lines.extend([format!("{event}:"), "  jobs:".into(), "    - name: phguard".into()]);
