@@ -88,7 +88,7 @@ pub(super) fn config_here(output: &Output) -> Result<Config> {
     }
 }
 
-pub(super) fn config_on_disk(file: &Path) -> Result<Config> {
+fn config_on_disk(file: &Path) -> Result<Config> {
     let name = file.display().to_string();
     let text =
         std::fs::read(file).map_err(|e| cannot_scan(format!("{name} cannot be read"), way_out::CONFIGURATION, e))?;
@@ -100,8 +100,17 @@ fn config_in_commit(repo: &Repo) -> Result<Config> {
     config_from(&repo.blobs()?, &id, "staged")
 }
 
+/// The configuration that is named, or else this committed one.
+pub(super) fn committed_config(repo: &Repo, id: Option<&ObjectId>, output: &Output) -> Result<Config> {
+    match (&output.config, id) {
+        (Some(file), _) => config_on_disk(file),
+        (None, Some(id)) => config_from(&repo.blobs()?, id, "committed"),
+        (None, None) => Ok(Config::default()),
+    }
+}
+
 /// `state` says which one it is: the staged one, or the committed one.
-pub(super) fn config_from(blobs: &BlobReader<'_>, id: &ObjectId, state: &str) -> Result<Config> {
+fn config_from(blobs: &BlobReader<'_>, id: &ObjectId, state: &str) -> Result<Config> {
     let name = format!("the {state} {}", config::FILE_NAME);
     let read = blobs.read(id).and_then(|blob| blob.ok_or_else(|| anyhow!("blob {id} is missing from the repository")));
     let blob = read.map_err(|e| cannot_scan(format!("{name} cannot be read"), way_out::FSCK, e))?;

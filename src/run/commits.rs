@@ -5,10 +5,9 @@ use std::io::{self, Read};
 
 use anyhow::Result;
 
-use super::check::{config_from, config_on_disk};
+use super::check::committed_config;
 use super::print;
 use crate::cli::Output;
-use crate::config::Config;
 use crate::detect::Detector;
 use crate::git::{Known, ObjectId, Origins, Repo};
 use crate::scan::{Outcome, Scanner};
@@ -56,14 +55,9 @@ pub(super) fn selected(repo: &Repo, selections: &[Selection], output: &Output) -
             }
         }
     }
-    let blobs = repo.blobs()?;
     let mut outcome = Outcome::default();
     for (id, changes) in parts {
-        let config = match (&output.config, id) {
-            (Some(file), _) => config_on_disk(file)?,
-            (None, Some(id)) => config_from(&blobs, &id, "committed")?,
-            (None, None) => Config::default(),
-        };
+        let config = committed_config(repo, id.as_ref(), output)?;
         let scanner = Scanner {
             detector: &Detector::with(config.keys),
             allow: &config.allow,

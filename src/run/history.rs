@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::check::{config_from, config_on_disk};
+use super::check::committed_config;
 use super::print;
 use crate::cli::Output;
-use crate::config::Config;
 use crate::detect::Detector;
 use crate::git::{Origins, Ref, Repo};
 use crate::scan::{Outcome, Scanner};
@@ -28,11 +27,7 @@ pub(super) fn check(named: &[PathBuf], unreachable: bool, output: &Output) -> Re
     }
     let judged_by = if named.is_empty() { head } else { refs.first().map(|first| first.id) };
     let in_force = judged_by.map(|id| walk.config_at(&Tip { id, name: b"HEAD".to_vec() })).transpose()?.flatten();
-    let config = match (&output.config, in_force) {
-        (Some(file), _) => config_on_disk(file)?,
-        (None, Some(id)) => config_from(&repo.blobs()?, &id, "committed")?,
-        (None, None) => Config::default(),
-    };
+    let config = committed_config(&repo, in_force.as_ref(), output)?;
     let scanner = Scanner {
         detector: &Detector::with(config.keys),
         allow: &config.allow,
