@@ -85,7 +85,7 @@ impl fmt::Debug for Fingerprint {
 }
 
 /// Where a key stands. Lines and columns count from 1.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     /// Path from the repository's top, as git stores it (any bytes but NUL) but for keys in it,
     /// which are masked.
@@ -129,9 +129,11 @@ pub struct AddedBy {
     pub subject: Vec<u8>,
 }
 
-impl From<&Commit> for AddedBy {
-    fn from(commit: &Commit) -> Self {
-        let hits = Detector::new().scan(&commit.subject);
+impl AddedBy {
+    /// This commit, with every key masked that the detector finds in its subject.
+    #[must_use]
+    pub fn new(commit: &Commit, detector: &Detector) -> Self {
+        let hits = detector.scan(&commit.subject);
         let subject = masked(&commit.subject, 0..commit.subject.len(), &hits);
         let is_root = commit.parents.is_empty();
         Self { id: commit.id, order: commit.order, is_root, date: commit.date.clone(), subject }

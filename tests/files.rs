@@ -175,3 +175,13 @@ fn a_stream_larger_than_memory_is_read_with_its_lines_counted() {
     let run = Run::of(sandbox.command("sh").args(["-c", &script]).env("KEY", phx())).exits(1);
     assert!(run.stdout.contains("-:1000001:1\n") && run.stdout.contains("-:1000002:2\n"), "{}", run.stdout);
 }
+
+#[test]
+fn a_directory_of_which_git_ignores_everything_is_not_clean() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".gitignore", "dist/*\n");
+    sandbox.write("dist/bundle.js", phx());
+    let run = sandbox.phguard(["--files", "dist"]).exits(2);
+    assert!(run.stdout.contains("--no-ignore reads it"), "{}", run.stdout);
+    sandbox.phguard(["--files", "--no-ignore", "dist"]).exits(1);
+}

@@ -125,3 +125,15 @@ fn an_empty_repository_has_a_clean_history() {
     let run = sandbox.phguard(["--history", "nowhere"]).exits(2);
     assert!(run.stderr.contains("nowhere"), "{}", run.stderr);
 }
+
+#[test]
+fn what_was_allowed_once_allows_nothing_later() {
+    let sandbox = Sandbox::new();
+    let key = phx();
+    commit(&sandbox, "a", &format!("k = {key} # phguard:allow\n"), "allowed");
+    commit(&sandbox, "a", "nothing\n", "out");
+    commit(&sandbox, "a", &format!("k = {key}\n"), "not allowed");
+    let report = history(&sandbox, &[], 1);
+    assert_eq!(findings(&report), [("a".into(), "not allowed".into(), true, 1)]);
+    assert_eq!(report["allowed"], 1);
+}

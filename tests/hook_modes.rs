@@ -126,3 +126,23 @@ fn a_hook_that_is_not_served_is_no_approval() {
     let run = hook(&sandbox, &["post-commit"], &[]).exits(2);
     assert!(run.stderr.contains("does not serve the hook post-commit"), "{}", run.stderr);
 }
+
+#[test]
+fn a_commit_under_way_is_checked_whatever_a_manager_left_behind() {
+    let sandbox = topic();
+    sandbox.stage("key", phx());
+    let stale = [("GIT_INDEX_FILE", ".git/index"), ("PRE_COMMIT_FROM_REF", "HEAD"), ("PRE_COMMIT_TO_REF", "HEAD")];
+    let run = hook(&sandbox, &[], &stale).exits(1);
+    assert!(run.stdout.contains("key:1:1"), "{}", run.stdout);
+}
+
+#[test]
+fn files_that_are_named_are_read_beside_what_is_staged() {
+    let sandbox = topic();
+    sandbox.write("leak", phx());
+    sandbox.stage("clean", "nothing\n");
+    for arguments in [&["leak"][..], &["pre-commit", "leak"]] {
+        let run = hook(&sandbox, arguments, &[("PRE_COMMIT", "1")]).exits(1);
+        assert!(run.stdout.contains("leak:1:1"), "{}", run.stdout);
+    }
+}

@@ -232,7 +232,7 @@ fn a_key_on_one_branch_is_not_allowed_by_the_configuration_of_another() {
 }
 
 #[test]
-fn with_no_line_to_read_what_is_checked_out_must_do() {
+fn with_no_line_to_read_what_the_remote_lacks_is_checked() {
     let pair = Pair::new(&[]);
     pair.add_key_and_remove_it();
     let hook = |sandbox: &Sandbox| sandbox.phguard(["hook", "pre-push", "origin", "../server.git"]);
@@ -322,4 +322,40 @@ fn a_server_whose_objects_are_damaged_accepts_nothing() {
     pair.sandbox.commit_unchecked("clean");
     let run = pair.push(&["origin", "main"]).exits(1);
     assert!(run.stderr.contains("nothing was approved"), "{}", run.stderr);
+}
+
+#[test]
+fn without_lines_every_branch_that_the_remote_lacks_is_checked() {
+    let pair = Pair::new(&[]);
+    pair.sandbox.git(["switch", "-q", "-c", "other"]);
+    pair.add_key();
+    pair.sandbox.git(["switch", "-q", "main"]);
+    is_stopped(pair.sandbox.phguard(["hook", "pre-push", "origin", "../server.git"]));
+}
+
+#[test]
+fn of_a_remote_with_two_urls_the_second_is_known_to_have_nothing() {
+    let pair = Pair::new(&[]);
+    pair.add_key_and_remove_it();
+    pair.push(&["origin", "main"]).exits(0);
+    pair.sandbox.git(["init", "-q", "--bare", "../second.git"]);
+    pair.sandbox.git(["remote", "set-url", "--add", "origin", "../second.git"]);
+    pair.sandbox.install_hook("pre-push");
+    is_stopped(pair.push(&["origin", "main"]));
+}
+
+#[test]
+fn a_server_does_not_believe_what_a_client_says_it_had() {
+    let pair = Pair::new(&[]);
+    pair.add_key();
+    let server = pair.server();
+    let [new, zero] = [pair.sandbox.git(["rev-parse", "HEAD"]).stdout, "0".repeat(40)];
+    let new = new.trim();
+    pair.sandbox.git(["-C", server.to_str().unwrap(), "fetch", "-q", "../repo", "main"]);
+    let lines = format!("{new} {zero} refs/heads/gone\n{zero} {new} refs/heads/new\n");
+    let input = pair.sandbox.root().join("lines");
+    std::fs::write(&input, lines).unwrap();
+    let mut command = pair.sandbox.command(PHGUARD);
+    command.args(["hook", "pre-receive"]).current_dir(&server).stdin(std::fs::File::open(&input).unwrap());
+    is_stopped(Run::of(&mut command));
 }

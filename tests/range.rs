@@ -128,8 +128,8 @@ fn ranges_and_commits_are_read_from_standard_input() {
     assert!(run.stdout.contains("3 commits,"), "{}", run.stdout);
     let run = with_stdin(&sandbox, &["--range", "--stdin"], "HEAD\r\nHEAD~1..HEAD\n\nHEAD~2").exits(0);
     assert!(run.stdout.contains("2 commits,"), "{}", run.stdout);
-    let run = with_stdin(&sandbox, &["--range", "--stdin"], "").exits(0);
-    assert!(run.stdout.contains("0 commits, 0 files scanned"), "{}", run.stdout);
+    let run = with_stdin(&sandbox, &["--range", "--stdin"], "").exits(2);
+    assert!(run.stderr.contains("no range is named"), "{}", run.stderr);
     with_stdin(&sandbox, &["--range", "--stdin"], "HEAD\nnonsense\n").exits(2);
 }
 
@@ -256,4 +256,18 @@ fn a_commit_whose_content_is_missing_or_damaged_is_no_approval() {
         std::fs::write(&file, kept).unwrap();
     }
     sandbox.phguard(["--range", "HEAD~2..HEAD"]).exits(1);
+}
+
+#[test]
+fn what_two_tips_lead_to_must_be_allowed_by_both() {
+    let sandbox = in_and_out(&[]);
+    sandbox.git(["branch", "plain"]);
+    sandbox.stage(".phguard.toml", "[allow]\npaths = [\"**\"]\n");
+    sandbox.commit_unchecked("allow everything");
+    sandbox.phguard(["--range", "plain~2..HEAD"]).exits(0);
+    let ranges = ["plain~2..HEAD", "plain~2..plain"];
+    for [one, other] in [ranges, [ranges[1], ranges[0]]] {
+        let run = with_stdin(&sandbox, &["--range", "--stdin"], &format!("{one}\n{other}\n")).exits(1);
+        assert!(run.stdout.contains("3 commits") && run.stdout.contains("1 secret key found"), "{}", run.stdout);
+    }
 }

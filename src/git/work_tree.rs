@@ -24,6 +24,8 @@ const LOCATORS: [&str; 8] = [
 pub struct WorkTree {
     top: PathBuf,
     is_bare: bool,
+    /// Whether the variables that name a repository are obeyed.
+    inherits: bool,
 }
 
 impl WorkTree {
@@ -37,13 +39,19 @@ impl WorkTree {
         let here = Self::at(&here);
         let is_bare = here.line(&["rev-parse", "--is-bare-repository"])? == b"true";
         let top = here.line(&["rev-parse", if is_bare { "--absolute-git-dir" } else { "--show-toplevel" }])?;
-        Ok(Self { top: path_of(&top)?, is_bare })
+        Ok(Self { top: path_of(&top)?, is_bare, inherits: false })
     }
 
     /// A directory, whatever it is: for what needs no repository.
     #[must_use]
     pub fn at(directory: &Path) -> Self {
-        Self { top: directory.into(), is_bare: false }
+        Self { top: directory.into(), is_bare: false, inherits: false }
+    }
+
+    /// The one that git's variables name, or the one around the current directory: a hook's own.
+    #[must_use]
+    pub fn of_hook() -> Self {
+        Self { top: ".".into(), is_bare: false, inherits: true }
     }
 
     /// The top of the work tree; of a bare repository, its directory.
@@ -140,12 +148,12 @@ impl WorkTree {
         plumbing::succeeded(plumbing::output_of(&mut self.command(arguments))?)
     }
 
-    /// A git command that is started here and obeys no variable that names a repository.
+    /// A git command that is started here and obeys no variable that names a repository, unless it is a hook's.
     #[must_use]
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = plumbing::command(arguments);
         command.current_dir(&self.top);
-        for variable in LOCATORS {
+        for variable in LOCATORS.iter().filter(|_| !self.inherits) {
             command.env_remove(variable);
         }
         command

@@ -15,9 +15,11 @@ pub enum Check {
     Message(Option<OsString>),
     /// What the commits of a range add, as gitrevisions(7) writes it.
     Range(OsString),
+    /// Both of these.
+    Both(Box<Check>, Box<Check>),
     /// What this revision has and the remote lacks; without a remote all of it.
     Lacking {
-        /// The revision.
+        /// The revision; all branches and tags if it is empty.
         local: OsString,
         /// The remote; empty if it is not told.
         remote: OsString,
@@ -64,8 +66,8 @@ pub fn decide(name: Option<&str>, arguments: &[OsString], variable: impl Fn(&str
         Some(Event::PrePush) => {
             let argument = |number: usize| arguments.get(number).cloned().unwrap_or_default();
             let (remote, url) = (argument(0), argument(1));
-            // Nothing is pushed, or somebody keeps the lines to himself: what is checked out must do.
-            let lacking = || Check::Lacking { local: "HEAD".into(), remote: remote.clone(), url: url.clone() };
+            // Nothing is pushed, or somebody keeps the lines to himself: it may be any branch or tag.
+            let lacking = || Check::Lacking { local: OsString::new(), remote: remote.clone(), url: url.clone() };
             let otherwise = Box::new(if managed { by_environment(&[], set) } else { lacking() });
             Check::Push { remote, url, otherwise }
         }
@@ -74,7 +76,16 @@ pub fn decide(name: Option<&str>, arguments: &[OsString], variable: impl Fn(&str
     }
 }
 
+/// With an index a commit is under way, whatever else the environment still says.
 fn by_environment(files: &[OsString], set: impl Fn(&str) -> Option<OsString>) -> Check {
+    match by_manager(files, &set) {
+        Check::Staged => Check::Staged,
+        told if set("GIT_INDEX_FILE").is_some() => Check::Both(Box::new(Check::Staged), Box::new(told)),
+        told => told,
+    }
+}
+
+fn by_manager(files: &[OsString], set: impl Fn(&str) -> Option<OsString>) -> Check {
     let range = |from: &OsStr, dots: &str, to: &OsStr| [from, dots.as_ref(), to].into_iter().collect();
     let told = |name: &str| set(name).unwrap_or_default();
     let lacking =
@@ -151,16 +162,16 @@ mod tests {
                 None,
                 &["pre-push", "origin", "git@host:a"],
                 &[],
-                push("origin", "git@host:a", lacking("HEAD", "origin", "git@host:a")),
+                push("origin", "git@host:a", lacking("", "origin", "git@host:a")),
             ),
-            (Some("pre-push"), &["origin", "url"], &[INDEX], push("origin", "url", lacking("HEAD", "origin", "url"))),
+            (Some("pre-push"), &["origin", "url"], &[INDEX], push("origin", "url", lacking("", "origin", "url"))),
             (
                 Some("pre-push"),
                 &["pre-commit", "url"],
                 &[],
-                push("pre-commit", "url", lacking("HEAD", "pre-commit", "url")),
+                push("pre-commit", "url", lacking("", "pre-commit", "url")),
             ),
-            (Some("pre-push"), &[], &[], push("", "", lacking("HEAD", "", ""))),
+            (Some("pre-push"), &[], &[], push("", "", lacking("", "", ""))),
             (Some("pre-receive"), &[], &[], Check::Receive),
             (Some("post-commit"), &[], &[INDEX], Check::Unserved("post-commit".into())),
             (None, &["update", "a", "b", "c"], &[], Check::Unserved("update".into())),
@@ -174,7 +185,7 @@ mod tests {
             (None, &["a.ts"], &[MANAGED, FROM, TO], range("origin/main..HEAD")),
             (None, &["pre-push"], &[MANAGED, FROM, TO, REMOTE], push("", "", range("origin/main..HEAD"))),
             (None, &["pre-commit"], &[MANAGED, FROM, TO], range("origin/main..HEAD")),
-            (None, &[], &[FROM, TO, INDEX], range("origin/main..HEAD")),
+            (None, &[], &[FROM, TO, INDEX], Check::Both(Box::new(Check::Staged), Box::new(range("origin/main..HEAD")))),
             (None, &[], &[MANAGED, TO, REMOTE, URL], lacking("HEAD", "origin", "host:a")),
             (None, &[], &[TO], lacking("HEAD", "", "")),
             (None, &[], &[OLD[0], OLD[1]], range("a...b")),

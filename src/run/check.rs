@@ -9,9 +9,10 @@ use crate::cli::Output;
 use crate::config::{self, Config};
 use crate::detect::Detector;
 use crate::git::{BlobReader, ObjectId, Origins, Repo};
+use crate::locate::masked_message;
 use crate::scan::{Outcome, Scanner};
 use crate::source::{self, Change};
-use crate::unscanned::{cannot_scan, way_out};
+use crate::unscanned::{Unscanned, cannot_scan, way_out};
 
 pub(super) fn staged(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
     let repo = Repo::open()?;
@@ -72,6 +73,11 @@ pub(super) fn files(paths: &[PathBuf], no_ignore: bool, output: &Output) -> Resu
         progress: &print::progress(output),
     };
     let mut outcome = scanner.scan_disk(&source::files::below(paths, no_ignore));
+    if outcome.files == 0 && outcome.ignored > 0 {
+        let path = masked_message(&paths[0].display().to_string()).into_bytes();
+        let reason = "git ignores all that is there; --no-ignore reads it".into();
+        outcome.unscanned.push(Unscanned { path, reason });
+    }
     if paths.iter().any(|path| path == Path::new(".")) {
         outcome.unused = config.allow.unused(&outcome.allowed);
     }

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use super::check::committed_config;
 use super::print;
@@ -12,7 +12,7 @@ use crate::detect::Detector;
 use crate::git::{Known, ObjectId, Origins, Repo};
 use crate::scan::{Outcome, Scanner};
 use crate::source::range::{Selection, Walk};
-use crate::source::{Change, revisions};
+use crate::source::revisions;
 use crate::unscanned::{cannot_scan, way_out};
 
 pub(super) fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> Result<Outcome> {
@@ -21,6 +21,14 @@ pub(super) fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> R
     let mut ranges = ranges.to_vec();
     if from_stdin {
         ranges.extend(revisions::lines(&stdin()?)?);
+    }
+    // What should have written them may have failed.
+    if ranges.is_empty() {
+        return Err(cannot_scan(
+            "no range is named",
+            way_out::REVISIONS,
+            anyhow!("neither here nor on standard input"),
+        ));
     }
     let selections =
         ranges.iter().map(|range| revisions::select(&repo, &history, range)).collect::<Result<Vec<_>>>()?;
@@ -42,21 +50,25 @@ pub(super) fn stdin() -> Result<Vec<u8>> {
 
 /// Scans what the selections add. Each commit is judged by the configuration in the tree of the tip
 /// that leads to it, so that only what is committed can allow anything, and a later commit can allow
-/// what an earlier one adds.
+/// what an earlier one adds. Where several tips lead to a commit, all of them must allow it.
 pub(super) fn selected(repo: &Repo, selections: &[Selection], output: &Output) -> Result<Outcome> {
     let mut walk = Walk::new(repo)?;
-    let mut parts: Vec<(Option<ObjectId>, Vec<Change>)> = Vec::new();
+    let mut parts: Vec<(Option<ObjectId>, Vec<Selection>)> = Vec::new();
     for selection in selections {
         for (config, selection) in by_config(&walk, selection, output)? {
-            let changes = walk.changes(&selection)?;
             match parts.iter_mut().find(|(other, _)| *other == config) {
-                Some((_, known)) => known.extend(changes),
-                None => parts.push((config, changes)),
+                Some((_, known)) => known.push(selection),
+                None => parts.push((config, vec![selection])),
             }
         }
     }
     let mut outcome = Outcome::default();
-    for (id, changes) in parts {
+    for (id, selections) in parts {
+        walk.forget();
+        let mut changes = Vec::new();
+        for selection in &selections {
+            changes.extend(walk.changes(selection)?);
+        }
         let config = committed_config(repo, id.as_ref(), output)?;
         let scanner = Scanner {
             detector: &Detector::with(config.keys),
@@ -66,7 +78,7 @@ pub(super) fn selected(repo: &Repo, selections: &[Selection], output: &Output) -
         };
         outcome.append(scanner.scan(repo, &Origins::default(), &changes)?);
     }
-    outcome.commits = Some(walk.commits);
+    outcome.commits = Some(walk.commits());
     Ok(outcome.by_commit())
 }
 

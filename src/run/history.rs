@@ -35,7 +35,7 @@ pub(super) fn check(named: &[PathBuf], unreachable: bool, output: &Output) -> Re
         progress: &print::progress(output),
     };
     let mut outcome = scanner.scan(&repo, &Origins::default(), &changes)?;
-    outcome.commits = Some(walk.commits);
+    outcome.commits = Some(walk.commits());
     if !outcome.findings.is_empty() || !outcome.allowed.is_empty() {
         let files = head.map_or_else(|| Ok(Vec::new()), |head| history::head(&repo, &head))?;
         let in_head = scanner.scan(&repo, &Origins::default(), &files)?;

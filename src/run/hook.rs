@@ -9,10 +9,11 @@ use anyhow::{Result, anyhow};
 
 use super::{Verdict, check, commits, message, print};
 use crate::cli::Output;
-use crate::git::{Known, Repo};
+use crate::git::{Ref, Repo};
 use crate::hook::event::{self, Check};
 use crate::report::Mode;
-use crate::source::push;
+use crate::source::range::Selection;
+use crate::source::{history, push};
 use crate::unscanned::{cannot_scan, way_out};
 
 /// The check that the hook of that name asks for, or these arguments and the environment.
@@ -28,6 +29,7 @@ fn decided(check: Check, output: &Output) -> Result<Verdict> {
         Check::Staged => print::in_hook(Mode::Staged, &check::staged(&[], output)?, output),
         Check::Message(file) => message::run(file.as_deref(), output),
         Check::Range(range) => print::always(Mode::Range, &commits::range(&[range], false, output)?, output),
+        Check::Both(one, other) => Ok(both(decided(*one, output)?, decided(*other, output)?)),
         Check::Lacking { local, remote, url } => lacking(&local, &remote, &url, output),
         Check::Push { remote, url, otherwise } => push(&remote, &url, *otherwise, output),
         Check::Receive => receive(output),
@@ -37,6 +39,11 @@ fn decided(check: Check, output: &Output) -> Result<Verdict> {
             Err(cannot_scan(what, way_out::HOOKS, anyhow!("unknown hook")))
         }
     }
+}
+
+/// Clean is what both are.
+fn both(one: Verdict, other: Verdict) -> Verdict {
+    if one == Verdict::Clean || other == Verdict::NotScanned { other } else { one }
 }
 
 fn push(remote: &OsStr, url: &OsStr, otherwise: Check, output: &Output) -> Result<Verdict> {
@@ -54,7 +61,14 @@ fn push(remote: &OsStr, url: &OsStr, otherwise: Check, output: &Output) -> Resul
 fn lacking(local: &OsStr, remote: &OsStr, url: &OsStr, output: &Output) -> Result<Verdict> {
     let repo = Repo::open_bare_too()?;
     let known = push::known(&repo.remotes()?, remote, url);
-    let selection = commits::all_of(&repo, local, known)?;
+    let selection = if local.is_empty() {
+        let is_local =
+            |tip: &Ref| [&b"refs/heads/"[..], b"refs/tags/", b"HEAD"].iter().any(|at| tip.name.starts_with(at));
+        let refs: Vec<Ref> = repo.refs()?.into_iter().filter(is_local).collect();
+        Selection { known, ..history::selection(&refs) }
+    } else {
+        commits::all_of(&repo, local, known)?
+    };
     print::always(Mode::Push, &commits::selected(&repo, &[selection], output)?, output)
 }
 
@@ -65,14 +79,17 @@ fn receive(output: &Output) -> Result<Verdict> {
         return Err(cannot_scan("nothing is said to be received", way_out::HOOK_INPUT, anyhow!("no line was read")));
     }
     let repo = Repo::open_bare_too()?;
-    let selection = push::selection(&repo.history()?, &updates, Known::OfRefs)?;
-    print::in_hook(Mode::Receive, &commits::selected(&repo, &[selection], output)?, output)
+    print::in_hook(Mode::Receive, &commits::selected(&repo, &[push::brought(&updates)], output)?, output)
 }
 
 /// Without a commit under way, nothing staged is no reason to look at nothing.
 fn files_or_staged(files: &[PathBuf], output: &Output) -> Result<Verdict> {
     if check::is_anything_staged()? {
-        return print::always(Mode::Staged, &check::staged(&[], output)?, output);
+        let staged = print::always(Mode::Staged, &check::staged(&[], output)?, output)?;
+        if files.is_empty() {
+            return Ok(staged);
+        }
+        return Ok(both(staged, print::always(Mode::Files, &check::files(files, true, output)?, output)?));
     }
     if files.is_empty() {
         return print::always(Mode::Tracked, &check::tracked(output)?, output);

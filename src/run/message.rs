@@ -31,7 +31,7 @@ pub(super) fn run(file: Option<&OsStr>, output: &Output) -> Result<Verdict> {
 
 /// Git sets `GIT_EDITOR=:` for the hooks of a commit that shows no editor.
 fn cleanup() -> Result<Cleanup> {
-    let here = WorkTree::at(Path::new("."));
+    let here = WorkTree::of_hook();
     let edited = env::var_os("GIT_EDITOR").is_none_or(|editor| editor != ":");
     let mode = here.config("commit.cleanup")?;
     let mut comments = here.config_matching(r"^core\.comment(char|string)$")?;

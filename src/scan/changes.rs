@@ -70,7 +70,7 @@ impl Scanner<'_> {
                 old => old.to_vec(),
             };
             let added = |content: &[u8]| added_lines(blobs, &old(), content);
-            (*number, self.judge(&change.path, change.old.is_empty(), &searched, added).of(change))
+            (*number, self.judge(&change.path, change.old.is_empty(), &searched, added).of(change, self.detector))
         };
         alike.iter().map(judge).collect()
     }

@@ -1,6 +1,9 @@
 //! What came of a scan.
 
+use std::collections::HashSet;
+
 use crate::allow::AllowedBy;
+use crate::detect::Detector;
 use crate::finding::{AddedBy, Finding};
 use crate::source::Change;
 use crate::unscanned::Unscanned;
@@ -50,20 +53,24 @@ impl Outcome {
         self.ignored += other.ignored;
     }
 
-    /// With the findings of older commits first.
+    /// With the findings of older commits first, and each once, whatever it was judged by.
     #[must_use]
     pub fn by_commit(mut self) -> Self {
         let order = |finding: &Finding| finding.commit.as_ref().map(|commit| commit.order);
         self.findings.sort_by_key(order);
         self.allowed.sort_by_key(|(finding, _)| order(finding));
+        let mut seen = HashSet::new();
+        self.findings.retain(|finding| {
+            finding.commit.is_none() || seen.insert((order(finding), finding.location.clone(), finding.fingerprint))
+        });
         self
     }
 
     /// Says whose change it was that was scanned.
-    pub(super) fn of(mut self, change: &Change) -> Self {
+    pub(super) fn of(mut self, change: &Change, detector: &Detector) -> Self {
         let commit = change.commit.as_deref();
         for finding in self.findings.iter_mut().chain(self.allowed.iter_mut().map(|(finding, _)| finding)) {
-            finding.commit = commit.map(AddedBy::from);
+            finding.commit = commit.map(|commit| AddedBy::new(commit, detector));
             finding.in_message = change.is_message;
         }
         for unscanned in &mut self.unscanned {

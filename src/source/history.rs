@@ -82,20 +82,26 @@ impl Tracer {
 
     /// Leaves of each key in each file what the first commit adds that has it there.
     pub fn trace(&self, outcome: &mut Outcome) {
+        self.keep_first(&mut outcome.findings, |finding| finding);
+        // An allowed key never stands for one that is not.
+        self.keep_first(&mut outcome.allowed, |(finding, _)| finding);
+    }
+
+    fn keep_first<T>(&self, list: &mut Vec<T>, finding_in: impl Fn(&mut T) -> &mut Finding) {
         let mut places: HashMap<_, Vec<usize>> = HashMap::new();
-        for finding in findings(outcome) {
+        for item in &mut *list {
+            let finding = finding_in(item);
             let added_by = finding.commit.as_ref().map(|commit| commit.order);
             places.entry(key_of(finding)).or_default().extend(added_by);
         }
         let traces: HashMap<_, _> = places.iter().map(|(key, places)| (key, self.trace_of(key.0, places))).collect();
-        let is_first = |finding: &mut Finding| {
+        list.retain_mut(|item| {
+            let finding = finding_in(item);
             let key = key_of(finding);
             finding.trace = traces.get(&key).copied();
-            finding.commit.as_ref().map(|commit| commit.order)
-                == places.get(&key).and_then(|places| places.iter().min().copied())
-        };
-        outcome.findings.retain_mut(is_first);
-        outcome.allowed.retain_mut(|(finding, _)| is_first(finding));
+            let first = places.get(&key).and_then(|places| places.iter().min().copied());
+            finding.commit.as_ref().map(|commit| commit.order) == first
+        });
     }
 
     fn trace_of(&self, key: Fingerprint, added_by: &[usize]) -> Trace {

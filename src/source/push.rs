@@ -50,17 +50,23 @@ fn updates(text: &[u8], parse: impl Fn(&[u8]) -> Option<Update>) -> Result<Vec<U
     updates.collect::<Result<_>>().map_err(|e| cannot_scan("git gives such a hook other lines", way_out::HOOK_INPUT, e))
 }
 
+/// What the updates bring to this side, which has what its refs lead to. What the client says that
+/// they pointed at until now is not believed.
+#[must_use]
+pub fn brought(updates: &[Update]) -> Selection {
+    let new = updates.iter().filter(|update| !update.new.is_zero());
+    let tips = new.map(|update| Tip { id: update.new, name: update.name.clone() }).collect();
+    Selection { tips, known: Known::OfRefs, ..Selection::default() }
+}
+
 /// What the updates bring to a side that has what their refs pointed at until now, as far as it is
 /// here, and what it is known to have.
 ///
 /// # Errors
 /// An object is damaged.
 pub fn selection(history: &History<'_>, updates: &[Update], known: Known) -> Result<Selection> {
-    let mut selection = Selection { known, ..Selection::default() };
+    let mut selection = Selection { known, ..brought(updates) };
     for update in updates {
-        if !update.new.is_zero() {
-            selection.tips.push(Tip { id: update.new, name: update.name.clone() });
-        }
         if !update.old.is_zero()
             && history.has(&update.old)?
             && let Target::Commit(commit) = history.peel(&update.old)?.target
@@ -76,7 +82,9 @@ pub fn selection(history: &History<'_>, updates: &[Update], known: Known) -> Res
 #[must_use]
 pub fn known(remotes: &[Remote], name: &OsStr, url: &OsStr) -> Known {
     let is_told = !url.is_empty();
-    let is_here = |remote: &&Remote| remote.urls.iter().any(|other| place(other) == place(url.as_encoded_bytes()));
+    // A remote with several URLs is pushed to all of them, but fetched from the first.
+    let is_here =
+        |remote: &&Remote| remote.urls.first().is_some_and(|first| place(first) == place(url.as_encoded_bytes()));
     let named = remotes.iter().find(|remote| remote.name == name);
     let found = named
         .map_or_else(|| remotes.iter().find(is_here), |named| Some(named).filter(|named| !is_told || is_here(named)));

@@ -41,10 +41,10 @@ pub struct Walk<'r> {
     repo: &'r Repo,
     history: History<'r>,
     seen: HashSet<ObjectId>,
+    /// The places of the commits that were gathered.
+    orders: HashMap<ObjectId, usize>,
     /// The trees of commits that were read.
     trees: HashMap<ObjectId, ObjectId>,
-    /// How many commits were gathered.
-    pub commits: usize,
 }
 
 impl<'r> Walk<'r> {
@@ -54,7 +54,18 @@ impl<'r> Walk<'r> {
     /// The object database cannot be opened.
     pub fn new(repo: &'r Repo) -> Result<Self> {
         let history = repo.history()?;
-        Ok(Self { repo, history, seen: HashSet::new(), trees: HashMap::new(), commits: 0 })
+        Ok(Self { repo, history, seen: HashSet::new(), orders: HashMap::new(), trees: HashMap::new() })
+    }
+
+    /// How many commits were gathered.
+    #[must_use]
+    pub fn commits(&self) -> usize {
+        self.orders.len()
+    }
+
+    /// Starts anew: what was gathered is gathered once more, as under another configuration.
+    pub fn forget(&mut self) {
+        self.seen.clear();
     }
 
     /// What the commits of a selection add, parents before children, with their messages, those of
@@ -133,8 +144,8 @@ impl<'r> Walk<'r> {
     }
 
     fn commit(&mut self, mut commit: Commit, changes: &mut Vec<Change>) -> Result<()> {
-        commit.order = self.commits;
-        self.commits += 1;
+        let next = self.orders.len();
+        commit.order = *self.orders.entry(commit.id).or_insert(next);
         self.trees.insert(commit.id, commit.tree);
         let parents = commit.parents.iter().map(|id| self.tree_of(id)).collect::<Result<Vec<_>>>();
         let parents = parents.with_context(|| format!("a parent of commit {} cannot be read", commit.id))?;
