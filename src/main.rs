@@ -1,6 +1,7 @@
 //! Parses, runs, and maps the verdict to an exit code.
 
 use std::env;
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -42,12 +43,26 @@ fn main() -> ExitCode {
             let arguments: Vec<_> = env::args_os().skip(1).collect();
             exit_of(run::hook::run(Some(event), &arguments, &Output::default()), &Output::default())
         }
-        None => match Cli::try_parse() {
-            Ok(cli) => exit_of(run::run(&cli), &cli.output),
-            Err(error) => usage(&error),
+        None => match hook_without_options() {
+            Some(arguments) => exit_of(run::hook::run(None, &arguments, &Output::default()), &Output::default()),
+            None => match Cli::try_parse() {
+                Ok(cli) => exit_of(run::run(&cli), &cli.output),
+                Err(error) => usage(&error),
+            },
         },
     };
     ExitCode::from(exit as u8)
+}
+
+/// What follows `phguard hook`, as git's hooks call it: the name of a hook and no option. To build
+/// the whole command line for that would be a tenth of a small commit's check.
+fn hook_without_options() -> Option<Vec<OsString>> {
+    let mut arguments = env::args_os().skip(1);
+    arguments.next().filter(|command| command == "hook")?;
+    let arguments: Vec<OsString> = arguments.collect();
+    let is_option = |argument: &OsString| argument.as_encoded_bytes().starts_with(b"-");
+    let named = arguments.first().is_some_and(|name| hook::name_of_program(name).is_some());
+    (named && !arguments.iter().any(is_option)).then_some(arguments)
 }
 
 fn exit_of(result: anyhow::Result<Verdict>, output: &Output) -> Exit {
