@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use crate::sandbox::keys::{ERAS, masked, random_bytes};
 use crate::sandbox::{PHGUARD, Run, Sandbox, symlink};
@@ -26,7 +27,7 @@ impl World {
     pub fn without_hooks(manager: &'static Manager) -> Self {
         let world = Self { manager, sandbox: Sandbox::new() };
         fs::create_dir(world.programs()).unwrap();
-        symlink(PHGUARD, world.programs().join("phguard"));
+        symlink(phguard(), world.programs().join("phguard"));
         world
     }
 
@@ -159,4 +160,15 @@ fn files_below(directory: &Path) -> Vec<PathBuf> {
 fn is_patch(file: &Path) -> bool {
     let name = file.file_name().unwrap().to_string_lossy();
     name.starts_with("patch") || name.ends_with(".patch")
+}
+
+/// A copy of the binary under test: cargo replaces that one while another test builds packages.
+fn phguard() -> &'static Path {
+    static COPY: OnceLock<PathBuf> = OnceLock::new();
+    COPY.get_or_init(|| {
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("program-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        fs::copy(PHGUARD, directory.join("phguard")).unwrap();
+        directory.join("phguard")
+    })
 }
