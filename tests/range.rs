@@ -271,3 +271,17 @@ fn what_two_tips_lead_to_must_be_allowed_by_both() {
         assert!(run.stdout.contains("3 commits") && run.stdout.contains("1 secret key found"), "{}", run.stdout);
     }
 }
+
+#[test]
+fn an_own_key_in_a_subject_is_masked() {
+    let sandbox = Sandbox::new();
+    let own = ["own_", "abcdefghij0123456789"].concat();
+    sandbox
+        .stage(".phguard.toml", "[[keys]]\nid = \"own\"\nregex = \"own_[a-z0-9]{20}\"\ndescription = \"It opens.\"\n");
+    sandbox.stage("a", format!("{own}\n"));
+    sandbox.commit_unchecked(&format!("use {own}"));
+    for format in ["human", "json"] {
+        let run = sandbox.phguard(["--range", "HEAD", "--format", format]).exits(1);
+        assert!(!run.stdout.contains(&own) && run.stdout.contains("use "), "{}", run.stdout);
+    }
+}
