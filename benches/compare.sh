@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 USAGE='Usage: benches/compare.sh [--small] [--only ROW]
 
-Measures all rows, writes benches/RESULTS.md and puts its tables into README.md.
+Measures all rows, writes benches/RESULTS.md and puts its tables into docs/speed.md.
   --only ROW  measure this row, or those whose names begin so, and print the table
   --small     tiny repositories and the dev build: tells whether every row works, not how fast
 
@@ -43,7 +43,7 @@ main() {
     elif [ -z "$only" ]; then
         results >"$top/benches/RESULTS.md"
         into_readme
-        progress 'benches/RESULTS.md and README.md are written'
+        progress 'benches/RESULTS.md and docs/speed.md are written'
     else
         tables
     fi
@@ -126,7 +126,7 @@ prepare() {
     git config --global maintenance.auto false
 }
 
-# What README.md shows, too.
+# What docs/speed.md shows, too.
 tables() {
     if [ -s "$table" ]; then
         echo '| what | phguard | beside | takes | ratio | at most | peak memory, MiB |'
@@ -169,7 +169,7 @@ To repeat it, with hyperfine, GNU time and valgrind installed, on a machine that
 END
 }
 
-# Puts the tables between the two comments in README.md.
+# Puts the tables between the two comments in docs/speed.md.
 into_readme() {
     tables >"$work/tables"
     awk -v tables="$work/tables" '
@@ -180,8 +180,8 @@ into_readme() {
             print ""
             while ((getline line <tables) > 0) print line
             print ""
-        }' "$top/README.md" >"$work/readme"
-    cat "$work/readme" >"$top/README.md"
+        }' "$top/docs/speed.md" >"$work/readme"
+    cat "$work/readme" >"$top/docs/speed.md"
 }
 
 main "$@"

@@ -4,7 +4,11 @@
 //! Both are timed in turn and the best of the rounds counts, because only that is the machine's
 //! and not its neighbours'. The ratio is what to compare; GB/s depend on the machine.
 
-#![allow(clippy::print_stdout, clippy::expect_used, reason = "a measurement by hand, which prints and may fail")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a measurement by hand, which prints and may fail"
+)]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -18,7 +22,10 @@ const ROUNDS: usize = 9;
 fn main() {
     let detector = Detector::new();
     let finder = memmem::Finder::new(b"phx_");
-    println!("{:<14} {:>13} {:>13} {:>7}", "64 MiB of", "detector GB/s", "memmem GB/s", "ratio");
+    println!(
+        "{:<14} {:>13} {:>13} {:>7}",
+        "64 MiB of", "detector GB/s", "memmem GB/s", "ratio"
+    );
     let compare = |name: &str, data: &[u8]| {
         let mut best = [Duration::MAX; 2];
         for _ in 0..ROUNDS {
@@ -27,9 +34,17 @@ fn main() {
         }
         let [scan, search] = best.map(|best| best.as_secs_f64());
         let speed = |seconds: f64| data.len() as f64 / seconds / 1e9;
-        println!("{name:<14} {:>13.2} {:>13.2} {:>7.2}", speed(scan), speed(search), scan / search);
+        println!(
+            "{name:<14} {:>13.2} {:>13.2} {:>7.2}",
+            speed(scan),
+            speed(search),
+            scan / search
+        );
     };
-    let files: Vec<_> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let files: Vec<_> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
     for file in &files {
         compare(file, &std::fs::read(file).expect("a file to read"));
     }
@@ -53,8 +68,18 @@ const DATA: [(&str, Make); 6] = [
     ("minified", minified),
     ("base64 lines", |random| base64(random, 76)),
     ("base64 in JSON", |random| base64(random, 100_000)),
-    ("UTF-16 text", |random| source(random).iter().take(SIZE / 2).flat_map(|byte| [*byte, 0]).collect()),
-    ("random bytes", |mut random| (0..SIZE / 8).flat_map(|_| random.next().to_le_bytes()).collect()),
+    ("UTF-16 text", |random| {
+        source(random)
+            .iter()
+            .take(SIZE / 2)
+            .flat_map(|byte| [*byte, 0])
+            .collect()
+    }),
+    ("random bytes", |mut random| {
+        (0..SIZE / 8)
+            .flat_map(|_| random.next().to_le_bytes())
+            .collect()
+    }),
 ];
 
 /// Splitmix64.
@@ -129,29 +154,75 @@ const WORDS: &[&str] = &[
 ];
 
 /// Each of these does. In PostHog/posthog-js one stands every 4,200 bytes.
-const ANCHORED: &[&str] = &["person", "personProperties", "alpha", "phase", "personal", "paragraphs", "Person"];
+const ANCHORED: &[&str] = &[
+    "person",
+    "personProperties",
+    "alpha",
+    "phase",
+    "personal",
+    "paragraphs",
+    "Person",
+];
 
 /// So many other words to one of those.
 const RARITY: u64 = 500;
 
-const MARKS: &[&str] =
-    &[" ", " ", " ", " = ", "(", ")", ", ", ".", ";\n    ", " {\n        ", "\n}\n\n", ": ", "\"", "::", " // "];
+const MARKS: &[&str] = &[
+    " ",
+    " ",
+    " ",
+    " = ",
+    "(",
+    ")",
+    ", ",
+    ".",
+    ";\n    ",
+    " {\n        ",
+    "\n}\n\n",
+    ": ",
+    "\"",
+    "::",
+    " // ",
+];
 
 fn source(random: Random) -> Vec<u8> {
     words(random, WORDS, MARKS)
 }
 
 fn minified(random: Random) -> Vec<u8> {
-    let names =
-        ["e", "t", "n", "r", "this", "function", "return", "var", "null", "void 0", "prototype", "length", "children"];
-    words(random, &names, &[".", ",", "(", ")", "=", "{", "}", ";", "?", ":", "&&", "[", "]", "!", "\"", "=>"])
+    let names = [
+        "e",
+        "t",
+        "n",
+        "r",
+        "this",
+        "function",
+        "return",
+        "var",
+        "null",
+        "void 0",
+        "prototype",
+        "length",
+        "children",
+    ];
+    words(
+        random,
+        &names,
+        &[
+            ".", ",", "(", ")", "=", "{", "}", ";", "?", ":", "&&", "[", "]", "!", "\"", "=>",
+        ],
+    )
 }
 
 fn words(mut random: Random, words: &[&str], marks: &[&str]) -> Vec<u8> {
     let mut text = Vec::with_capacity(SIZE + 64);
     while text.len() < SIZE {
         let is_rare = random.below(RARITY) == 0;
-        text.extend_from_slice(random.pick(if is_rare { ANCHORED } else { words }).as_bytes());
+        text.extend_from_slice(
+            random
+                .pick(if is_rare { ANCHORED } else { words })
+                .as_bytes(),
+        );
         text.extend_from_slice(random.pick(marks).as_bytes());
     }
     text

@@ -4,7 +4,11 @@
 //! The best of some rounds counts, because only that is the machine's and not its neighbours'. All
 //! rounds are in one process: what a first one has to read, later ones find in the memory.
 
-#![allow(clippy::print_stdout, clippy::expect_used, reason = "a measurement by hand, which prints and may fail")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a measurement by hand, which prints and may fail"
+)]
 
 use std::fs;
 use std::hint::black_box;
@@ -12,7 +16,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use phguard::allow::Allow;
+use phguard::config::allow::Allow;
 use phguard::detect::Detector;
 use phguard::git::{Origins, Repo};
 use phguard::progress::Progress;
@@ -23,7 +27,10 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const ROUNDS: usize = 5;
 
 fn main() {
-    let given: Vec<_> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let given: Vec<_> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
     let start = std::env::current_dir().expect("a directory to start from");
     for repository in &given {
         parts(repository, &start.join(repository));
@@ -46,24 +53,48 @@ fn parts(name: &str, repository: &Path) {
     let parents = repo.parents().expect("HEAD");
     let changes = staged::changes(&repo, &parents, &[]).expect("staged changes");
     let blobs = repo.blobs().expect("an object database");
-    let read = |id| blobs.read(id).expect("a blob that can be read").expect("a blob that is there");
-    let contents: Vec<_> = changes.iter().map(|change| read(&change.new).to_vec()).collect();
+    let read = |id| {
+        blobs
+            .read(id)
+            .expect("a blob that can be read")
+            .expect("a blob that is there")
+    };
+    let contents: Vec<_> = changes
+        .iter()
+        .map(|change| read(&change.new).to_vec())
+        .collect();
     let bytes: usize = contents.iter().map(Vec::len).sum();
     let detector = Detector::new();
-    let scanner =
-        Scanner { detector: &detector, allow: &Allow::default(), strict: false, progress: &Progress::new(false) };
+    let scanner = Scanner {
+        detector: &detector,
+        allow: &Allow::default(),
+        strict: false,
+        progress: &Progress::new(false),
+    };
 
     best("open the repository", || Repo::open().is_ok());
     best("find HEAD's tree", || repo.parents().is_ok());
-    best("compare it with the index", || staged::changes(&repo, &parents, &[]).is_ok());
+    best("compare it with the index", || {
+        staged::changes(&repo, &parents, &[]).is_ok()
+    });
     best("build the detector", Detector::new);
     best(&format!("inflate {} blobs", changes.len()), || {
-        changes.iter().map(|change| read(&change.new).len()).sum::<usize>()
+        changes
+            .iter()
+            .map(|change| read(&change.new).len())
+            .sum::<usize>()
     });
     best(&format!("search {bytes} bytes"), || {
-        contents.iter().map(|content| detector.scan(content).len()).sum::<usize>()
+        contents
+            .iter()
+            .map(|content| detector.scan(content).len())
+            .sum::<usize>()
     });
-    best("both, on all cores", || scanner.scan(&repo, &Origins::in_trees(parents.clone()), &changes).is_ok());
+    best("both, on all cores", || {
+        scanner
+            .scan(&repo, &Origins::in_trees(parents.clone()), &changes)
+            .is_ok()
+    });
 }
 
 fn best<T>(name: &str, part: impl Fn() -> T) {
@@ -109,12 +140,23 @@ fn write_files(count: usize, lines: usize, repository: &Path) {
 /// Runs git without the user's configuration.
 fn git(repository: &Path, arguments: &[&str]) {
     let output = Command::new("git")
-        .args(["-c", "user.name=A U Thor", "-c", "user.email=author@example.com", "-c", "gc.auto=0"])
+        .args([
+            "-c",
+            "user.name=A U Thor",
+            "-c",
+            "user.email=author@example.com",
+            "-c",
+            "gc.auto=0",
+        ])
         .args(arguments)
         .current_dir(repository)
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .output()
         .expect("git to measure with");
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "git {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }

@@ -127,7 +127,12 @@ pub struct Install {
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub repo: PathBuf,
     /// The hooks
-    #[arg(long, value_name = "HOOK", value_delimiter = ',', default_value = "pre-commit,pre-merge-commit")]
+    #[arg(
+        long,
+        value_name = "HOOK",
+        value_delimiter = ',',
+        default_value = "pre-commit,pre-merge-commit"
+    )]
     pub event: Vec<String>,
     /// Name the hooks in git's configuration instead (git 2.54 and newer)
     #[arg(long)]

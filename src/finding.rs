@@ -1,88 +1,9 @@
 //! What was found and where. None of these types can print a key: its bytes never enter
 //! them.
 
-use std::fmt;
-
-use sha2::{Digest, Sha256};
-
-use crate::detect::{Detector, Encoding, Shape};
-use crate::git::{Commit, ObjectId};
-use crate::keys::KeyKind;
-use crate::locate::masked;
-
-/// A key as it may be shown: its prefix, `…` and its last four characters, as PostHog
-/// itself shows keys in its settings.
-#[derive(Clone, PartialEq, Eq)]
-pub struct MaskedKey(String);
-
-impl MaskedKey {
-    /// Masks a key of which nothing is known: its last four characters, if enough are left.
-    #[must_use]
-    pub fn opaque(key: &[u8]) -> Self {
-        if key.len() < 12 { Self("…".into()) } else { Self::new("", key) }
-    }
-
-    /// Masks a key whose body consists of ASCII letters and digits; other bytes show as `?`.
-    #[must_use]
-    pub fn new(prefix: &str, body: &[u8]) -> Self {
-        let shown = body.iter().skip(body.len().saturating_sub(4));
-        let last: String = shown.map(|b| if b.is_ascii_graphic() { char::from(*b) } else { '?' }).collect();
-        Self(format!("{prefix}…{last}"))
-    }
-
-    /// The masked text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for MaskedKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// Stands for a key by value: the first 16 bytes of the SHA-256 of the whole key. A body has
-/// at least 230 bits of chance, so the fingerprint gives nothing away.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Fingerprint([u8; 16]);
-
-impl Fingerprint {
-    /// The fingerprint of the key `prefix` + `body`.
-    #[must_use]
-    pub fn of(prefix: &[u8], body: &[u8]) -> Self {
-        let digest = Sha256::new().chain_update(prefix).chain_update(body).finalize();
-        let mut cut = [0; 16];
-        cut.copy_from_slice(&digest[..16]);
-        Self(cut)
-    }
-}
-
-impl Fingerprint {
-    /// The fingerprint that these 32 hexadecimal digits write.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.bytes().map(|b| char::from(b).to_digit(16).and_then(|digit| u8::try_from(digit).ok()));
-        let digits: Vec<u8> = digits.collect::<Option<_>>()?;
-        let (pairs, rest) = digits.as_chunks::<2>();
-        let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high << 4 | low).collect();
-        rest.is_empty().then_some(Self(bytes.try_into().ok()?))
-    }
-}
-
-impl fmt::Display for Fingerprint {
-    /// 32 hexadecimal digits.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+use crate::detect::{Encoding, Shape};
+use crate::git::ObjectId;
+use crate::key::{Fingerprint, KeyKind, MaskedKey};
 
 /// Where a key stands. Lines and columns count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,17 +50,6 @@ pub struct AddedBy {
     pub subject: Vec<u8>,
 }
 
-impl AddedBy {
-    /// This commit, with every key masked that the detector finds in its subject.
-    #[must_use]
-    pub fn new(commit: &Commit, detector: &Detector) -> Self {
-        let hits = detector.scan(&commit.subject);
-        let subject = masked(&commit.subject, 0..commit.subject.len(), &hits);
-        let is_root = commit.parents.is_empty();
-        Self { id: commit.id, order: commit.order, is_root, date: commit.date.clone(), subject }
-    }
-}
-
 /// What has become of a key since a commit added it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trace {
@@ -174,25 +84,4 @@ pub struct Finding {
     pub excerpt: Excerpt,
     /// The key, by value.
     pub fingerprint: Fingerprint,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_masked_key_shows_prefix_and_last_four() {
-        assert_eq!(MaskedKey::new("phx_", b"abcdefghijWXYZ").as_str(), "phx_…WXYZ");
-        assert_eq!(MaskedKey::new("phx_", b"ab").as_str(), "phx_…ab");
-    }
-
-    #[test]
-    fn a_fingerprint_is_the_sha256_of_the_whole_key() {
-        // printf phx_abc | sha256sum
-        let fingerprint = Fingerprint::of(b"phx_", b"abc");
-        assert_eq!(fingerprint.to_string(), "5e26f9f4aa7f98042e671fbaa15196a1");
-        assert_eq!(Fingerprint::parse("5e26f9f4aa7f98042e671fbaa15196A1"), Some(fingerprint));
-        assert_eq!(Fingerprint::parse("5e26f9f4aa7f98042e671fbaa15196"), None);
-        assert_eq!(Fingerprint::parse("5e26f9f4aa7f98042e671fbaa15196xx"), None);
-    }
 }

@@ -7,11 +7,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use phguard::cli::{Cli, Output};
+use phguard::command::{self, Verdict};
 use phguard::hook;
-use phguard::locate::masked_message;
+use phguard::mask::masked_message;
 use phguard::report::failure;
 use phguard::report::style::Palette;
-use phguard::run::{self, Verdict};
 
 /// The exit codes, stable across versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,51 +37,75 @@ impl From<Verdict> for Exit {
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(panicked));
-    let program = env::args_os().next().unwrap_or_default();
-    let exit = match hook::name_of_program(&program) {
-        Some(event) => {
-            let arguments: Vec<_> = env::args_os().skip(1).collect();
-            exit_of(run::hook::run(Some(event), &arguments, &Output::default()), &Output::default())
-        }
-        None => match hook_without_options() {
-            Some(arguments) => exit_of(run::hook::run(None, &arguments, &Output::default()), &Output::default()),
-            None => match Cli::try_parse() {
-                Ok(cli) => exit_of(run::run(&cli), &cli.output),
-                Err(error) => usage(&error),
-            },
-        },
-    };
-    ExitCode::from(exit as u8)
+    ExitCode::from(run() as u8)
 }
 
-/// What follows `phguard hook`, as git's hooks call it: the name of a hook and no option. To build
-/// the whole command line for that would be a tenth of a small commit's check.
-fn hook_without_options() -> Option<Vec<OsString>> {
-    let mut arguments = env::args_os().skip(1);
-    arguments.next().filter(|command| command == "hook")?;
+fn run() -> Exit {
+    if let Some((event, arguments)) = hook_call() {
+        let output = Output::default();
+        return exit_code(
+            command::hook::run(event.as_deref(), &arguments, &output),
+            command::CHECK_FAILED,
+            &output,
+        );
+    }
+    match Cli::try_parse() {
+        Ok(cli) => exit_code(
+            command::run(&cli),
+            command::failure_title(cli.command.as_ref()),
+            &cli.output,
+        ),
+        Err(error) => usage(&error),
+    }
+}
+
+/// Returns the hook by whose name this program was started, and its arguments; or the arguments of
+/// `phguard hook EVENT` without options. To build the whole command line for these would be a tenth
+/// of a small commit's check.
+fn hook_call() -> Option<(Option<String>, Vec<OsString>)> {
+    let mut arguments = env::args_os();
+    let program = arguments.next().unwrap_or_default();
+    if let Some(event) = hook::name_of_program(&program) {
+        return Some((Some(event.to_owned()), arguments.collect()));
+    }
+    if arguments.next()? != "hook" {
+        return None;
+    }
     let arguments: Vec<OsString> = arguments.collect();
-    let is_option = |argument: &OsString| argument.as_encoded_bytes().starts_with(b"-");
-    let named = arguments.first().is_some_and(|name| hook::name_of_program(name).is_some());
-    (named && !arguments.iter().any(is_option)).then_some(arguments)
+    hook::name_of_program(arguments.first()?)?;
+    if arguments
+        .iter()
+        .any(|argument| argument.as_encoded_bytes().starts_with(b"-"))
+    {
+        return None;
+    }
+    Some((None, arguments))
 }
 
-fn exit_of(result: anyhow::Result<Verdict>, output: &Output) -> Exit {
-    result.map_or_else(
-        |error| {
-            let stderr = io::stderr();
-            let palette = Palette::decide(output.color, |name| env::var_os(name), stderr.is_terminal());
-            // With nowhere to write to, the exit code still says it.
-            drop(stderr.lock().write_all(failure::text(&error, palette).as_bytes()));
-            Exit::NotScanned
-        },
-        Exit::from,
-    )
+fn exit_code(result: anyhow::Result<Verdict>, title: Option<&str>, output: &Output) -> Exit {
+    let error = match result {
+        Ok(verdict) => return Exit::from(verdict),
+        Err(error) => error,
+    };
+    let stderr = io::stderr();
+    let palette = Palette::decide(output.color, |name| env::var_os(name), stderr.is_terminal());
+    // With nowhere to write to, the exit code still says it.
+    drop(
+        stderr
+            .lock()
+            .write_all(failure::text(&error, title, palette).as_bytes()),
+    );
+    Exit::NotScanned
 }
 
 /// `--help` and `--version` are no errors, but only if they could be printed.
 fn usage(error: &clap::Error) -> Exit {
     if error.use_stderr() {
-        drop(write!(io::stderr(), "{}", masked_message(&error.to_string())));
+        drop(write!(
+            io::stderr(),
+            "{}",
+            masked_message(&error.to_string())
+        ));
         return Exit::NotScanned;
     }
     error.print().map_or(Exit::NotScanned, |()| Exit::Clean)
@@ -91,8 +115,14 @@ fn usage(error: &clap::Error) -> Exit {
 /// stumbled over, as Rust's own would.
 #[expect(clippy::exit, reason = "nothing may run after a defect was met")]
 fn panicked(defect: &std::panic::PanicHookInfo<'_>) {
-    let place = defect.location().map(ToString::to_string).unwrap_or_default();
-    drop(writeln!(io::stderr(), "phguard: a defect in phguard ({place}); nothing was approved"));
+    let place = defect
+        .location()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    drop(writeln!(
+        io::stderr(),
+        "phguard: a defect in phguard ({place}); nothing was approved"
+    ));
     std::process::exit(i32::from(Exit::NotScanned as u8));
 }
 
@@ -102,7 +132,8 @@ mod tests {
 
     #[test]
     fn the_exit_codes_are_those_of_the_manual() {
-        let codes = [Verdict::Clean, Verdict::KeyFound, Verdict::NotScanned].map(|verdict| Exit::from(verdict) as u8);
+        let codes = [Verdict::Clean, Verdict::KeyFound, Verdict::NotScanned]
+            .map(|verdict| Exit::from(verdict) as u8);
         assert_eq!(codes, [0, 1, 2]);
     }
 }

@@ -42,14 +42,29 @@ pub fn share_out<T: Send>(
     here: impl FnOnce(Untaken<'_>) -> Vec<T>,
     elsewhere: impl Fn(Untaken<'_>) -> Vec<T> + Sync,
 ) -> Vec<T> {
-    let cores = if count < 2 { 1 } else { thread::available_parallelism().map_or(1, usize::from).min(count) };
+    let cores = if count < 2 {
+        1
+    } else {
+        thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(count)
+    };
     let next = &AtomicUsize::new(0);
     let at_once = (count / (TURNS * cores.max(1))).clamp(1, MOST_AT_ONCE);
-    let untaken = || Untaken { next, count, at_once, taken: 0..0 };
+    let untaken = || Untaken {
+        next,
+        count,
+        at_once,
+        taken: 0..0,
+    };
     thread::scope(|scope| {
         let wait_and_work = || {
             thread::park_timeout(PATIENCE);
-            if next.load(Ordering::Relaxed) < count { elsewhere(untaken()) } else { Vec::new() }
+            if next.load(Ordering::Relaxed) < count {
+                elsewhere(untaken())
+            } else {
+                Vec::new()
+            }
         };
         let others: Vec<_> = (1..cores).map(|_| scope.spawn(wait_and_work)).collect();
         let mut done = here(untaken());
@@ -71,7 +86,8 @@ mod tests {
     #[test]
     fn every_piece_is_done_once_whoever_does_it() {
         for count in [0, 1, 2, 3, 1000] {
-            let slowly = |untaken: Untaken<'_>| untaken.inspect(|_| thread::yield_now()).collect::<Vec<_>>();
+            let slowly =
+                |untaken: Untaken<'_>| untaken.inspect(|_| thread::yield_now()).collect::<Vec<_>>();
             let mut done = share_out(count, slowly, |untaken| untaken.collect());
             done.sort_unstable();
             assert_eq!(done, (0..count).collect::<Vec<_>>());
@@ -80,6 +96,9 @@ mod tests {
 
     #[test]
     fn what_the_others_decline_is_done_here() {
-        assert_eq!(share_out(100, |untaken| untaken.collect(), |_| Vec::new()).len(), 100);
+        assert_eq!(
+            share_out(100, |untaken| untaken.collect(), |_| Vec::new()).len(),
+            100
+        );
     }
 }

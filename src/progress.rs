@@ -26,7 +26,13 @@ impl Progress {
     pub fn new(is_shown: bool) -> Self {
         let since = is_shown.then(Instant::now);
         let due = AtomicU64::new(millis(PATIENCE));
-        Self { since, total: AtomicUsize::new(0), done: AtomicUsize::new(0), bytes: AtomicU64::new(0), due }
+        Self {
+            since,
+            total: AtomicUsize::new(0),
+            done: AtomicUsize::new(0),
+            bytes: AtomicU64::new(0),
+            due,
+        }
     }
 
     /// So many more contents are going to be read.
@@ -38,12 +44,19 @@ impl Progress {
     pub fn advance(&self, bytes: u64) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let bytes = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let Some(elapsed) = self.since.map(|since| since.elapsed()) else { return };
+        let Some(elapsed) = self.since.map(|since| since.elapsed()) else {
+            return;
+        };
         let due = self.due.load(Ordering::Relaxed);
         let next = millis(elapsed + PAUSE);
         let is_due = millis(elapsed) >= due;
         // Of the threads that see it due, one writes.
-        if is_due && self.due.compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+        if is_due
+            && self
+                .due
+                .compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
+        {
             let line = line(done, self.total.load(Ordering::Relaxed), bytes, elapsed);
             // A terminal that is gone needs no line.
             drop(write!(io::stderr(), "\r\x1b[K{line}"));

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use phguard::detect::{Detector, Encoding, Hit};
-use phguard::finding::Fingerprint;
+use phguard::key::Fingerprint;
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::new);
 

@@ -63,12 +63,21 @@ pub(super) enum Anchors {
 }
 
 impl Anchors {
-    #[expect(clippy::expect_used, reason = "fifteen short literals are far below every limit")]
+    #[expect(
+        clippy::expect_used,
+        reason = "fifteen short literals are far below every limit"
+    )]
     pub(super) fn new() -> Self {
         let literals = LITERALS.iter().map(|(literal, _)| literal);
-        match packed::Config::new().builder().extend(literals.clone()).build() {
+        match packed::Config::new()
+            .builder()
+            .extend(literals.clone())
+            .build()
+        {
             Some(searcher) => Self::Simd(searcher),
-            None => Self::Automaton(AhoCorasick::new(literals).expect("an automaton of fifteen literals")),
+            None => Self::Automaton(
+                AhoCorasick::new(literals).expect("an automaton of fifteen literals"),
+            ),
         }
     }
 
@@ -77,7 +86,9 @@ impl Anchors {
         let span = Span::from(from..bytes.len());
         let found = match self {
             Self::Simd(searcher) => searcher.find_in(bytes, span),
-            Self::Automaton(automaton) => automaton.find(aho_corasick::Input::new(bytes).span(span)),
+            Self::Automaton(automaton) => {
+                automaton.find(aho_corasick::Input::new(bytes).span(span))
+            }
         }?;
         Some((found.start(), LITERALS[found.pattern().as_usize()].1))
     }
@@ -89,7 +100,10 @@ mod tests {
 
     #[test]
     fn no_literal_is_longer_than_the_longest() {
-        assert_eq!(LITERALS.iter().map(|(literal, _)| literal.len()).max(), Some(LONGEST));
+        assert_eq!(
+            LITERALS.iter().map(|(literal, _)| literal.len()).max(),
+            Some(LONGEST)
+        );
     }
 
     #[test]

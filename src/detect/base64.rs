@@ -50,7 +50,13 @@ pub(super) fn key_at(bytes: &[u8], at: usize, phase: usize) -> Option<Hit> {
     }
     // The character before the anchor holds the first bits of the `p`.
     let shared = phase > 0 && at > 0 && sextet(bytes[at - 1]).is_some();
-    hit(kind, &body, &tail, Encoding::Base64, at - usize::from(shared)..end)
+    hit(
+        kind,
+        &body,
+        &tail,
+        Encoding::Base64,
+        at - usize::from(shared)..end,
+    )
 }
 
 /// The keys that [`key_at`] is not asked for because a line break splits their anchor: looks at
@@ -62,13 +68,23 @@ pub(super) fn keys_with_a_broken_anchor(bytes: &[u8], part: Range<usize>) -> Vec
     let blocks = &blocks[..blocks.len().min(part.end.div_ceil(BLOCK))];
     let limit = bytes.len().min(part.end + ANCHOR_REACH + 1);
     // Blanks, quotes and parentheses are below `+`, and hardly a block of text is without.
-    let has_no_blank = |block: &[u8; BLOCK]| block.iter().fold(u8::MAX, |low, b| low.min(*b)) >= b'+';
-    while let Some(next) = blocks.get(from..).and_then(|rest| rest.iter().position(has_no_blank)) {
+    let has_no_blank =
+        |block: &[u8; BLOCK]| block.iter().fold(u8::MAX, |low, b| low.min(*b)) >= b'+';
+    while let Some(next) = blocks
+        .get(from..)
+        .and_then(|rest| rest.iter().position(has_no_blank))
+    {
         let start = (from + next) * BLOCK;
-        let run = bytes[start..limit.max(start)].iter().position(|b| sextet(*b).is_none());
+        let run = bytes[start..limit.max(start)]
+            .iter()
+            .position(|b| sextet(*b).is_none());
         let end = run.map_or(limit, |run| start + run);
         let mut ends = end.saturating_sub(ANCHOR_REACH)..end;
-        if ends.clone().any(|at| matches!(bytes[at], b'c' | b'B' | b'w')) && next_line(bytes, end).is_some() {
+        if ends
+            .clone()
+            .any(|at| matches!(bytes[at], b'c' | b'B' | b'w'))
+            && next_line(bytes, end).is_some()
+        {
             hits.extend(ends.by_ref().filter_map(|at| key_before_break(bytes, at)));
         }
         from = (end / BLOCK).max(from + next + 1);
@@ -98,7 +114,9 @@ pub(super) fn masked(bytes: &[u8], hit: &Hit) -> Option<Vec<u8>> {
     let at = (hit.span.start..hit.span.end).take(2).find(anchor)?;
     let phase = phase_of(bytes[at])?;
     let known = known_bits(phase).1 as usize;
-    let decoded = Decoder::new(bytes, at, phase).take_while(|(_, place)| *place < hit.span.end).count();
+    let decoded = Decoder::new(bytes, at, phase)
+        .take_while(|(_, place)| *place < hit.span.end)
+        .count();
     let secret = 8 * PREFIX - known..(8 * decoded).saturating_sub(8 * SHOWN + known);
     let mut text = bytes[hit.span.clone()].to_vec();
     let digits = Digits { bytes, at }.take_while(|(_, place)| *place < hit.span.end);
@@ -106,7 +124,12 @@ pub(super) fn masked(bytes: &[u8], hit: &Hit) -> Option<Vec<u8>> {
         let masked = (0..6).fold(0, |masked, i| {
             let bit = 6 * number + i;
             let star = b'*' >> (7 - (bit + known) % 8);
-            masked << 1 | 1 & if secret.contains(&bit) { star } else { digit >> (5 - i) }
+            masked << 1
+                | 1 & if secret.contains(&bit) {
+                    star
+                } else {
+                    digit >> (5 - i)
+                }
         });
         if masked != digit {
             text[place - hit.span.start] = DIGITS[usize::from(masked)];
@@ -123,29 +146,41 @@ mod tests {
     const KEY_BODY: &str = "mAyZoPvkF69ztcRobyt4K6RCDTZVnoMpFyEUw6W7jxMK65PM";
 
     fn encode(bytes: &[u8]) -> String {
-        let quantum =
-            |chunk: &[u8]| {
-                let number = chunk.iter().fold(0, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
-                (0..4)
-                    .map(|i| {
-                        if i <= chunk.len() { char::from(DIGITS[(number >> (18 - 6 * i) & 63) as usize]) } else { '=' }
-                    })
-                    .collect::<String>()
-            };
+        let quantum = |chunk: &[u8]| {
+            let number =
+                chunk.iter().fold(0, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
+            (0..4)
+                .map(|i| {
+                    if i <= chunk.len() {
+                        char::from(DIGITS[(number >> (18 - 6 * i) & 63) as usize])
+                    } else {
+                        '='
+                    }
+                })
+                .collect::<String>()
+        };
         bytes.chunks(3).map(quantum).collect()
     }
 
     fn wrap(text: &str, columns: usize, end: &str) -> String {
-        text.as_bytes().chunks(columns).map(|line| format!("{}{end}", String::from_utf8_lossy(line))).collect()
+        text.as_bytes()
+            .chunks(columns)
+            .map(|line| format!("{}{end}", String::from_utf8_lossy(line)))
+            .collect()
     }
 
     fn bodies(text: &str) -> Vec<String> {
         let hits = Detector::new().scan(text.as_bytes());
-        hits.iter().map(|hit| format!("{} {}", hit.kind.prefix, hit.fingerprint)).collect()
+        hits.iter()
+            .map(|hit| format!("{} {}", hit.kind.prefix, hit.fingerprint))
+            .collect()
     }
 
     fn expected() -> Vec<String> {
-        vec![format!("phx_ {}", crate::finding::Fingerprint::of(b"phx_", KEY_BODY.as_bytes()))]
+        vec![format!(
+            "phx_ {}",
+            crate::key::Fingerprint::of(b"phx_", KEY_BODY.as_bytes())
+        )]
     }
 
     #[test]
@@ -153,7 +188,11 @@ mod tests {
         for before in ["", ":", "a:", "ab:", "user:"] {
             let text = encode(format!("{before}phx_{KEY_BODY}").as_bytes());
             assert_eq!(bodies(&format!("Basic {text}")), expected(), "{before}");
-            assert_eq!(bodies(&format!("key: {}\nother: x\n", text.trim_end_matches('='))), expected(), "{before}");
+            assert_eq!(
+                bodies(&format!("key: {}\nother: x\n", text.trim_end_matches('='))),
+                expected(),
+                "{before}"
+            );
         }
     }
 
@@ -162,7 +201,10 @@ mod tests {
         for columns in [64, 76] {
             for end in ["\n", "\r\n", "\n    ", "\\n"] {
                 for shift in 0..160 {
-                    let text = format!("{}:phx_{KEY_BODY}, and more text behind it", "~".repeat(shift));
+                    let text = format!(
+                        "{}:phx_{KEY_BODY}, and more text behind it",
+                        "~".repeat(shift)
+                    );
                     assert_eq!(
                         bodies(&wrap(&encode(text.as_bytes()), columns, end)),
                         expected(),
@@ -187,12 +229,22 @@ mod tests {
         let stars = format!("phx_{}65PM", "*".repeat(KEY_BODY.len() - 4));
         for before in ["", "a", "ab", "abc:"] {
             for behind in ["", "?", "??", "???", "\n and more"] {
-                let (key, masked) = (format!("phx_{KEY_BODY}"), format!("{before}{stars}{behind}"));
+                let (key, masked) = (
+                    format!("phx_{KEY_BODY}"),
+                    format!("{before}{stars}{behind}"),
+                );
                 for columns in [64, 76, 1000] {
-                    let text = wrap(&encode(format!("{before}{key}{behind}").as_bytes()), columns, "\r\n ");
+                    let text = wrap(
+                        &encode(format!("{before}{key}{behind}").as_bytes()),
+                        columns,
+                        "\r\n ",
+                    );
                     let hits = Detector::new().scan(text.as_bytes());
                     let replacement = super::masked(text.as_bytes(), &hits[0]).unwrap();
-                    let (left, right) = (&text.as_bytes()[..hits[0].span.start], &text.as_bytes()[hits[0].span.end..]);
+                    let (left, right) = (
+                        &text.as_bytes()[..hits[0].span.start],
+                        &text.as_bytes()[hits[0].span.end..],
+                    );
                     let expected = wrap(&encode(masked.as_bytes()), columns, "\r\n ");
                     assert_eq!(
                         [left, &replacement, right].concat(),
@@ -207,7 +259,10 @@ mod tests {
     #[test]
     fn a_public_token_in_base64_is_none() {
         for before in ["", "a", "ab"] {
-            assert_eq!(bodies(&encode(format!("{before}phc_{KEY_BODY}").as_bytes())), [] as [&str; 0]);
+            assert_eq!(
+                bodies(&encode(format!("{before}phc_{KEY_BODY}").as_bytes())),
+                [] as [&str; 0]
+            );
         }
     }
 }

@@ -6,8 +6,8 @@ use std::ops::Range;
 use regex::bytes::Regex;
 
 use super::{Encoding, Hit, Shape};
-use crate::finding::{Fingerprint, MaskedKey};
-use crate::keys::KeyKind;
+use crate::key::KeyKind;
+use crate::key::{Fingerprint, MaskedKey};
 
 /// A kind of key that a pattern finds.
 #[derive(Debug)]
@@ -21,7 +21,9 @@ pub struct CustomKey {
 /// Adds what the patterns find. Of hits that overlap one is kept: a key of the catalogue before a
 /// match, and a match before a placeholder.
 pub(super) fn merge(hits: Vec<Hit>, matches: impl Iterator<Item = Hit>) -> Vec<Hit> {
-    let (placeholders, real): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.shape == Shape::Placeholder);
+    let (placeholders, real): (Vec<_>, Vec<_>) = hits
+        .into_iter()
+        .partition(|hit| hit.shape == Shape::Placeholder);
     let mut kept: BTreeMap<usize, Hit> = BTreeMap::new();
     for hit in real.into_iter().chain(matches).chain(placeholders) {
         let before = kept.range(..hit.span.end).next_back();
@@ -38,34 +40,53 @@ pub(super) fn matches<'k>(
     bytes: &'k [u8],
     part: &'k Range<usize>,
 ) -> impl Iterator<Item = Hit> + 'k {
-    keys.iter().flat_map(|key| matches_of(key, bytes)).filter(|hit| part.contains(&hit.span.start))
+    keys.iter()
+        .flat_map(|key| matches_of(key, bytes))
+        .filter(|hit| part.contains(&hit.span.start))
 }
 
 fn matches_of<'k>(key: &'k CustomKey, bytes: &'k [u8]) -> impl Iterator<Item = Hit> + 'k {
     let found = key.regex.captures_iter(bytes);
     let spans = found.filter_map(|captures| {
-        captures.get(1).filter(|group| !group.is_empty()).or_else(|| captures.get(0)).map(|group| group.range())
+        captures
+            .get(1)
+            .filter(|group| !group.is_empty())
+            .or_else(|| captures.get(0))
+            .map(|group| group.range())
     });
-    spans.filter(|span| !span.is_empty()).map(|span: Range<usize>| Hit {
-        kind: key.kind,
-        shape: Shape::Whole,
-        encoding: Encoding::Plain,
-        masked: MaskedKey::opaque(&bytes[span.clone()]),
-        fingerprint: Fingerprint::of(b"", &bytes[span.clone()]),
-        span,
-    })
+    spans
+        .filter(|span| !span.is_empty())
+        .map(|span: Range<usize>| Hit {
+            kind: key.kind,
+            shape: Shape::Whole,
+            encoding: Encoding::Plain,
+            masked: MaskedKey::opaque(&bytes[span.clone()]),
+            fingerprint: Fingerprint::of(b"", &bytes[span.clone()]),
+            span,
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::Detector;
     use super::*;
-    use crate::keys::Severity;
+    use crate::key::Severity;
 
     fn spans(pattern: &str, text: &str) -> Vec<(&'static str, Range<usize>)> {
-        let kind = Box::leak(Box::new(KeyKind::custom("own", "our own", Severity::Medium)));
-        let detector = Detector::with(vec![CustomKey { kind, regex: Regex::new(pattern).unwrap() }]);
-        detector.scan(text.as_bytes()).into_iter().map(|hit| (hit.kind.id, hit.span)).collect()
+        let kind = Box::leak(Box::new(KeyKind::custom(
+            "own",
+            "our own",
+            Severity::Medium,
+        )));
+        let detector = Detector::with(vec![CustomKey {
+            kind,
+            regex: Regex::new(pattern).unwrap(),
+        }]);
+        detector
+            .scan(text.as_bytes())
+            .into_iter()
+            .map(|hit| (hit.kind.id, hit.span))
+            .collect()
     }
 
     #[test]
@@ -78,7 +99,10 @@ mod tests {
     fn a_match_over_a_placeholder_wins_and_one_over_a_key_does_not() {
         let placeholder = format!("phx_{}", "x".repeat(24));
         assert_eq!(spans("phx_[a-z]+", &placeholder), [("own", 0..28)]);
-        let key = format!("phx_{}", crate::keys::KINDS[0].examples[0]);
-        assert_eq!(spans(".+", &format!("a {key}")), [("personal-api-key", 2..2 + key.len())]);
+        let key = format!("phx_{}", crate::key::KINDS[0].examples[0]);
+        assert_eq!(
+            spans(".+", &format!("a {key}")),
+            [("personal-api-key", 2..2 + key.len())]
+        );
     }
 }

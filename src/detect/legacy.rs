@@ -2,8 +2,8 @@
 //! project tokens have the same shape, so only the value of a personal-key name counts.
 
 use super::{Encoding, Hit, Shape};
-use crate::finding::{Fingerprint, MaskedKey};
-use crate::keys::KINDS;
+use crate::key::KINDS;
+use crate::key::{Fingerprint, MaskedKey};
 
 /// `secrets.token_urlsafe(32)`.
 const LENGTH: usize = 43;
@@ -23,14 +23,18 @@ pub(super) fn key_after_name(bytes: &[u8], at: usize) -> Option<Hit> {
     let name = bytes.get(at.checked_sub(2)?..)?;
     let mut rest = after(name, b"personal")?;
     for word in [b"api".as_slice(), b"key"] {
-        let separated = rest.strip_prefix(b"_").or_else(|| rest.strip_prefix(b"-")).or_else(|| rest.strip_prefix(b" "));
+        let separated = rest
+            .strip_prefix(b"_")
+            .or_else(|| rest.strip_prefix(b"-"))
+            .or_else(|| rest.strip_prefix(b" "));
         rest = after(separated.unwrap_or(rest), word)?;
     }
     let rest = &rest[..rest.len().min(REACH)];
     let line = &rest[..rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len())];
     let suffix = line.iter().position(|b| !is_body(*b)).unwrap_or(line.len());
     let mut words = words(&line[suffix..]).take(WORDS_BETWEEN + 1);
-    let body = words.find(|word| word.len() == LENGTH || is_other_name(word) || has_prefix(word))?;
+    let body =
+        words.find(|word| word.len() == LENGTH || is_other_name(word) || has_prefix(word))?;
     if !is_key(body) || has_prefix(body) {
         return None;
     }
@@ -61,7 +65,10 @@ fn is_body(byte: u8) -> bool {
 
 fn is_other_name(word: &[u8]) -> bool {
     let word = word.to_ascii_lowercase();
-    word.len() != LENGTH && OTHER_NAMES.iter().any(|name| word.windows(name.len()).any(|part| part == *name))
+    word.len() != LENGTH
+        && OTHER_NAMES
+            .iter()
+            .any(|name| word.windows(name.len()).any(|part| part == *name))
 }
 
 /// `phx_…`, `phc_…`, or `phx` before an escaped underscore: a key of another form, or a public one.
@@ -69,7 +76,13 @@ fn has_prefix(word: &[u8]) -> bool {
     matches!(
         word,
         [b'p', b'h', b'c' | b'x' | b's' | b'a' | b'r' | b'e']
-            | [b'p', b'h', b'c' | b'x' | b's' | b'a' | b'r' | b'e', b'_', ..]
+            | [
+                b'p',
+                b'h',
+                b'c' | b'x' | b's' | b'a' | b'r' | b'e',
+                b'_',
+                ..
+            ]
     )
 }
 
@@ -78,7 +91,9 @@ fn has_prefix(word: &[u8]) -> bool {
 fn is_key(word: &[u8]) -> bool {
     let has = |test: fn(&u8) -> bool| word.iter().any(test);
     let mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
-    let named = word.split(|b| matches!(b, b'_' | b'-')).all(super::placeholder::is_name);
+    let named = word
+        .split(|b| matches!(b, b'_' | b'-'))
+        .all(super::placeholder::is_name);
     word.len() == LENGTH && mixed && !named && !super::placeholder::is_monotonous(word)
 }
 
@@ -90,8 +105,9 @@ mod tests {
 
     fn found(line: &str) -> bool {
         let at = line.to_ascii_lowercase().find("rsonal").unwrap();
-        key_after_name(line.as_bytes(), at)
-            .is_some_and(|hit| hit.span == (line.find(BODY).unwrap()..line.find(BODY).unwrap() + 43))
+        key_after_name(line.as_bytes(), at).is_some_and(|hit| {
+            hit.span == (line.find(BODY).unwrap()..line.find(BODY).unwrap() + 43)
+        })
     }
 
     #[test]
@@ -127,7 +143,13 @@ mod tests {
     #[test]
     fn a_long_name_or_a_sample_is_no_key() {
         assert_eq!(format!("phc_{}", BODY.get(..39).unwrap()).len(), 43);
-        assert!(key_after_name(format!("personal_api_key=phc_{}", BODY.get(..39).unwrap()).as_bytes(), 2).is_none());
+        assert!(
+            key_after_name(
+                format!("personal_api_key=phc_{}", BODY.get(..39).unwrap()).as_bytes(),
+                2
+            )
+            .is_none()
+        );
         for value in [
             "settings_POSTHOG_PERSONAL_API_KEY_from_Envs",
             "abababababababababaBABABABABABABABABABABABA",

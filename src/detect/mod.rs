@@ -16,8 +16,8 @@ mod utf16;
 
 use std::ops::Range;
 
-use crate::finding::{Fingerprint, MaskedKey};
-use crate::keys::{KINDS, KeyKind, LONGEST_BODY, SHORTEST_WHOLE_BODY};
+use crate::key::{Fingerprint, MaskedKey};
+use crate::key::{KINDS, KeyKind, LONGEST_BODY, SHORTEST_WHOLE_BODY};
 use anchors::{Anchors, Form};
 
 pub use custom::CustomKey;
@@ -105,7 +105,10 @@ impl Detector {
     /// Finds these keys, too.
     #[must_use]
     pub fn with(custom: Vec<CustomKey>) -> Self {
-        Self { anchors: Anchors::new(), custom }
+        Self {
+            anchors: Anchors::new(),
+            custom,
+        }
     }
 
     /// Every hit in `bytes`, in order and without overlaps; placeholders are among them.
@@ -118,7 +121,11 @@ impl Detector {
     #[must_use]
     pub fn scan_part(&self, bytes: &[u8], part: Range<usize>) -> Vec<Hit> {
         let hits = apart(self.catalogue_hits(bytes, &part));
-        if self.custom.is_empty() { hits } else { custom::merge(hits, custom::matches(&self.custom, bytes, &part)) }
+        if self.custom.is_empty() {
+            hits
+        } else {
+            custom::merge(hits, custom::matches(&self.custom, bytes, &part))
+        }
     }
 
     /// Every hit in `bytes` that starts in this part of them, in order, and of those that overlap all:
@@ -200,7 +207,13 @@ fn kind_of(prefix: &[u8]) -> Option<&'static KeyKind> {
 
 /// The hit that a prefix of `kind` and this body make; `None` if it is no key at all. `tail` is
 /// what follows the body: it matters to nothing but other products' tokens.
-fn hit(kind: &'static KeyKind, body: &[u8], tail: &[u8], encoding: Encoding, span: Range<usize>) -> Option<Hit> {
+fn hit(
+    kind: &'static KeyKind,
+    body: &[u8],
+    tail: &[u8],
+    encoding: Encoding,
+    span: Range<usize>,
+) -> Option<Hit> {
     if body.len() < kind.least_body || placeholder::is_other_product(kind, body, tail) {
         return None;
     }
@@ -211,7 +224,14 @@ fn hit(kind: &'static KeyKind, body: &[u8], tail: &[u8], encoding: Encoding, spa
     };
     let masked = MaskedKey::new(kind.prefix, body);
     let fingerprint = Fingerprint::of(kind.prefix.as_bytes(), body);
-    Some(Hit { kind, shape, encoding, span, masked, fingerprint })
+    Some(Hit {
+        kind,
+        shape,
+        encoding,
+        span,
+        masked,
+        fingerprint,
+    })
 }
 
 /// Whether a key in what ends here, with a line break, may go on in the next line.
@@ -231,5 +251,8 @@ pub fn masked_base64(bytes: &[u8], hit: &Hit) -> Option<Vec<u8>> {
 /// Length of the run of ASCII letters and digits that `bytes` start with, as far as is looked.
 fn alphanumeric_run(bytes: &[u8]) -> usize {
     let bytes = &bytes[..bytes.len().min(LONGEST_RUN)];
-    bytes.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(bytes.len())
+    bytes
+        .iter()
+        .position(|b| !b.is_ascii_alphanumeric())
+        .unwrap_or(bytes.len())
 }

@@ -3,7 +3,7 @@
 //! Only bodies that are too short for a whole key are judged by words and runs. A longer one is a
 //! key unless it has fewer than 12 distinct characters.
 
-use crate::keys::KeyKind;
+use crate::key::KeyKind;
 
 /// Words that people put where a key belongs.
 const WORDS: &[&[u8]] = &[
@@ -62,13 +62,17 @@ fn is_sample(body: &[u8]) -> bool {
     is_name(body)
         || is_progression(&folded)
         || is_repetition(&folded)
-        || WORDS.iter().any(|word| folded.windows(word.len()).any(|window| window == *word))
+        || WORDS
+            .iter()
+            .any(|word| folded.windows(word.len()).any(|window| window == *word))
 }
 
 /// `phe_<hex>_<hex>` is another product's: hexadecimal, and going on behind an underscore.
 pub(super) fn is_other_product(kind: &KeyKind, body: &[u8], tail: &[u8]) -> bool {
     let is_hex = |b: &u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
-    kind.prefix == "phe_" && body.iter().all(is_hex) && matches!(tail, [b'_', next, ..] if is_hex(next))
+    kind.prefix == "phe_"
+        && body.iter().all(is_hex)
+        && matches!(tail, [b'_', next, ..] if is_hex(next))
 }
 
 /// Letters of one case, or words in camel case with at least three letters each.
@@ -76,7 +80,9 @@ pub(super) fn is_name(body: &[u8]) -> bool {
     let letters = body.iter().all(u8::is_ascii_alphabetic);
     let one_case = !body.iter().any(u8::is_ascii_lowercase);
     let mut words = body.split(u8::is_ascii_uppercase);
-    let first = words.next().is_some_and(|word| word.is_empty() || word.len() >= 3);
+    let first = words
+        .next()
+        .is_some_and(|word| word.is_empty() || word.len() >= 3);
     letters && (one_case || (first && words.all(|rest| rest.len() >= 2)))
 }
 
@@ -128,7 +134,11 @@ mod tests {
 
     #[test]
     fn random_bodies_are_not() {
-        for body in ["Rk7TqWn3ZxHcVb5MsJdY", "kY9pF34Qy6nB3Wwd25rq4f5zr3QA", "9f8c2b7e5d1a6340cbe8d2f7a913"] {
+        for body in [
+            "Rk7TqWn3ZxHcVb5MsJdY",
+            "kY9pF34Qy6nB3Wwd25rq4f5zr3QA",
+            "9f8c2b7e5d1a6340cbe8d2f7a913",
+        ] {
             assert!(!is_placeholder(body.as_bytes()), "{body}");
         }
     }

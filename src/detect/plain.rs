@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::{Encoding, Hit, alphanumeric_run, hit, is_unmistakable, kind_of};
-use crate::keys::SHORTEST_WHOLE_BODY;
+use crate::key::SHORTEST_WHOLE_BODY;
 
 /// An underscore as URLs, programming languages, Markdown, HTML and XML write it.
 static ESCAPED_UNDERSCORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -34,7 +34,10 @@ const LONGEST_UNDERSCORE: usize = 64;
 /// The longest escape that is looked for before a key.
 const ESCAPE_REACH: usize = 24;
 
-#[expect(clippy::expect_used, reason = "the patterns are constants and tests use each")]
+#[expect(
+    clippy::expect_used,
+    reason = "the patterns are constants and tests use each"
+)]
 fn pattern(verbose: &str) -> Regex {
     Regex::new(&format!("(?x-u){verbose}")).expect("a valid pattern")
 }
@@ -56,7 +59,14 @@ fn body_length(bytes: &[u8]) -> usize {
     let run = alphanumeric_run(bytes);
     let is_whole = run >= SHORTEST_WHOLE_BODY + 3 && bytes.get(run) == Some(&b'_');
     let next = is_whole.then(|| &bytes[run - 3..run]);
-    if matches!(next, Some([b'p', b'h', b'c' | b'x' | b's' | b'a' | b'r' | b'e'])) { run - 3 } else { run }
+    if matches!(
+        next,
+        Some([b'p', b'h', b'c' | b'x' | b's' | b'a' | b'r' | b'e'])
+    ) {
+        run - 3
+    } else {
+        run
+    }
 }
 
 /// The underscore that `bytes` start with, and its length.
@@ -121,7 +131,10 @@ mod tests {
     fn a_prefix_in_mid_word_is_none_unless_the_body_is_unmistakable() {
         for before in ["s", "migra", "0", "gra"] {
             assert_eq!(found(before, "_", ""), Some("plain"), "{before}");
-            for body in ["Rk7TqWn3ZxHcVb5MsJdYRk7T", "autoExamplesPlotClassifierComparisonWithMoreWords"] {
+            for body in [
+                "Rk7TqWn3ZxHcVb5MsJdYRk7T",
+                "autoExamplesPlotClassifierComparisonWithMoreWords",
+            ] {
                 let text = format!("{before}phx_{body}");
                 assert!(key_at(text.as_bytes(), before.len()).is_none(), "{text}");
             }
@@ -132,20 +145,40 @@ mod tests {
     fn keys_with_nothing_between_them_are_two() {
         let text = format!("phx_{BODY}phx_{BODY}");
         let hits = super::super::Detector::new().scan(text.as_bytes());
-        assert_eq!(hits.iter().map(|hit| hit.span.clone()).collect::<Vec<_>>(), [0..52, 52..104]);
+        assert_eq!(
+            hits.iter().map(|hit| hit.span.clone()).collect::<Vec<_>>(),
+            [0..52, 52..104]
+        );
     }
 
     #[test]
     fn an_escape_before_the_prefix_is_no_part_of_a_word() {
-        for before in ["\\n", "\\t", "%3D", "%22", "=3D", "\\u0022", "\\x22", "\\033", "\x1b[31m", "\\u001b[1;31m"] {
+        for before in [
+            "\\n",
+            "\\t",
+            "%3D",
+            "%22",
+            "=3D",
+            "\\u0022",
+            "\\x22",
+            "\\033",
+            "\x1b[31m",
+            "\\u001b[1;31m",
+        ] {
             assert_eq!(found(before, "_", ""), Some("plain"), "{before}");
         }
     }
 
     #[test]
     fn any_neighbour_that_is_no_letter_or_digit_will_do() {
-        for neighbour in ["_", "-", "=", "\"", "'", "é", "(", "/", ":", "*", "\\", "|", "\0", "鍵"] {
-            assert_eq!(found(neighbour, "_", neighbour), Some("plain"), "{neighbour}");
+        for neighbour in [
+            "_", "-", "=", "\"", "'", "é", "(", "/", ":", "*", "\\", "|", "\0", "鍵",
+        ] {
+            assert_eq!(
+                found(neighbour, "_", neighbour),
+                Some("plain"),
+                "{neighbour}"
+            );
         }
     }
 }

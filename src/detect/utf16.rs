@@ -12,12 +12,20 @@ pub(super) fn key_at(bytes: &[u8], at: usize) -> Option<Hit> {
     let prefix: Vec<u8> = characters(&bytes[at..], is_little_endian).take(4).collect();
     let kind = kind_of(&prefix)?;
     let mut rest = characters(bytes.get(at + 8..)?, is_little_endian).peekable();
-    let body: Vec<u8> = std::iter::from_fn(|| rest.next_if(u8::is_ascii_alphanumeric)).take(LONGEST_RUN).collect();
+    let body: Vec<u8> = std::iter::from_fn(|| rest.next_if(u8::is_ascii_alphanumeric))
+        .take(LONGEST_RUN)
+        .collect();
     let tail: Vec<u8> = rest.take(2).collect();
     if continues_word(&bytes[..at]) && !is_unmistakable(&body) {
         return None;
     }
-    hit(kind, &body, &tail, Encoding::Utf16, at..at + 2 * (4 + body.len()) - 1)
+    hit(
+        kind,
+        &body,
+        &tail,
+        Encoding::Utf16,
+        at..at + 2 * (4 + body.len()) - 1,
+    )
 }
 
 /// The characters of Latin-1 that begin at the first byte, up to one of another script.
@@ -57,16 +65,29 @@ mod tests {
     #[test]
     fn a_prefix_at_the_very_end_is_no_key() {
         for length in 3..9 {
-            assert!(key_at(&b"p\0h\0x\0_\0"[..length.min(8)], 0).is_none(), "{length}");
+            assert!(
+                key_at(&b"p\0h\0x\0_\0"[..length.min(8)], 0).is_none(),
+                "{length}"
+            );
         }
     }
 
     #[test]
     fn both_byte_orders_and_any_neighbours_are_read() {
         for to_bytes in [u16::to_le_bytes, u16::to_be_bytes] {
-            for (before, behind) in [("", ""), ("\u{feff}", "\r\n"), ("é", "鍵"), ("key='", "'"), ("š", "_")] {
+            for (before, behind) in [
+                ("", ""),
+                ("\u{feff}", "\r\n"),
+                ("é", "鍵"),
+                ("key='", "'"),
+                ("š", "_"),
+            ] {
                 let text = format!("{before}phx_{BODY}{behind}");
-                assert_eq!(found(&text, to_bytes), Some(2 * 52 - 1), "{before} {behind}");
+                assert_eq!(
+                    found(&text, to_bytes),
+                    Some(2 * 52 - 1),
+                    "{before} {behind}"
+                );
             }
             assert_eq!(found(&format!("\\nphx_{BODY}"), to_bytes), Some(2 * 52 - 1));
             assert_eq!(found("sphx_Rk7TqWn3ZxHcVb5MsJdYRk7T", to_bytes), None);

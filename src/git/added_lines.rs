@@ -27,7 +27,9 @@ impl AddedLines {
     #[must_use]
     pub fn between(old: &[u8], new: &[u8]) -> Self {
         if old.len() + new.len() < LARGE {
-            return Self { ranges: added(old, new) };
+            return Self {
+                ranges: added(old, new),
+            };
         }
         let head = common_head(old, new);
         let (old, rest) = (&old[head..], &new[head..]);
@@ -43,8 +45,12 @@ impl AddedLines {
     /// Whether any of these lines is an added one.
     #[must_use]
     pub fn touch(&self, lines: &Range<usize>) -> bool {
-        let candidate = self.ranges.partition_point(|range| range.end <= lines.start);
-        self.ranges.get(candidate).is_some_and(|range| range.start < lines.end)
+        let candidate = self
+            .ranges
+            .partition_point(|range| range.end <= lines.start);
+        self.ranges
+            .get(candidate)
+            .is_some_and(|range| range.start < lines.end)
     }
 }
 
@@ -57,27 +63,51 @@ fn common_head(old: &[u8], new: &[u8]) -> usize {
     const BLOCK: usize = 4096;
     let blocks = old.chunks_exact(BLOCK).zip(new.chunks_exact(BLOCK));
     let equal = BLOCK * blocks.take_while(|(a, b)| a == b).count();
-    let equal = equal + old[equal..].iter().zip(&new[equal..]).take_while(|(a, b)| a == b).count();
-    new[..equal].iter().rposition(|b| *b == b'\n').map_or(0, |newline| newline + 1)
+    let equal = equal
+        + old[equal..]
+            .iter()
+            .zip(&new[equal..])
+            .take_while(|(a, b)| a == b)
+            .count();
+    new[..equal]
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |newline| newline + 1)
 }
 
 /// The length of the whole lines with which both contents end.
 fn common_tail(old: &[u8], new: &[u8]) -> usize {
-    let equal = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+    let equal = old
+        .iter()
+        .rev()
+        .zip(new.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     let tail = &new[new.len() - equal..];
-    tail.iter().position(|b| *b == b'\n').map_or(0, |newline| tail.len() - newline - 1)
+    tail.iter()
+        .position(|b| *b == b'\n')
+        .map_or(0, |newline| tail.len() - newline - 1)
 }
 
 /// The added lines by libgit2's patch; `None` if it fails or does not add up.
 fn patched(old: &[u8], new: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut options = DiffOptions::new();
-    options.force_text(true).max_size(-1).context_lines(0).interhunk_lines(0).indent_heuristic(true);
+    options
+        .force_text(true)
+        .max_size(-1)
+        .context_lines(0)
+        .interhunk_lines(0)
+        .indent_heuristic(true);
     // A failed patch is no error: the caller then compares line by line.
-    let Ok(patch) = Patch::from_buffers(old, None, new, None, Some(&mut options)) else { return None };
+    let Ok(patch) = Patch::from_buffers(old, None, new, None, Some(&mut options)) else {
+        return None;
+    };
     let mut ranges: Vec<Range<usize>> = Vec::with_capacity(patch.num_hunks());
     let mut removed = 0;
     for number in 0..patch.num_hunks() {
-        let Ok((hunk, _)) = patch.hunk(number) else { return None };
+        let Ok((hunk, _)) = patch.hunk(number) else {
+            return None;
+        };
         let start = usize::try_from(hunk.new_start()).ok()?;
         let length = usize::try_from(hunk.new_lines()).ok()?;
         removed += usize::try_from(hunk.old_lines()).ok()?;
@@ -96,7 +126,10 @@ fn patched(old: &[u8], new: &[u8]) -> Option<Vec<Range<usize>>> {
 fn unheard_of(old: &[u8], new: &[u8]) -> Vec<Range<usize>> {
     let known: HashSet<&[u8]> = old.split_inclusive(|b| *b == b'\n').collect();
     let lines = new.split_inclusive(|b| *b == b'\n').enumerate();
-    lines.filter(|(_, line)| !known.contains(line)).map(|(i, _)| i + 1..i + 2).collect()
+    lines
+        .filter(|(_, line)| !known.contains(line))
+        .map(|(i, _)| i + 1..i + 2)
+        .collect()
 }
 
 fn count_lines(bytes: &[u8]) -> usize {
@@ -110,7 +143,9 @@ mod tests {
 
     fn added(old: &str, new: &str) -> Vec<usize> {
         let lines = AddedLines::between(old.as_bytes(), new.as_bytes());
-        (1..=count_lines(new.as_bytes())).filter(|n| lines.touch(&(*n..*n + 1))).collect()
+        (1..=count_lines(new.as_bytes()))
+            .filter(|n| lines.touch(&(*n..*n + 1)))
+            .collect()
     }
 
     #[test]

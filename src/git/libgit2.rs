@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, ensure};
 use git2::{ErrorCode, Index, Odb, Repository};
 
-use super::loose::LooseObjects;
-use super::object::Kind;
-use super::reader::ObjectReader;
-use super::tree_walk::entries;
-use super::{Delta, ObjectId, TREE, index_walk, staged_tree, tree_diff};
+use crate::git::object::Kind;
+use crate::git::object::loose::LooseObjects;
+use crate::git::object::reader::ObjectReader;
+use crate::git::tree::walk::entries;
+use crate::git::{Delta, ObjectId, TREE, index::staged_tree, index::walk, tree::diff};
 
 /// More entries than libgit2 reads in the time that git takes to start.
 const LARGE: u32 = 4000;
@@ -42,14 +42,25 @@ impl Libgit2 {
         let top = repo.workdir().unwrap_or(repo.path()).to_path_buf();
         // Git resolves a relative GIT_INDEX_FILE from the top of the work tree, wherever it was
         // started; libgit2 from the current directory.
-        let index = env::var_os("GIT_INDEX_FILE").map_or_else(|| repo.path().join("index"), |index| top.join(index));
+        let index = env::var_os("GIT_INDEX_FILE")
+            .map_or_else(|| repo.path().join("index"), |index| top.join(index));
         let (loose, staged_tree, loaded) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Ok(Self { repo, top, index, loose, staged_tree, loaded })
+        Ok(Self {
+            repo,
+            top,
+            index,
+            loose,
+            staged_tree,
+            loaded,
+        })
     }
 
     /// The same, unless it is bare.
     pub(super) fn with_work_tree(self) -> Result<Self> {
-        ensure!(self.repo.workdir().is_some(), "the repository is bare: nothing can be staged");
+        ensure!(
+            self.repo.workdir().is_some(),
+            "the repository is bare: nothing can be staged"
+        );
         Ok(self)
     }
 
@@ -80,19 +91,26 @@ impl Libgit2 {
     pub(super) fn head(&self) -> Result<Option<ObjectId>> {
         match self.repo.head() {
             Err(error) if error.code() == ErrorCode::UnbornBranch => Ok(None),
-            head => head?.target().map(|id| Some(id.into())).context("HEAD names no object"),
+            head => head?
+                .target()
+                .map(|id| Some(id.into()))
+                .context("HEAD names no object"),
         }
     }
 
     /// Every staged file whose content the tree does not have at its path.
-    pub(super) fn deltas(&self, objects: &ObjectReader<'_>, tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
+    pub(super) fn deltas(
+        &self,
+        objects: &ObjectReader<'_>,
+        tree: Option<&ObjectId>,
+    ) -> Result<Vec<Delta>> {
         if let Some(root) = self.staged_tree()? {
             // A staged tree that cannot be read is no harm: the entries say the same.
-            if let Ok(deltas) = tree_diff::deltas(objects, tree, &root) {
+            if let Ok(deltas) = diff::deltas(objects, tree, &root) {
                 return Ok(deltas);
             }
         }
-        index_walk::deltas(objects, tree, self.read_index(tree.is_some())?)
+        walk::deltas(objects, tree, self.read_index(tree.is_some())?)
     }
 
     /// The index if its tree is not known and it is so large that git itself reads it sooner.
@@ -109,27 +127,43 @@ impl Libgit2 {
         }
         let mut file = match File::open(&self.index) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            file => file.with_context(|| format!("the index {} cannot be opened", self.index.display()))?,
+            file => file
+                .with_context(|| format!("the index {} cannot be opened", self.index.display()))?,
         };
         let root = staged_tree::root(&mut file, 20)?;
-        Ok(*self.staged_tree.get_or_init(|| root.and_then(|id| ObjectId::from_bytes(&id))))
+        Ok(*self
+            .staged_tree
+            .get_or_init(|| root.and_then(|id| ObjectId::from_bytes(&id))))
     }
 
     /// The paths of all files in the index.
     pub(super) fn index_paths(&self) -> Result<Vec<Vec<u8>>> {
-        Ok(self.read_index(false)?.iter().map(|entry| entry.path).collect())
+        Ok(self
+            .read_index(false)?
+            .iter()
+            .map(|entry| entry.path)
+            .collect())
     }
 
     /// The staged content of a file at the top that has no conflict.
-    pub(super) fn staged_at(&self, objects: &ObjectReader<'_>, name: &str) -> Result<Option<ObjectId>> {
+    pub(super) fn staged_at(
+        &self,
+        objects: &ObjectReader<'_>,
+        name: &str,
+    ) -> Result<Option<ObjectId>> {
         if let Some(root) = self.staged_tree()?
             && let Ok(root) = objects.content(&root, Kind::Tree)
         {
             let entries = entries(&root, 20).collect::<Result<Vec<_>>>()?;
-            let file = entries.iter().find(|entry| entry.name == name.as_bytes() && entry.mode != TREE);
+            let file = entries
+                .iter()
+                .find(|entry| entry.name == name.as_bytes() && entry.mode != TREE);
             return Ok(file.map(|file| file.id));
         }
-        Ok(self.read_index(false)?.get_path(Path::new(name), 0).map(|entry| entry.id.into()))
+        Ok(self
+            .read_index(false)?
+            .get_path(Path::new(name), 0)
+            .map(|entry| entry.id.into()))
     }
 
     /// libgit2 takes a missing index for an empty one, which would approve anything.
@@ -142,7 +176,8 @@ impl Libgit2 {
             Err(error) if must_exist || error.kind() != ErrorKind::NotFound => Err(anyhow!(error)),
             _ => Index::open(&self.index).map_err(Into::into),
         };
-        let index = read.with_context(|| format!("the index {} cannot be read", self.index.display()))?;
+        let index =
+            read.with_context(|| format!("the index {} cannot be read", self.index.display()))?;
         Ok(self.loaded.get_or_init(|| index))
     }
 }

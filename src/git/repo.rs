@@ -9,13 +9,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Error, Result};
 use git2::ErrorCode;
 
-use super::libgit2::Libgit2;
-use super::object::{self, Kind};
-use super::plumbing::Plumbing;
-use super::reader::{BlobReader, ObjectReader};
-use super::tree_walk::TreeFiles;
-use super::{Delta, History, Known, ObjectId, Ref, Remote, Revisions, index_checksum, refs, remotes, rev_list};
-use crate::unscanned::{cannot_scan, way_out};
+use crate::failure::{failed, hint};
+use crate::git::cli::Plumbing;
+use crate::git::libgit2::Libgit2;
+use crate::git::object::reader::{BlobReader, ObjectReader};
+use crate::git::object::{self, Kind};
+use crate::git::tree::walk::TreeFiles;
+use crate::git::{
+    Delta, History, Known, ObjectId, Ref, Remote, Revisions, cli::refs, cli::remotes,
+    cli::rev_list, index::checksum,
+};
 
 /// Bytes of the only object ids that libgit2 takes.
 const SHA1_LENGTH: usize = 20;
@@ -34,7 +37,10 @@ impl Repo {
     /// # Errors
     /// No repository, a bare one without a work tree, or one that git itself refuses.
     pub fn open() -> Result<Self> {
-        Self::opened(Libgit2::open().and_then(Libgit2::with_work_tree), Plumbing::top)
+        Self::opened(
+            Libgit2::open().and_then(Libgit2::with_work_tree),
+            Plumbing::top,
+        )
     }
 
     /// The same for what needs no work tree: a bare one will do.
@@ -47,12 +53,17 @@ impl Repo {
 
     fn opened(libgit2: Result<Libgit2>, git: impl FnOnce() -> Result<PathBuf>) -> Result<Self> {
         let refusal = match libgit2 {
-            Ok(libgit2) => return Ok(Self { top: libgit2.top().into(), libgit2: Some(libgit2) }),
+            Ok(libgit2) => {
+                return Ok(Self {
+                    top: libgit2.top().into(),
+                    libgit2: Some(libgit2),
+                });
+            }
             Err(refusal) => refusal,
         };
         let way_out = way_out_of(&refusal);
         let top = git().map_err(|error| both(&refusal, error));
-        let top = top.map_err(|error| cannot_scan("the repository cannot be opened", way_out, error))?;
+        let top = top.map_err(|error| failed("the repository cannot be opened", way_out, error))?;
         Ok(Self { top, libgit2: None })
     }
 
@@ -92,7 +103,11 @@ impl Repo {
     ///
     /// # Errors
     /// Git cannot walk the history.
-    pub fn reachable(&self, revisions: &Revisions, known: &Known) -> Result<Vec<(ObjectId, Vec<ObjectId>)>> {
+    pub fn reachable(
+        &self,
+        revisions: &Revisions,
+        known: &Known,
+    ) -> Result<Vec<(ObjectId, Vec<ObjectId>)>> {
         rev_list::reachable(revisions, known)
     }
 
@@ -102,7 +117,7 @@ impl Repo {
     /// The configuration cannot be read.
     pub fn remotes(&self) -> Result<Vec<Remote>> {
         let remotes = remotes::configured();
-        remotes.map_err(|e| cannot_scan("the remotes cannot be read", way_out::CONFIG, e))
+        remotes.map_err(|e| failed("the remotes cannot be read", hint::CONFIG, e))
     }
 
     /// Everything that leads to commits: refs, the HEADs of all work trees, stashes.
@@ -110,7 +125,7 @@ impl Repo {
     /// # Errors
     /// Git cannot list it.
     pub fn refs(&self) -> Result<Vec<Ref>> {
-        refs::all().map_err(|e| cannot_scan("the refs cannot be read", way_out::FSCK, e))
+        refs::all().map_err(|e| failed("the refs cannot be read", hint::FSCK, e))
     }
 
     /// Every blob, and with `true` every commit and tag, that is stored, whether anything leads to it
@@ -119,8 +134,12 @@ impl Repo {
     /// # Errors
     /// Git cannot list them.
     pub fn stored_objects(&self) -> Result<Vec<(ObjectId, bool)>> {
-        let objects = refs::objects().map_err(|e| cannot_scan("the objects cannot be listed", way_out::FSCK, e))?;
-        Ok(objects.into_iter().map(|(id, kind)| (id, kind != Kind::Blob)).collect())
+        let objects =
+            refs::objects().map_err(|e| failed("the objects cannot be listed", hint::FSCK, e))?;
+        Ok(objects
+            .into_iter()
+            .map(|(id, kind)| (id, kind != Kind::Blob))
+            .collect())
     }
 
     /// The commit of HEAD; `None` before the first.
@@ -128,7 +147,8 @@ impl Repo {
     /// # Errors
     /// HEAD cannot be read.
     pub fn head(&self) -> Result<Option<ObjectId>> {
-        self.ask(Libgit2::head, Plumbing::head).map_err(|e| cannot_scan("HEAD cannot be read", way_out::FSCK, e))
+        self.ask(Libgit2::head, Plumbing::head)
+            .map_err(|e| failed("HEAD cannot be read", hint::FSCK, e))
     }
 
     /// Whether history was cut off when the repository was cloned.
@@ -144,14 +164,18 @@ impl Repo {
     /// HEAD or a merged commit cannot be read.
     pub fn parents(&self) -> Result<Vec<Option<ObjectId>>> {
         let objects = self.objects()?;
-        let head = self.ask(Libgit2::head, Plumbing::head).and_then(|head| match head {
-            Some(commit) => tree_of(&objects, &commit).map(Some),
-            None => Ok(None),
-        });
-        let mut trees = vec![head.map_err(|e| cannot_scan("HEAD cannot be read", way_out::FSCK, e))?];
+        let head = self
+            .ask(Libgit2::head, Plumbing::head)
+            .and_then(|head| match head {
+                Some(commit) => tree_of(&objects, &commit).map(Some),
+                None => Ok(None),
+            });
+        let mut trees = vec![head.map_err(|e| failed("HEAD cannot be read", hint::FSCK, e))?];
         for commit in self.merge_heads(&objects)? {
             let tree = tree_of(&objects, &commit);
-            trees.push(Some(tree.map_err(|e| cannot_scan("a merged commit cannot be read", way_out::FSCK, e))?));
+            trees.push(Some(tree.map_err(|e| {
+                failed("a merged commit cannot be read", hint::FSCK, e)
+            })?));
         }
         Ok(trees)
     }
@@ -163,14 +187,15 @@ impl Repo {
     /// The tree or the index cannot be read.
     pub fn staged_against(&self, tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
         let objects = self.objects()?;
-        let by_git = || Self::index_must_be_whole(tree.is_some()).and_then(|()| Plumbing::deltas(tree));
+        let by_git =
+            || Self::index_must_be_whole(tree.is_some()).and_then(|()| Plumbing::deltas(tree));
         let by_libgit2 = |libgit2: &Libgit2| match libgit2.large_index() {
-            Some(index) => index_checksum::verified_while(&index, SHA1_LENGTH, || Plumbing::deltas(tree)),
+            Some(index) => checksum::verified_while(&index, SHA1_LENGTH, || Plumbing::deltas(tree)),
             None => libgit2.deltas(&objects, tree),
         };
         let mut deltas = self
             .ask(by_libgit2, by_git)
-            .map_err(|e| cannot_scan("HEAD cannot be compared with the index", way_out::FSCK, e))?;
+            .map_err(|e| failed("HEAD cannot be compared with the index", hint::FSCK, e))?;
         deltas.sort();
         Ok(deltas)
     }
@@ -187,7 +212,7 @@ impl Repo {
             None => libgit2.staged_at(&objects, path),
         };
         let found = self.ask(by_libgit2, by_git);
-        found.map_err(|e| cannot_scan("the index cannot be read", way_out::STATUS, e))
+        found.map_err(|e| failed("the index cannot be read", hint::STATUS, e))
     }
 
     /// Whether HEAD or the index knows this path, as a file or as a directory.
@@ -195,8 +220,15 @@ impl Repo {
     /// # Errors
     /// HEAD or the index cannot be read.
     pub fn knows(&self, path: &[u8]) -> Result<bool> {
-        let below = |file: &[u8]| file.strip_prefix(path).is_some_and(|rest| matches!(rest, [] | [b'/', ..]));
-        if self.ask(Libgit2::index_paths, Plumbing::index_paths)?.iter().any(|file| below(file)) {
+        let below = |file: &[u8]| {
+            file.strip_prefix(path)
+                .is_some_and(|rest| matches!(rest, [] | [b'/', ..]))
+        };
+        if self
+            .ask(Libgit2::index_paths, Plumbing::index_paths)?
+            .iter()
+            .any(|file| below(file))
+        {
             return Ok(true);
         }
         let objects = self.objects()?;
@@ -213,28 +245,46 @@ impl Repo {
 
     fn objects(&self) -> Result<ObjectReader<'_>> {
         let libgit2 = self.libgit2.as_ref().map(Libgit2::objects).transpose();
-        let libgit2 = libgit2.map_err(|e| cannot_scan("the object database cannot be opened", way_out::FSCK, e))?;
+        let libgit2 =
+            libgit2.map_err(|e| failed("the object database cannot be opened", hint::FSCK, e))?;
         Ok(ObjectReader::new(libgit2))
     }
 
     /// The commits that are being merged into HEAD; none outside a merge.
     fn merge_heads(&self, objects: &ObjectReader<'_>) -> Result<Vec<ObjectId>> {
-        let refuse = |error: Error| cannot_scan("the commits being merged cannot be read", way_out::STATUS, error);
+        let refuse = |error: Error| {
+            failed(
+                "the commits being merged cannot be read",
+                hint::STATUS,
+                error,
+            )
+        };
         let text = match fs::read(self.git_path("MERGE_HEAD").map_err(refuse)?) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return merged_cleanly(objects).map_err(refuse),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return merged_cleanly(objects).map_err(refuse);
+            }
             read => read.context("MERGE_HEAD").map_err(refuse)?,
         };
         let lines = text.split(|b| *b == b'\n').filter(|line| !line.is_empty());
-        let ids = lines.map(|line| ObjectId::from_hex(line).context("MERGE_HEAD holds something else than object ids"));
+        let ids = lines.map(|line| {
+            ObjectId::from_hex(line).context("MERGE_HEAD holds something else than object ids")
+        });
         ids.collect::<Result<_>>().map_err(refuse)
     }
 
     fn git_path(&self, name: &str) -> Result<PathBuf> {
-        self.libgit2.as_ref().map_or_else(|| Plumbing::git_path(name), |libgit2| Ok(libgit2.git_path(name)))
+        self.libgit2.as_ref().map_or_else(
+            || Plumbing::git_path(name),
+            |libgit2| Ok(libgit2.git_path(name)),
+        )
     }
 
     /// What libgit2 answers, or if it refuses, git.
-    fn ask<T>(&self, libgit2: impl FnOnce(&Libgit2) -> Result<T>, git: impl FnOnce() -> Result<T>) -> Result<T> {
+    fn ask<T>(
+        &self,
+        libgit2: impl FnOnce(&Libgit2) -> Result<T>,
+        git: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
         match self.libgit2.as_ref().map(libgit2) {
             Some(Ok(answer)) => Ok(answer),
             Some(Err(refusal)) => git().map_err(|error| both(&refusal, error)),
@@ -248,7 +298,9 @@ impl Repo {
         let must_exist = head_has_files || env::var_os("GIT_INDEX_FILE").is_some();
         let checked = match fs::read(&index) {
             Err(error) if error.kind() == ErrorKind::NotFound && !must_exist => Ok(()),
-            read => read.map_err(Error::from).and_then(|read| index_checksum::verify(&read, Plumbing::id_length()?)),
+            read => read
+                .map_err(Error::from)
+                .and_then(|read| checksum::verify(&read, Plumbing::id_length()?)),
         };
         checked.with_context(|| format!("the index {} cannot be read", index.display()))
     }
@@ -263,9 +315,15 @@ fn merged_cleanly(objects: &ObjectReader<'_>) -> Result<Vec<ObjectId>> {
         return Ok(merged);
     }
     for (name, _) in env::vars_os() {
-        let id = name.as_encoded_bytes().strip_prefix(b"GITHEAD_").and_then(ObjectId::from_hex);
+        let id = name
+            .as_encoded_bytes()
+            .strip_prefix(b"GITHEAD_")
+            .and_then(ObjectId::from_hex);
         let Some(id) = id else { continue };
-        if objects.read(&id)?.is_some_and(|object| object.kind == Kind::Commit) {
+        if objects
+            .read(&id)?
+            .is_some_and(|object| object.kind == Kind::Commit)
+        {
             merged.push(id);
         }
     }
@@ -282,11 +340,13 @@ fn tree_of(objects: &ObjectReader<'_>, commit: &ObjectId) -> Result<ObjectId> {
 }
 
 fn way_out_of(error: &Error) -> &'static str {
-    let Some(error) = error.downcast_ref::<git2::Error>() else { return way_out::WORK_TREE };
+    let Some(error) = error.downcast_ref::<git2::Error>() else {
+        return hint::WORK_TREE;
+    };
     match (error.class(), error.code()) {
-        (_, ErrorCode::NotFound) => way_out::NOT_FOUND,
-        (_, ErrorCode::Owner) => way_out::OWNER,
-        (git2::ErrorClass::Config, _) => way_out::CONFIG,
-        _ => way_out::STATUS,
+        (_, ErrorCode::NotFound) => hint::NOT_FOUND,
+        (_, ErrorCode::Owner) => hint::OWNER,
+        (git2::ErrorClass::Config, _) => hint::CONFIG,
+        _ => hint::STATUS,
     }
 }

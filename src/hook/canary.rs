@@ -42,7 +42,11 @@ pub fn prove(event: &str, set_up: SetUp<'_>, configuration: Option<&[u8]>) -> Re
         bail!("{event} blocked a key without naming it; {blocked}");
     }
     let passed = Canary::new(event, set_up, configuration)?.act(event, "no key")?;
-    if passed.succeeded { Ok(()) } else { bail!("{event} blocked what has no key; {passed}") }
+    if passed.succeeded {
+        Ok(())
+    } else {
+        bail!("{event} blocked what has no key; {passed}")
+    }
 }
 
 /// What a program answers to `--version`.
@@ -50,10 +54,16 @@ pub fn prove(event: &str, set_up: SetUp<'_>, configuration: Option<&[u8]>) -> Re
 /// # Errors
 /// It cannot be started, fails or hangs.
 pub fn version_of(program: &Path) -> Result<String> {
-    let canary = Canary { directory: new_directory()? };
+    let canary = Canary {
+        directory: new_directory()?,
+    };
     fs::create_dir(canary.directory.join("repository"))?;
     let said = canary.run(canary.command(program).arg("--version"))?;
-    if said.succeeded { Ok(said.text.trim().to_owned()) } else { bail!("{} failed; {said}", program.display()) }
+    if said.succeeded {
+        Ok(said.text.trim().to_owned())
+    } else {
+        bail!("{} failed; {said}", program.display())
+    }
 }
 
 /// An empty repository out of reach of the user's configuration; removed when dropped.
@@ -70,20 +80,29 @@ struct Said {
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.text.trim();
-        write!(f, "it said: {}", if text.is_empty() { "nothing" } else { text })
+        write!(
+            f,
+            "it said: {}",
+            if text.is_empty() { "nothing" } else { text }
+        )
     }
 }
 
 impl Canary {
     fn new(event: &str, set_up: SetUp<'_>, configuration: Option<&[u8]>) -> Result<Self> {
-        let canary = Self { directory: new_directory()? };
+        let canary = Self {
+            directory: new_directory()?,
+        };
         for name in ["home", "hooks", "repository"] {
             fs::create_dir(canary.directory.join(name))?;
         }
         canary.git(&["init", "-q", "--template="])?;
         canary.git(&["config", "core.hooksPath", "../hooks"])?;
         if let Some(text) = configuration {
-            fs::write(canary.directory.join("repository").join(config::FILE_NAME), text)?;
+            fs::write(
+                canary.directory.join("repository").join(config::FILE_NAME),
+                text,
+            )?;
             canary.git(&["add", config::FILE_NAME])?;
         }
         match set_up {
@@ -99,7 +118,9 @@ impl Canary {
     /// Does what runs the hook of this event.
     fn act(&self, event: &str, value: &str) -> Result<Said> {
         match event {
-            "pre-commit" => self.stage(value).and_then(|()| self.try_git(&["commit", "-q", "-m", "a change"])),
+            "pre-commit" => self
+                .stage(value)
+                .and_then(|()| self.try_git(&["commit", "-q", "-m", "a change"])),
             "commit-msg" => self.try_git(&["commit", "-q", "--allow-empty", "-m", value]),
             "pre-merge-commit" => self.merge(value),
             "pre-push" | "pre-receive" => self.push(value),
@@ -127,7 +148,10 @@ impl Canary {
         fs::write(self.directory.join("merged"), line_with(value))?;
         self.git(&["config", "merge.canary.driver", "cat ../merged >%A"])?;
         fs::create_dir_all(self.directory.join("repository/.git/info"))?;
-        fs::write(self.directory.join("repository/.git/info/attributes"), "* merge=canary\n")?;
+        fs::write(
+            self.directory.join("repository/.git/info/attributes"),
+            "* merge=canary\n",
+        )?;
         self.try_git(&["merge", "--no-edit", "@{-1}"])
     }
 
@@ -135,7 +159,12 @@ impl Canary {
     fn push(&self, value: &str) -> Result<Said> {
         self.commit(value)?;
         self.git(&["init", "-q", "--bare", "--template=", "../remote"])?;
-        self.git(&["--git-dir=../remote", "config", "core.hooksPath", "../hooks"])?;
+        self.git(&[
+            "--git-dir=../remote",
+            "config",
+            "core.hooksPath",
+            "../hooks",
+        ])?;
         self.try_git(&["push", "-q", "../remote", "HEAD"])
     }
 
@@ -155,7 +184,11 @@ impl Canary {
 
     fn git(&self, arguments: &[&str]) -> Result<()> {
         let said = self.try_git(arguments)?;
-        if said.succeeded { Ok(()) } else { bail!("git {}: {said}", arguments[0]) }
+        if said.succeeded {
+            Ok(())
+        } else {
+            bail!("git {}: {said}", arguments[0])
+        }
     }
 
     /// A command in the repository, with nothing of the user's environment that it or a hook obeys.
@@ -163,14 +196,22 @@ impl Canary {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
             let bytes = name.as_encoded_bytes();
-            if bytes.starts_with(b"GIT_") && name != "GIT_EXEC_PATH" || bytes.starts_with(b"PRE_COMMIT") {
+            if bytes.starts_with(b"GIT_") && name != "GIT_EXEC_PATH"
+                || bytes.starts_with(b"PRE_COMMIT")
+            {
                 command.env_remove(&name);
             }
         }
         let home = self.directory.join("home");
-        command.env("HOME", &home).env("XDG_CONFIG_HOME", home).current_dir(self.directory.join("repository"));
+        command
+            .env("HOME", &home)
+            .env("XDG_CONFIG_HOME", home)
+            .current_dir(self.directory.join("repository"));
         for (name, value) in [
-            ("GIT_CONFIG_GLOBAL", if cfg!(windows) { "NUL" } else { "/dev/null" }),
+            (
+                "GIT_CONFIG_GLOBAL",
+                if cfg!(windows) { "NUL" } else { "/dev/null" },
+            ),
             ("GIT_CONFIG_NOSYSTEM", "1"),
             ("GIT_AUTHOR_NAME", "canary"),
             ("GIT_AUTHOR_EMAIL", "canary"),
@@ -192,9 +233,13 @@ impl Canary {
     fn run(&self, command: &mut Command) -> Result<Said> {
         let log = self.directory.join("log");
         let file = File::create(&log)?;
-        command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
-        let mut child =
-            command.spawn().with_context(|| format!("{} cannot be started", command.get_program().display()))?;
+        command
+            .stdin(Stdio::null())
+            .stdout(file.try_clone()?)
+            .stderr(file);
+        let mut child = command
+            .spawn()
+            .with_context(|| format!("{} cannot be started", command.get_program().display()))?;
         let start = Instant::now();
         let status = loop {
             if let Some(status) = child.try_wait()? {
@@ -203,12 +248,18 @@ impl Canary {
             if start.elapsed() > TIME_LIMIT {
                 child.kill()?;
                 child.wait()?;
-                bail!("it was still running after {} seconds", TIME_LIMIT.as_secs());
+                bail!(
+                    "it was still running after {} seconds",
+                    TIME_LIMIT.as_secs()
+                );
             }
             std::thread::sleep(Duration::from_millis(2));
         };
         let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
-        Ok(Said { succeeded: status.success(), text })
+        Ok(Said {
+            succeeded: status.success(),
+            text,
+        })
     }
 }
 
@@ -225,7 +276,15 @@ fn line_with(value: &str) -> String {
 
 /// Assembled here, so that neither this file nor the binary holds a key.
 fn key() -> String {
-    ["phx", "_", "QwErTy7u8i9oPaSdFgH", TAIL, "QwErTy7u8i9oPaSdFgH", TAIL].concat()
+    [
+        "phx",
+        "_",
+        "QwErTy7u8i9oPaSdFgH",
+        TAIL,
+        "QwErTy7u8i9oPaSdFgH",
+        TAIL,
+    ]
+    .concat()
 }
 
 fn new_directory() -> Result<PathBuf> {

@@ -7,8 +7,8 @@ use anyhow::Result;
 
 use super::canary::{self, SetUp};
 use super::install::{DOES_NOT_WORK, REPORT};
-use super::refusal::{failed, refused};
 use super::shim;
+use crate::failure::{failed, refused};
 use crate::git::{self, WorkTree};
 
 /// The first version of git that runs them. Older ones say nothing and run none.
@@ -42,24 +42,53 @@ fn section(event: &str) -> String {
 ///
 /// # Errors
 /// Git is too old or fails, or the proof does; then everything is as it was.
-pub fn install<'e>(tree: &WorkTree, scope: Scope, events: &[&'e str], program: &Path) -> Result<Vec<&'e str>> {
-    let not_asked = |error| failed("git cannot be asked for its version", "`git --version` must work.", error);
+pub fn install<'e>(
+    tree: &WorkTree,
+    scope: Scope,
+    events: &[&'e str],
+    program: &Path,
+) -> Result<Vec<&'e str>> {
+    let not_asked = |error| {
+        failed(
+            "git cannot be asked for its version",
+            "`git --version` must work.",
+            error,
+        )
+    };
     let version = git::version().map_err(not_asked)?;
     if version < SINCE {
-        let what = format!("git {}.{} runs no hooks that its configuration names", version.0, version.1);
-        let way_out = "It needs git 2.54, everywhere you commit. Without --git-config any git will do.";
-        return Err(refused(what, [way_out]));
+        let what = format!(
+            "git {}.{} runs no hooks that its configuration names",
+            version.0, version.1
+        );
+        let way_out =
+            "It needs git 2.54, everywhere you commit. Without --git-config any git will do.";
+        return Err(refused(what, way_out));
     }
     let program = String::from_utf8(shim::quoted(program));
-    let program = program.map_err(|e| failed("the path of phguard is no UTF-8", "Install phguard elsewhere.", e))?;
+    let program = program.map_err(|e| {
+        failed(
+            "the path of phguard is no UTF-8",
+            "Install phguard elsewhere.",
+            e,
+        )
+    })?;
     let mut set = Vec::new();
     for &event in events {
         let command = format!("{program} hook {event}");
         let proof = canary::prove(event, SetUp::Command(&command), None);
-        let done = proof.map_err(|e| failed(DOES_NOT_WORK, REPORT, e)).and_then(|()| {
-            let not_written = |error| failed("git's configuration cannot be written", "Git says why above.", error);
-            write(tree, scope, event, &command).map_err(not_written)
-        });
+        let done = proof
+            .map_err(|e| failed(DOES_NOT_WORK, REPORT, e))
+            .and_then(|()| {
+                let not_written = |error| {
+                    failed(
+                        "git's configuration cannot be written",
+                        "Git says why above.",
+                        error,
+                    )
+                };
+                write(tree, scope, event, &command).map_err(not_written)
+            });
         match done {
             Ok(true) => set.push(event),
             Ok(false) => {}
@@ -82,7 +111,8 @@ fn write(tree: &WorkTree, scope: Scope, event: &str, command: &str) -> Result<bo
         let key = format!("{section}.{key}");
         if values(tree, scope, &key)? != [value.as_bytes()] {
             changed = true;
-            if let Err(error) = tree.run(&["config", scope.option(), "--replace-all", &key, value]) {
+            if let Err(error) = tree.run(&["config", scope.option(), "--replace-all", &key, value])
+            {
                 remove(tree, scope, event)?;
                 return Err(error);
             }
@@ -112,9 +142,12 @@ pub fn uninstall<'e>(tree: &WorkTree, scope: Scope, events: &[&'e str]) -> Resul
 /// Git removes the section by one rename, the event and its command together.
 fn remove(tree: &WorkTree, scope: Scope, event: &str) -> Result<bool> {
     let section = section(event);
-    let is_there = ["command", "event"].iter().try_fold(false, |is_there, key| {
-        values(tree, scope, &format!("{section}.{key}")).map(|values| is_there || !values.is_empty())
-    })?;
+    let is_there = ["command", "event"]
+        .iter()
+        .try_fold(false, |is_there, key| {
+            values(tree, scope, &format!("{section}.{key}"))
+                .map(|values| is_there || !values.is_empty())
+        })?;
     if is_there {
         let way_out = "`git config --list --show-origin` shows where it is set";
         let removed = tree.run(&["config", scope.option(), "--remove-section", &section]);

@@ -46,9 +46,16 @@ pub enum Check {
 /// The check for the hook of that name, or if it is started under no hook's name, for these
 /// arguments: a hook's name and what git passes to the hook, or files.
 #[must_use]
-pub fn decide(name: Option<&str>, arguments: &[OsString], variable: impl Fn(&str) -> Option<OsString>) -> Check {
+pub fn decide(
+    name: Option<&str>,
+    arguments: &[OsString],
+    variable: impl Fn(&str) -> Option<OsString>,
+) -> Check {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
-    let first = arguments.first().and_then(|first| first.to_str()).filter(|first| GIT_HOOKS.contains(first));
+    let first = arguments
+        .first()
+        .and_then(|first| first.to_str())
+        .filter(|first| GIT_HOOKS.contains(first));
     let (name, arguments) = match (name, first) {
         (Some(name), _) => (name, arguments),
         (None, Some(first)) => (first, &arguments[1..]),
@@ -56,9 +63,13 @@ pub fn decide(name: Option<&str>, arguments: &[OsString], variable: impl Fn(&str
     };
     // A manager runs one entry for several hooks, and passes on neither standard input nor, without
     // a commit, an index.
-    let managed = ["PRE_COMMIT", "PRE_COMMIT_TO_REF", "PRE_COMMIT_REMOTE_NAME"].iter().any(|name| set(name).is_some());
+    let managed = ["PRE_COMMIT", "PRE_COMMIT_TO_REF", "PRE_COMMIT_REMOTE_NAME"]
+        .iter()
+        .any(|name| set(name).is_some());
     match Event::named(name) {
-        Some(Event::PreCommit | Event::PreMergeCommit) if managed && set("GIT_INDEX_FILE").is_none() => {
+        Some(Event::PreCommit | Event::PreMergeCommit)
+            if managed && set("GIT_INDEX_FILE").is_none() =>
+        {
             by_environment(arguments, set)
         }
         Some(Event::PreCommit | Event::PreMergeCommit) => Check::Staged,
@@ -67,9 +78,21 @@ pub fn decide(name: Option<&str>, arguments: &[OsString], variable: impl Fn(&str
             let argument = |number: usize| arguments.get(number).cloned().unwrap_or_default();
             let (remote, url) = (argument(0), argument(1));
             // Nothing is pushed, or somebody keeps the lines to himself: it may be any branch or tag.
-            let lacking = || Check::Lacking { local: OsString::new(), remote: remote.clone(), url: url.clone() };
-            let otherwise = Box::new(if managed { by_environment(&[], set) } else { lacking() });
-            Check::Push { remote, url, otherwise }
+            let lacking = || Check::Lacking {
+                local: OsString::new(),
+                remote: remote.clone(),
+                url: url.clone(),
+            };
+            let otherwise = Box::new(if managed {
+                by_environment(&[], set)
+            } else {
+                lacking()
+            });
+            Check::Push {
+                remote,
+                url,
+                otherwise,
+            }
         }
         Some(Event::PreReceive) => Check::Receive,
         None => Check::Unserved(name.into()),
@@ -80,16 +103,22 @@ pub fn decide(name: Option<&str>, arguments: &[OsString], variable: impl Fn(&str
 fn by_environment(files: &[OsString], set: impl Fn(&str) -> Option<OsString>) -> Check {
     match by_manager(files, &set) {
         Check::Staged => Check::Staged,
-        told if set("GIT_INDEX_FILE").is_some() => Check::Both(Box::new(Check::Staged), Box::new(told)),
+        told if set("GIT_INDEX_FILE").is_some() => {
+            Check::Both(Box::new(Check::Staged), Box::new(told))
+        }
         told => told,
     }
 }
 
 fn by_manager(files: &[OsString], set: impl Fn(&str) -> Option<OsString>) -> Check {
-    let range = |from: &OsStr, dots: &str, to: &OsStr| [from, dots.as_ref(), to].into_iter().collect();
+    let range =
+        |from: &OsStr, dots: &str, to: &OsStr| [from, dots.as_ref(), to].into_iter().collect();
     let told = |name: &str| set(name).unwrap_or_default();
-    let lacking =
-        |local| Check::Lacking { local, remote: told("PRE_COMMIT_REMOTE_NAME"), url: told("PRE_COMMIT_REMOTE_URL") };
+    let lacking = |local| Check::Lacking {
+        local,
+        remote: told("PRE_COMMIT_REMOTE_NAME"),
+        url: told("PRE_COMMIT_REMOTE_URL"),
+    };
     match (set("PRE_COMMIT_FROM_REF"), set("PRE_COMMIT_TO_REF")) {
         (Some(from), Some(to)) => return Check::Range(range(&from, "..", &to)),
         (None, Some(local)) => return lacking(local),
@@ -99,7 +128,10 @@ fn by_manager(files: &[OsString], set: impl Fn(&str) -> Option<OsString>) -> Che
     if let (Some(source), Some(origin)) = (set("PRE_COMMIT_SOURCE"), set("PRE_COMMIT_ORIGIN")) {
         return Check::Range(range(&source, "...", &origin));
     }
-    match (set("PRE_COMMIT_LOCAL_BRANCH"), set("PRE_COMMIT_REMOTE_NAME")) {
+    match (
+        set("PRE_COMMIT_LOCAL_BRANCH"),
+        set("PRE_COMMIT_REMOTE_NAME"),
+    ) {
         (Some(local), Some(_)) => lacking(local),
         _ if set("GIT_INDEX_FILE").is_some() => Check::Staged,
         _ => Check::Files(files.iter().map(PathBuf::from).collect()),
@@ -111,7 +143,11 @@ mod tests {
     use super::*;
 
     fn lacking(local: &str, remote: &str, url: &str) -> Check {
-        Check::Lacking { local: local.into(), remote: remote.into(), url: url.into() }
+        Check::Lacking {
+            local: local.into(),
+            remote: remote.into(),
+            url: url.into(),
+        }
     }
 
     fn files(names: &[&str]) -> Check {
@@ -119,7 +155,11 @@ mod tests {
     }
 
     fn push(remote: &str, url: &str, otherwise: Check) -> Check {
-        Check::Push { remote: remote.into(), url: url.into(), otherwise: Box::new(otherwise) }
+        Check::Push {
+            remote: remote.into(),
+            url: url.into(),
+            otherwise: Box::new(otherwise),
+        }
     }
 
     fn range(range: &str) -> Check {
@@ -143,8 +183,17 @@ mod tests {
     fn agree(cases: &[Case<'_>]) {
         for (name, arguments, environment, expected) in cases {
             let arguments: Vec<OsString> = arguments.iter().map(Into::into).collect();
-            let variable = |name: &str| environment.iter().find(|(n, _)| *n == name).map(|(_, value)| value.into());
-            assert_eq!(decide(*name, &arguments, variable), *expected, "{name:?} {arguments:?} {environment:?}");
+            let variable = |name: &str| {
+                environment
+                    .iter()
+                    .find(|(n, _)| *n == name)
+                    .map(|(_, value)| value.into())
+            };
+            assert_eq!(
+                decide(*name, &arguments, variable),
+                *expected,
+                "{name:?} {arguments:?} {environment:?}"
+            );
         }
     }
 
@@ -155,8 +204,18 @@ mod tests {
             (Some("pre-commit"), &[], &[], Check::Staged),
             (None, &["pre-commit"], &[INDEX], Check::Staged),
             (None, &["pre-merge-commit"], &[INDEX], Check::Staged),
-            (Some("commit-msg"), &["pre-commit"], &[INDEX], Check::Message(Some("pre-commit".into()))),
-            (None, &["commit-msg", "m"], &[MANAGED], Check::Message(Some("m".into()))),
+            (
+                Some("commit-msg"),
+                &["pre-commit"],
+                &[INDEX],
+                Check::Message(Some("pre-commit".into())),
+            ),
+            (
+                None,
+                &["commit-msg", "m"],
+                &[MANAGED],
+                Check::Message(Some("m".into())),
+            ),
             (None, &["commit-msg"], &[INDEX], Check::Message(None)),
             (
                 None,
@@ -164,34 +223,102 @@ mod tests {
                 &[],
                 push("origin", "git@host:a", lacking("", "origin", "git@host:a")),
             ),
-            (Some("pre-push"), &["origin", "url"], &[INDEX], push("origin", "url", lacking("", "origin", "url"))),
+            (
+                Some("pre-push"),
+                &["origin", "url"],
+                &[INDEX],
+                push("origin", "url", lacking("", "origin", "url")),
+            ),
             (
                 Some("pre-push"),
                 &["pre-commit", "url"],
                 &[],
                 push("pre-commit", "url", lacking("", "pre-commit", "url")),
             ),
-            (Some("pre-push"), &[], &[], push("", "", lacking("", "", ""))),
+            (
+                Some("pre-push"),
+                &[],
+                &[],
+                push("", "", lacking("", "", "")),
+            ),
             (Some("pre-receive"), &[], &[], Check::Receive),
-            (Some("post-commit"), &[], &[INDEX], Check::Unserved("post-commit".into())),
-            (None, &["update", "a", "b", "c"], &[], Check::Unserved("update".into())),
+            (
+                Some("post-commit"),
+                &[],
+                &[INDEX],
+                Check::Unserved("post-commit".into()),
+            ),
+            (
+                None,
+                &["update", "a", "b", "c"],
+                &[],
+                Check::Unserved("update".into()),
+            ),
         ]);
     }
 
     #[test]
     fn a_manager_tells_the_check_by_the_environment() {
         agree(&[
-            (None, &[], &[MANAGED, FROM, TO, REMOTE, LOCAL], range("origin/main..HEAD")),
-            (None, &["a.ts"], &[MANAGED, FROM, TO], range("origin/main..HEAD")),
-            (None, &["pre-push"], &[MANAGED, FROM, TO, REMOTE], push("", "", range("origin/main..HEAD"))),
-            (None, &["pre-commit"], &[MANAGED, FROM, TO], range("origin/main..HEAD")),
-            (None, &[], &[FROM, TO, INDEX], Check::Both(Box::new(Check::Staged), Box::new(range("origin/main..HEAD")))),
-            (None, &[], &[MANAGED, TO, REMOTE, URL], lacking("HEAD", "origin", "host:a")),
+            (
+                None,
+                &[],
+                &[MANAGED, FROM, TO, REMOTE, LOCAL],
+                range("origin/main..HEAD"),
+            ),
+            (
+                None,
+                &["a.ts"],
+                &[MANAGED, FROM, TO],
+                range("origin/main..HEAD"),
+            ),
+            (
+                None,
+                &["pre-push"],
+                &[MANAGED, FROM, TO, REMOTE],
+                push("", "", range("origin/main..HEAD")),
+            ),
+            (
+                None,
+                &["pre-commit"],
+                &[MANAGED, FROM, TO],
+                range("origin/main..HEAD"),
+            ),
+            (
+                None,
+                &[],
+                &[FROM, TO, INDEX],
+                Check::Both(
+                    Box::new(Check::Staged),
+                    Box::new(range("origin/main..HEAD")),
+                ),
+            ),
+            (
+                None,
+                &[],
+                &[MANAGED, TO, REMOTE, URL],
+                lacking("HEAD", "origin", "host:a"),
+            ),
             (None, &[], &[TO], lacking("HEAD", "", "")),
             (None, &[], &[OLD[0], OLD[1]], range("a...b")),
-            (None, &[], &[MANAGED, FROM, TO, OLD[0], OLD[1]], range("origin/main..HEAD")),
-            (None, &[], &[MANAGED, LOCAL, REMOTE], lacking("refs/heads/x", "origin", "")),
-            (None, &["pre-push"], &[MANAGED, LOCAL, REMOTE], push("", "", lacking("refs/heads/x", "origin", ""))),
+            (
+                None,
+                &[],
+                &[MANAGED, FROM, TO, OLD[0], OLD[1]],
+                range("origin/main..HEAD"),
+            ),
+            (
+                None,
+                &[],
+                &[MANAGED, LOCAL, REMOTE],
+                lacking("refs/heads/x", "origin", ""),
+            ),
+            (
+                None,
+                &["pre-push"],
+                &[MANAGED, LOCAL, REMOTE],
+                push("", "", lacking("refs/heads/x", "origin", "")),
+            ),
             (None, &[], &[MANAGED, INDEX], Check::Staged),
             (None, &["a", "b"], &[MANAGED, INDEX], Check::Staged),
             (None, &["a", "b"], &[MANAGED], files(&["a", "b"])),
@@ -206,8 +333,18 @@ mod tests {
     #[test]
     fn a_commit_within_a_managers_run_is_a_commit_and_what_is_empty_is_not_set() {
         agree(&[
-            (Some("pre-commit"), &[], &[MANAGED, FROM, TO, INDEX], Check::Staged),
-            (None, &[], &[("PRE_COMMIT_TO_REF", ""), INDEX], Check::Staged),
+            (
+                Some("pre-commit"),
+                &[],
+                &[MANAGED, FROM, TO, INDEX],
+                Check::Staged,
+            ),
+            (
+                None,
+                &[],
+                &[("PRE_COMMIT_TO_REF", ""), INDEX],
+                Check::Staged,
+            ),
             (None, &[], &[FROM, MANAGED], files(&[])),
         ]);
     }

@@ -9,8 +9,8 @@ use anyhow::{Result, anyhow};
 
 use super::canary::{self, SetUp};
 use super::managers::Manager;
-use super::refusal::{failed, refused};
 use super::shim::{self, Shim};
+use crate::failure::{failed, refused};
 use crate::git::WorkTree;
 
 pub(super) const DOES_NOT_WORK: &str = "THE HOOK DOES NOT WORK in a throw-away repository";
@@ -44,16 +44,26 @@ pub struct Installed {
 /// # Errors
 /// The hooks belong to a manager, something is in the way, the proof fails, or writing does; then
 /// everything is as it was.
-pub fn install(tree: &WorkTree, events: &[&str], program: &Path, force: bool) -> Result<Vec<Installed>> {
+pub fn install(
+    tree: &WorkTree,
+    events: &[&str],
+    program: &Path,
+    force: bool,
+) -> Result<Vec<Installed>> {
     let hooks = hooks_of(tree)?;
     if let Some(manager) = Manager::of(tree, &hooks)? {
         let what = format!("the hooks in {} are {}'s", hooks.display(), manager.name());
         let instead = "Or, with git 2.54 and newer, beside them: phguard install --git-config";
-        let lines = manager.lines(events, &hooks, program).into_iter();
-        return Err(refused(what, lines.chain([String::new(), instead.into()])));
+        let lines = manager.lines(events, &hooks, program).join("\n");
+        return Err(refused(what, format!("{lines}\n\n{instead}")));
     }
     let text = shim::text(program);
-    let plan = |event: &&str| Ok(Installed { hook: hooks.join(event), was: what_is_at(&hooks, event, &text, force)? });
+    let plan = |event: &&str| {
+        Ok(Installed {
+            hook: hooks.join(event),
+            was: what_is_at(&hooks, event, &text, force)?,
+        })
+    };
     let plan = events.iter().map(plan).collect::<Result<Vec<_>>>()?;
     let is_new = !hooks.exists();
     let done = write_all(&hooks, &plan, &text);
@@ -70,7 +80,9 @@ pub fn install(tree: &WorkTree, events: &[&str], program: &Path, force: bool) ->
 /// There is none.
 pub fn hooks_of(tree: &WorkTree) -> Result<PathBuf> {
     const UNSET: &str = "`git config --show-origin core.hooksPath` tells where it is set";
-    let hooks = tree.hooks().map_err(|e| failed("git runs no hooks of this repository", UNSET, e))?;
+    let hooks = tree
+        .hooks()
+        .map_err(|e| failed("git runs no hooks of this repository", UNSET, e))?;
     if hooks.exists() && !hooks.is_dir() {
         return Err(failed(
             "git runs no hooks of this repository",
@@ -84,14 +96,20 @@ pub fn hooks_of(tree: &WorkTree) -> Result<PathBuf> {
 /// What is in the place of a hook, if it can be replaced.
 fn what_is_at(hooks: &Path, event: &str, text: &[u8], force: bool) -> Result<Was> {
     let hook = hooks.join(event);
-    let Ok(metadata) = hook.symlink_metadata() else { return Ok(Was::Absent) };
+    let Ok(metadata) = hook.symlink_metadata() else {
+        return Ok(Was::Absent);
+    };
     if metadata.is_dir() {
         let way_out = "Move it away: git runs files.";
-        return Err(refused(format!("{} is a directory", hook.display()), [way_out]));
+        return Err(refused(
+            format!("{} is a directory", hook.display()),
+            way_out,
+        ));
     }
     if metadata.is_file() {
         let way_out = "Its permissions may not allow it.";
-        let old = fs::read(&hook).map_err(|e| failed(format!("{} cannot be read", hook.display()), way_out, e))?;
+        let old = fs::read(&hook)
+            .map_err(|e| failed(format!("{} cannot be read", hook.display()), way_out, e))?;
         match shim::recognise(&old) {
             Some(Shim::Edited) if !force => return Err(edited(&hook)),
             Some(_) if old == text && is_executable(&hook) => return Ok(Was::Same),
@@ -101,16 +119,29 @@ fn what_is_at(hooks: &Path, event: &str, text: &[u8], force: bool) -> Result<Was
     }
     let before = beside(&hook);
     if before.symlink_metadata().is_ok() && !is_same(&hook, &before) {
-        let what = format!("there are two hooks to keep: {} and {}", hook.display(), before.display());
-        return Err(refused(what, ["Join them into one, or move one away, and run this again."]));
+        let what = format!(
+            "there are two hooks to keep: {} and {}",
+            hook.display(),
+            before.display()
+        );
+        return Err(refused(
+            what,
+            "Join them into one, or move one away, and run this again.",
+        ));
     }
     Ok(Was::Foreign)
 }
 
 /// The error for a shim that somebody has changed.
 pub(super) fn edited(hook: &Path) -> anyhow::Error {
-    let what = format!("{} is phguard's, but somebody has edited it", hook.display());
-    refused(what, ["Save what was added to it, and run this again with --force."])
+    let what = format!(
+        "{} is phguard's, but somebody has edited it",
+        hook.display()
+    );
+    refused(
+        what,
+        "Save what was added to it, and run this again with --force.",
+    )
 }
 
 /// The name that a hook is kept under.
@@ -125,14 +156,20 @@ pub fn beside(hook: &Path) -> PathBuf {
 fn is_same(one: &Path, other: &Path) -> bool {
     match (fs::read_link(one), fs::read_link(other)) {
         (Ok(one), Ok(other)) => one == other,
-        (Err(_), Err(_)) => matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other),
+        (Err(_), Err(_)) => {
+            matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
+        }
         _ => false,
     }
 }
 
 fn write_all(hooks: &Path, plan: &[Installed], text: &[u8]) -> Result<()> {
     let not_written = |error: io::Error| {
-        failed(format!("{} cannot be written", hooks.display()), "Its permissions may not allow it.", error)
+        failed(
+            format!("{} cannot be written", hooks.display()),
+            "Its permissions may not allow it.",
+            error,
+        )
     };
     fs::create_dir_all(hooks).map_err(not_written)?;
     let mut undo = Undo::default();
@@ -151,7 +188,10 @@ fn write_all(hooks: &Path, plan: &[Installed], text: &[u8]) -> Result<()> {
 
 /// `shim` is what is, or will be, the hook.
 fn must_work(hook: &Path, shim: &Path) -> Result<()> {
-    let event = hook.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let event = hook
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
     canary::prove(event, SetUp::Program(shim), None).map_err(|e| failed(DOES_NOT_WORK, REPORT, e))
 }
 
@@ -182,7 +222,11 @@ impl Candidate {
                 undo.0.push(Step::Restore(hook.into()));
             }
             Was::Absent => undo.0.push(Step::Remove(hook.into())),
-            Was::Ours | Was::Same => undo.0.push(Step::Rewrite(hook.into(), fs::read(hook)?, fs::metadata(hook)?)),
+            Was::Ours | Was::Same => undo.0.push(Step::Rewrite(
+                hook.into(),
+                fs::read(hook)?,
+                fs::metadata(hook)?,
+            )),
         }
         fs::rename(&self.0, hook)
     }
@@ -211,10 +255,11 @@ impl Drop for Undo {
             drop(match step {
                 Step::Remove(hook) => remove_if_there(&hook),
                 // To rename one link of a file to another does nothing.
-                Step::Restore(hook) => fs::rename(beside(&hook), &hook).and_then(|()| remove_if_there(&beside(&hook))),
-                Step::Rewrite(hook, text, old) => {
-                    fs::write(&hook, text).and_then(|()| fs::set_permissions(&hook, old.permissions()))
+                Step::Restore(hook) => {
+                    fs::rename(beside(&hook), &hook).and_then(|()| remove_if_there(&beside(&hook)))
                 }
+                Step::Rewrite(hook, text, old) => fs::write(&hook, text)
+                    .and_then(|()| fs::set_permissions(&hook, old.permissions())),
             });
         }
     }
@@ -243,7 +288,8 @@ fn make_executable(_: &Path) -> io::Result<()> {
 #[must_use]
 pub fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+    fs::metadata(path)
+        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
 }
 
 /// Whether git would run it.

@@ -67,8 +67,14 @@ impl Manager {
         if !hook.starts_with(b"#!") {
             return None;
         }
-        let has = |mark: &str| hook.windows(mark.len()).any(|window| window == mark.as_bytes());
-        MARKS.iter().find(|(_, mark)| has(mark)).map(|(manager, _)| *manager)
+        let has = |mark: &str| {
+            hook.windows(mark.len())
+                .any(|window| window == mark.as_bytes())
+        };
+        MARKS
+            .iter()
+            .find(|(_, mark)| has(mark))
+            .map(|(manager, _)| *manager)
     }
 
     /// Its name.
@@ -90,10 +96,24 @@ impl Manager {
     pub fn configuration(self) -> &'static [&'static str] {
         match self {
             Self::PreCommit => &[".pre-commit-config.yaml"],
-            Self::Prek => &["prek.toml", ".pre-commit-config.yaml", ".pre-commit-config.yml"],
+            Self::Prek => &[
+                "prek.toml",
+                ".pre-commit-config.yaml",
+                ".pre-commit-config.yml",
+            ],
             Self::Husky => &[],
-            Self::Lefthook => &["lefthook.yml", ".lefthook.yml", "lefthook.yaml", ".lefthook.yaml", "lefthook.toml"],
-            Self::SimpleGitHooks => &["package.json", ".simple-git-hooks.json", "simple-git-hooks.json"],
+            Self::Lefthook => &[
+                "lefthook.yml",
+                ".lefthook.yml",
+                "lefthook.yaml",
+                ".lefthook.yaml",
+                "lefthook.toml",
+            ],
+            Self::SimpleGitHooks => &[
+                "package.json",
+                ".simple-git-hooks.json",
+                "simple-git-hooks.json",
+            ],
             Self::Hk => &["hk.pkl", ".config/hk.pkl"],
             Self::Overcommit => &[".overcommit.yml"],
         }
@@ -134,20 +154,45 @@ fn framework(tool: &str, events: &[&str]) -> Vec<String> {
         "  - repo: local",
         "    hooks:",
     ]);
-    let staged: Vec<&str> = events.iter().copied().filter(|event| *event != "commit-msg").collect();
+    let staged: Vec<&str> = events
+        .iter()
+        .copied()
+        .filter(|event| *event != "commit-msg")
+        .collect();
     if !staged.is_empty() {
-        lines.extend(text(&["      - id: phguard", "        name: PostHog secret keys", "        language: system"]));
-        lines.extend(text(&["        entry: phguard hook", "        pass_filenames: false"]));
-        lines.extend(text(&["        always_run: true", "        require_serial: true"]));
+        lines.extend(text(&[
+            "      - id: phguard",
+            "        name: PostHog secret keys",
+            "        language: system",
+        ]));
+        lines.extend(text(&[
+            "        entry: phguard hook",
+            "        pass_filenames: false",
+        ]));
+        lines.extend(text(&[
+            "        always_run: true",
+            "        require_serial: true",
+        ]));
         lines.push(format!("        stages: [{}]", staged.join(", ")));
     }
     if events.contains(&"commit-msg") {
-        lines.extend(text(&["      - id: phguard-message", "        name: PostHog secret keys in the message"]));
-        lines.extend(text(&["        language: system", "        entry: phguard hook commit-msg"]));
+        lines.extend(text(&[
+            "      - id: phguard-message",
+            "        name: PostHog secret keys in the message",
+        ]));
+        lines.extend(text(&[
+            "        language: system",
+            "        entry: phguard hook commit-msg",
+        ]));
         lines.push("        stages: [commit-msg]".into());
     }
     let types: String = events.iter().map(|event| format!(" -t {event}")).collect();
-    lines.extend([String::new(), "and then:".into(), String::new(), format!("{tool} install{types}")]);
+    lines.extend([
+        String::new(),
+        "and then:".into(),
+        String::new(),
+        format!("{tool} install{types}"),
+    ]);
     lines
 }
 
@@ -156,23 +201,41 @@ fn husky(events: &[&str], hooks: &Path, program: &Path) -> Vec<String> {
     let program = String::from_utf8_lossy(&shim::quoted(program)).into_owned();
     let mut lines = Vec::new();
     for event in events {
-        let arguments = if *event == "pre-commit" || *event == "pre-merge-commit" { "" } else { " \"$@\"" };
-        lines.push(format!("Add this line to {}, after lint-staged:", directory.join(event).display()));
-        lines.extend([String::new(), format!("{program} hook {event}{arguments} || exit $?"), String::new()]);
+        let arguments = if *event == "pre-commit" || *event == "pre-merge-commit" {
+            ""
+        } else {
+            " \"$@\""
+        };
+        lines.push(format!(
+            "Add this line to {}, after lint-staged:",
+            directory.join(event).display()
+        ));
+        lines.extend([
+            String::new(),
+            format!("{program} hook {event}{arguments} || exit $?"),
+            String::new(),
+        ]);
     }
     lines.push("For a team that has phguard in PATH, write phguard in place of the path.".into());
     lines
 }
 
 fn lefthook(events: &[&str]) -> Vec<String> {
-    let mut lines = text(&["Add to lefthook.yml, each as the last job, and not with `parallel: true`:", ""]);
+    let mut lines = text(&[
+        "Add to lefthook.yml, each as the last job, and not with `parallel: true`:",
+        "",
+    ]);
     for event in events {
         let arguments = match *event {
             "commit-msg" => " {1}",
             "pre-push" => " {0}",
             _ => "",
         };
-        lines.extend([format!("{event}:"), "  jobs:".into(), "    - name: phguard".into()]);
+        lines.extend([
+            format!("{event}:"),
+            "  jobs:".into(),
+            "    - name: phguard".into(),
+        ]);
         lines.push(format!("      run: phguard hook {event}{arguments}"));
         if *event == "pre-push" {
             lines.push("      use_stdin: true".into());
@@ -183,11 +246,21 @@ fn lefthook(events: &[&str]) -> Vec<String> {
 }
 
 fn simple_git_hooks(events: &[&str]) -> Vec<String> {
-    let mut lines = text(&["Add to package.json, behind other commands with &&:", "", "\"simple-git-hooks\": {"]);
+    let mut lines = text(&[
+        "Add to package.json, behind other commands with &&:",
+        "",
+        "\"simple-git-hooks\": {",
+    ]);
     for (number, event) in events.iter().enumerate() {
-        let arguments = if *event == "pre-commit" || *event == "pre-merge-commit" { "" } else { r#" \"$@\""# };
+        let arguments = if *event == "pre-commit" || *event == "pre-merge-commit" {
+            ""
+        } else {
+            r#" \"$@\""#
+        };
         let comma = if number + 1 < events.len() { "," } else { "" };
-        lines.push(format!("  \"{event}\": \"phguard hook {event}{arguments}\"{comma}"));
+        lines.push(format!(
+            "  \"{event}\": \"phguard hook {event}{arguments}\"{comma}"
+        ));
     }
     lines.extend(text(&["}", "", "and then:", "", "npx simple-git-hooks"]));
     lines
@@ -196,9 +269,15 @@ fn simple_git_hooks(events: &[&str]) -> Vec<String> {
 fn hk(events: &[&str]) -> Vec<String> {
     let mut lines = text(&["Add to hk.pkl, under `hooks`, each as the last step:", ""]);
     for event in events.iter().filter(|event| **event != "pre-merge-commit") {
-        let arguments = if *event == "commit-msg" { " {{commit_msg_file}}" } else { "" };
+        let arguments = if *event == "commit-msg" {
+            " {{commit_msg_file}}"
+        } else {
+            ""
+        };
         lines.extend([format!("[\"{event}\"] {{"), "  steps {".into()]);
-        lines.push(format!("    [\"phguard\"] {{ check = \"phguard hook {event}{arguments}\"; exclusive = true }}"));
+        lines.push(format!(
+            "    [\"phguard\"] {{ check = \"phguard hook {event}{arguments}\"; exclusive = true }}"
+        ));
         lines.extend(text(&["  }", "}"]));
     }
     lines.extend(text(&["", "and then:", "", "hk install"]));
@@ -208,10 +287,21 @@ fn hk(events: &[&str]) -> Vec<String> {
 /// It has no hook of its own for merges.
 fn overcommit(events: &[&str]) -> Vec<String> {
     let mut lines = text(&["Add to .overcommit.yml:", ""]);
-    let served = [("pre-commit", "PreCommit"), ("commit-msg", "CommitMsg"), ("pre-push", "PrePush")];
+    let served = [
+        ("pre-commit", "PreCommit"),
+        ("commit-msg", "CommitMsg"),
+        ("pre-push", "PrePush"),
+    ];
     for (event, section) in served.iter().filter(|(event, _)| events.contains(event)) {
-        lines.extend([format!("{section}:"), "  Phguard:".into(), "    enabled: true".into()]);
-        lines.extend(["    required: true".into(), format!("    command: ['phguard', 'hook', '{event}']")]);
+        lines.extend([
+            format!("{section}:"),
+            "  Phguard:".into(),
+            "    enabled: true".into(),
+        ]);
+        lines.extend([
+            "    required: true".into(),
+            format!("    command: ['phguard', 'hook', '{event}']"),
+        ]);
     }
     lines.extend(text(&["", "and then:", "", "overcommit --sign"]));
     lines

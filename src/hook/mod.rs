@@ -2,19 +2,15 @@
 
 pub mod canary;
 pub mod config_hooks;
-pub mod doctor;
 pub mod event;
 pub mod install;
 pub mod managers;
 pub mod program;
-mod refusal;
 pub mod shim;
 pub mod uninstall;
 
 use std::ffi::OsStr;
 use std::path::Path;
-
-pub use refusal::{Refusal, failed, refused};
 
 /// A hook that phguard serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +40,10 @@ impl Event {
     /// The event of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, event)| *event)
+        Self::NAMES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, event)| *event)
     }
 }
 
@@ -97,8 +96,14 @@ mod tests {
     fn a_program_in_the_hooks_directory_knows_its_event() {
         let hook = |name: &str| name_of_program(OsStr::new(name)).map(Event::named);
         assert_eq!(hook(".git/hooks/pre-commit"), Some(Some(Event::PreCommit)));
-        assert_eq!(hook(".git/hooks/pre-commit.legacy"), Some(Some(Event::PreCommit)));
-        assert_eq!(hook("pre-merge-commit.exe"), Some(Some(Event::PreMergeCommit)));
+        assert_eq!(
+            hook(".git/hooks/pre-commit.legacy"),
+            Some(Some(Event::PreCommit))
+        );
+        assert_eq!(
+            hook("pre-merge-commit.exe"),
+            Some(Some(Event::PreMergeCommit))
+        );
         assert_eq!(hook("hooks/post-commit"), Some(None));
         assert_eq!(hook("/usr/bin/phguard"), None);
     }

@@ -13,7 +13,10 @@ use anyhow::Result;
 pub fn lasting_path() -> Result<PathBuf> {
     let this = env::current_exe()?;
     let real = this.canonicalize()?;
-    let started_by = env::args_os().next().map(PathBuf::from).filter(|name| name.components().count() > 1);
+    let started_by = env::args_os()
+        .next()
+        .map(PathBuf::from)
+        .filter(|name| name.components().count() > 1);
     let started_by = started_by.map(std::path::absolute).transpose()?;
     let names = started_by.into_iter().chain(in_path("phguard"));
     let mut same = names.filter(|name| name.canonicalize().is_ok_and(|path| path == real));

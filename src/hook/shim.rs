@@ -42,8 +42,12 @@ pub fn recognise(text: &[u8]) -> Option<Shim> {
         return Some(Shim::Current(None));
     }
     let (start, end) = around_path();
-    let path = text.strip_prefix(start.as_bytes()).and_then(|rest| rest.strip_suffix(end.as_bytes()));
-    let path = path.and_then(unquoted).and_then(|path| git::path_of(&path).ok());
+    let path = text
+        .strip_prefix(start.as_bytes())
+        .and_then(|rest| rest.strip_suffix(end.as_bytes()));
+    let path = path
+        .and_then(unquoted)
+        .and_then(|path| git::path_of(&path).ok());
     Some(path.map_or(Shim::Edited, |path| Shim::Current(Some(path))))
 }
 
@@ -56,8 +60,12 @@ pub fn is_in_binary(program: &[u8]) -> bool {
 /// The program that a shim of any version names.
 #[must_use]
 pub fn named_program(text: &[u8]) -> Option<PathBuf> {
-    let values = text.split(|b| *b == b'\n').filter_map(|line| line.strip_prefix(b"phguard="));
-    let path = values.filter(|value| *value != PLACEHOLDER.as_bytes()).find_map(unquoted)?;
+    let values = text
+        .split(|b| *b == b'\n')
+        .filter_map(|line| line.strip_prefix(b"phguard="));
+    let path = values
+        .filter(|value| *value != PLACEHOLDER.as_bytes())
+        .find_map(unquoted)?;
     git::path_of(&path).ok()
 }
 
@@ -103,7 +111,11 @@ mod tests {
     #[test]
     fn a_shim_knows_its_binary_again() {
         for path in ["/bin/phguard", "/it's/a \"b\" $c/phguard", "/'", "/a\nb"] {
-            assert_eq!(recognise(&text(Path::new(path))), Some(Shim::Current(Some(path.into()))), "{path}");
+            assert_eq!(
+                recognise(&text(Path::new(path))),
+                Some(Shim::Current(Some(path.into()))),
+                "{path}"
+            );
         }
         assert_eq!(recognise(TEMPLATE.as_bytes()), Some(Shim::Current(None)));
     }
@@ -111,9 +123,18 @@ mod tests {
     #[test]
     fn what_was_edited_or_is_of_another_version_is_told_apart() {
         let shim = String::from_utf8(text(Path::new("/bin/phguard"))).unwrap();
-        assert_eq!(recognise(shim.replace("\nexec ", "\nmake lint\nexec ").as_bytes()), Some(Shim::Edited));
-        assert_eq!(recognise(shim.replace("'/bin/phguard'", "'/a'; b='c'").as_bytes()), Some(Shim::Edited));
-        assert_eq!(recognise(shim.replace(", version 2", ", version 1").as_bytes()), Some(Shim::OtherVersion));
+        assert_eq!(
+            recognise(shim.replace("\nexec ", "\nmake lint\nexec ").as_bytes()),
+            Some(Shim::Edited)
+        );
+        assert_eq!(
+            recognise(shim.replace("'/bin/phguard'", "'/a'; b='c'").as_bytes()),
+            Some(Shim::Edited)
+        );
+        assert_eq!(
+            recognise(shim.replace(", version 2", ", version 1").as_bytes()),
+            Some(Shim::OtherVersion)
+        );
         assert_eq!(recognise(b"#!/bin/sh\nphguard hook pre-commit\n"), None);
         assert_eq!(recognise(b""), None);
     }

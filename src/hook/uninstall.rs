@@ -8,12 +8,12 @@ use anyhow::Result;
 
 use super::GIT_HOOKS;
 use super::install::{beside, edited, hooks_of};
-use super::refusal::failed;
 use super::shim::{self, Shim};
+use crate::failure::failed;
 use crate::git::WorkTree;
 
 /// Where pre-commit and lefthook put a hook that was there before them.
-pub(super) const MOVED: [&str; 2] = [".legacy", ".old"];
+pub(crate) const MOVED: [&str; 2] = [".legacy", ".old"];
 
 /// A hook that was uninstalled.
 #[derive(Debug)]
@@ -32,7 +32,11 @@ pub struct Uninstalled {
 pub fn uninstall(tree: &WorkTree, force: bool) -> Result<Vec<Uninstalled>> {
     let hooks = hooks_of(tree)?;
     let refuse = |path: &Path, error: io::Error| {
-        failed(format!("{} cannot be changed", path.display()), "Its permissions may not allow it.", error)
+        failed(
+            format!("{} cannot be changed", path.display()),
+            "Its permissions may not allow it.",
+            error,
+        )
     };
     let mut ours = Vec::new();
     for hook in GIT_HOOKS.iter().flat_map(|event| names_of(&hooks, event)) {
@@ -44,7 +48,9 @@ pub fn uninstall(tree: &WorkTree, force: bool) -> Result<Vec<Uninstalled>> {
     }
     // What is left of a shim that somebody deleted: the hook that was there before it.
     let left = GIT_HOOKS.iter().filter(|event| {
-        let is_taken = names_of(&hooks, event).iter().any(|name| name.symlink_metadata().is_ok());
+        let is_taken = names_of(&hooks, event)
+            .iter()
+            .any(|name| name.symlink_metadata().is_ok());
         !is_taken && beside(&hooks.join(event)).symlink_metadata().is_ok()
     });
     ours.extend(left.map(|event| hooks.join(event)));
@@ -62,16 +68,20 @@ pub fn uninstall(tree: &WorkTree, force: bool) -> Result<Vec<Uninstalled>> {
 
 /// Where a shim for this event may be.
 pub(super) fn names_of(hooks: &Path, event: &str) -> Vec<PathBuf> {
-    let moved = MOVED.iter().map(|suffix| hooks.join(format!("{event}{suffix}")));
+    let moved = MOVED
+        .iter()
+        .map(|suffix| hooks.join(format!("{event}{suffix}")));
     std::iter::once(hooks.join(event)).chain(moved).collect()
 }
 
 /// The shim in a file of its own; a link is somebody else's, wherever it leads.
-pub(super) fn shim_at(path: &Path) -> io::Result<Option<Shim>> {
+pub(crate) fn shim_at(path: &Path) -> io::Result<Option<Shim>> {
     match path.symlink_metadata() {
         Ok(metadata) if metadata.is_file() => Ok(shim::recognise(&fs::read(path)?)),
         Ok(_) => Ok(None),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
 }

@@ -8,7 +8,7 @@ use super::sanitize::sanitize;
 use super::style::{Palette, Role};
 use super::{Mode, Report};
 use crate::finding::{AddedBy, Trace};
-use crate::keys::KeyKind;
+use crate::key::KeyKind;
 
 /// Digits of an object id that are shown: enough in any repository.
 const SHORT_ID: usize = 12;
@@ -19,13 +19,25 @@ pub(super) fn heading(out: &mut dyn Write, commit: &AddedBy, palette: Palette) -
     let date = commit.date.as_ref().and_then(|date| date.split('T').next());
     let date = date.map(|date| format!(" of {date}")).unwrap_or_default();
     let subject = keep_start(&sanitize(&commit.subject), WIDTH.saturating_sub(2));
-    writeln!(out, "\n{}", palette.paint(Role::Heading, &format!("commit {id}{date}")))?;
-    if subject.is_empty() { Ok(()) } else { writeln!(out, "  {subject}") }
+    writeln!(
+        out,
+        "\n{}",
+        palette.paint(Role::Heading, &format!("commit {id}{date}"))
+    )?;
+    if subject.is_empty() {
+        Ok(())
+    } else {
+        writeln!(out, "  {subject}")
+    }
 }
 
 /// What still leads to a key of the history.
 pub(super) fn trace(trace: Trace) -> String {
-    let head = if trace.in_head { "Still in HEAD" } else { "No longer in HEAD" };
+    let head = if trace.in_head {
+        "Still in HEAD"
+    } else {
+        "No longer in HEAD"
+    };
     match trace.refs {
         0 => format!("{head}; no ref leads to it."),
         1 => format!("{head}; 1 ref leads to it."),
@@ -65,10 +77,27 @@ pub(super) fn what_to_do(
     };
     if report.mode == Mode::Push {
         step(out, "1. ", take_out)?;
-        step(out, "2. ", "A further commit does not take it out: change the one that adds it, then push again.")?;
-        if let Some(first) = report.outcome.findings.iter().find_map(|finding| finding.commit.as_ref()) {
-            let onto = if first.is_root { "--root".into() } else { format!("{}~", short(first)) };
-            writeln!(out, "     {}", palette.paint(Role::Command, &format!("git rebase -i {onto}")))?;
+        step(
+            out,
+            "2. ",
+            "A further commit does not take it out: change the one that adds it, then push again.",
+        )?;
+        if let Some(first) = report
+            .outcome
+            .findings
+            .iter()
+            .find_map(|finding| finding.commit.as_ref())
+        {
+            let onto = if first.is_root {
+                "--root".into()
+            } else {
+                format!("{}~", short(first))
+            };
+            writeln!(
+                out,
+                "     {}",
+                palette.paint(Role::Command, &format!("git rebase -i {onto}"))
+            )?;
         }
         let left = "If the key has already left this machine, rotate it first: rewriting history does not un-leak it.";
         step(out, "3. ", left)?;
@@ -79,10 +108,16 @@ pub(super) fn what_to_do(
     step(out, "1. ", first)?;
     rotate(out)?;
     step(out, "2. ", take_out)?;
-    step(out, "3. ", "Only then, if it is worth it, take it out of the history, too.")
+    step(
+        out,
+        "3. ",
+        "Only then, if it is worth it, take it out of the history, too.",
+    )
 }
 
 /// Before the counts of files and keys.
 pub(super) fn count(commits: Option<usize>) -> String {
-    commits.map(|n| format!("{n} commit{}, ", if n == 1 { "" } else { "s" })).unwrap_or_default()
+    commits
+        .map(|n| format!("{n} commit{}, ", if n == 1 { "" } else { "s" }))
+        .unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::sanitize::sanitize;
 use super::style::{Palette, Role};
-use crate::hook::doctor::{Line, Section, State};
+use crate::doctor::{Line, Section, State};
 
 /// One line an observation, with what mends it.
 ///
@@ -15,11 +15,24 @@ use crate::hook::doctor::{Line, Section, State};
 pub fn human(sections: &[Section], palette: Palette) -> Result<String, std::fmt::Error> {
     let mut text = String::new();
     for (number, section) in sections.iter().enumerate() {
-        let trees: Vec<_> =
-            section.work_trees.iter().map(|path| sanitize(path.as_os_str().as_encoded_bytes())).collect();
+        let trees: Vec<_> = section
+            .work_trees
+            .iter()
+            .map(|path| sanitize(path.as_os_str().as_encoded_bytes()))
+            .collect();
         let end = if number == 0 { "" } else { "\n" };
-        writeln!(text, "{end}{}", palette.paint(Role::Place, &trees.join(", ")))?;
-        for Line { state, about, text: observed, mend } in &section.checks {
+        writeln!(
+            text,
+            "{end}{}",
+            palette.paint(Role::Place, &trees.join(", "))
+        )?;
+        for Line {
+            state,
+            about,
+            text: observed,
+            mend,
+        } in &section.checks
+        {
             let mark = match state {
                 State::Well => palette.paint(Role::Good, "✓"),
                 State::Wrong => palette.paint(Role::Alarm, "✗"),
@@ -27,14 +40,27 @@ pub fn human(sections: &[Section], palette: Palette) -> Result<String, std::fmt:
             };
             writeln!(text, "{mark} {}: {}", shown(about), shown(observed))?;
             for line in mend {
-                writeln!(text, "{}", palette.paint(Role::Command, format!("     {}", shown(line)).trim_end()))?;
+                writeln!(
+                    text,
+                    "{}",
+                    palette.paint(Role::Command, format!("     {}", shown(line)).trim_end())
+                )?;
             }
         }
     }
-    let of = |state| sections.iter().flat_map(|section| &section.checks).filter(|line| line.state == state).count();
+    let of = |state| {
+        sections
+            .iter()
+            .flat_map(|section| &section.checks)
+            .filter(|line| line.state == state)
+            .count()
+    };
     let verdict = match (of(State::Wrong), of(State::Unknown)) {
         (0, 0) => palette.paint(Role::Good, "all is well"),
-        (wrong, unknown) => palette.paint(Role::Alarm, &format!("{wrong} wrong, {unknown} not found out")),
+        (wrong, unknown) => palette.paint(
+            Role::Alarm,
+            &format!("{wrong} wrong, {unknown} not found out"),
+        ),
     };
     writeln!(text, "\nphguard doctor: {verdict}.")?;
     Ok(text)
@@ -59,8 +85,16 @@ struct Tool {
 /// # Errors
 /// None that a diagnosis could cause.
 pub fn json(sections: &[Section]) -> serde_json::Result<String> {
-    let tool = Tool { name: "phguard", version: env!("CARGO_PKG_VERSION") };
-    Ok(serde_json::to_string(&Document { version: 1, tool, mode: "doctor", sections })? + "\n")
+    let tool = Tool {
+        name: "phguard",
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    Ok(serde_json::to_string(&Document {
+        version: 1,
+        tool,
+        mode: "doctor",
+        sections,
+    })? + "\n")
 }
 
 fn shown(text: &str) -> String {

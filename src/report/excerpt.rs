@@ -24,7 +24,12 @@ pub(super) fn write(out: &mut dyn Write, finding: &Finding, palette: Palette) ->
     let after = sanitize(finding.excerpt.after.trim_ascii_end());
     let after = keep_start(&after, room);
     let bar = palette.paint(Role::Faint, "|");
-    writeln!(out, "  {} {bar} {before}{}{after}", palette.paint(Role::Faint, &number), palette.paint(Role::Key, key))?;
+    writeln!(
+        out,
+        "  {} {bar} {before}{}{after}",
+        palette.paint(Role::Faint, &number),
+        palette.paint(Role::Key, key)
+    )?;
     let blank = " ".repeat(number.len());
     let under = " ".repeat(before.width());
     let written = match finding.encoding {
@@ -34,7 +39,11 @@ pub(super) fn write(out: &mut dyn Write, finding: &Finding, palette: Palette) ->
         Encoding::Base64 => ", in base64",
     };
     let carets = format!("{} {}{written}", "^".repeat(key.width()), finding.kind.name);
-    writeln!(out, "  {blank} {bar} {under}{}", palette.paint(Role::Alarm, &carets))
+    writeln!(
+        out,
+        "  {blank} {bar} {under}{}",
+        palette.paint(Role::Alarm, &carets)
+    )
 }
 
 /// The end of a text, `…` before it if it is cut.
@@ -72,7 +81,10 @@ mod tests {
     fn long_text_is_cut_on_the_far_side_of_the_key() {
         assert_eq!(keep_end("abcdef", 4), "…def");
         assert_eq!(keep_start("abcdef", 4), "abc…");
-        assert_eq!((keep_end("abcd", 4), keep_start("abcd", 4)), ("abcd".into(), "abcd".into()));
+        assert_eq!(
+            (keep_end("abcd", 4), keep_start("abcd", 4)),
+            ("abcd".into(), "abcd".into())
+        );
     }
 
     #[test]

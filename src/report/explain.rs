@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::human::{paragraph, step};
 use super::style::{Palette, Role};
-use crate::keys::KeyKind;
+use crate::key::KeyKind;
 
 /// What the words in capitals stand for.
 const WORDS: [&str; 3] = [
@@ -21,14 +21,27 @@ const WORDS: [&str; 3] = [
 /// The writer fails.
 pub fn write(out: &mut dyn Write, kinds: &[&KeyKind], palette: Palette) -> io::Result<()> {
     for kind in kinds {
-        writeln!(out, "{} {}", palette.paint(Role::Key, kind.prefix), palette.paint(Role::Heading, kind.name))?;
+        writeln!(
+            out,
+            "{} {}",
+            palette.paint(Role::Key, kind.prefix),
+            palette.paint(Role::Heading, kind.name)
+        )?;
         paragraph(out, "  ", &format!("Kind {}, {}.", kind.id, kind.severity))?;
         paragraph(out, "  ", kind.power)?;
         paragraph(out, "  ", &format!("Leaks through {}.", kind.leaks))?;
         if let Some(variable) = kind.variable {
-            paragraph(out, "  ", &format!("Belongs into the environment as {variable}, or into a secret manager."))?;
+            paragraph(
+                out,
+                "  ",
+                &format!("Belongs into the environment as {variable}, or into a secret manager."),
+            )?;
         }
-        writeln!(out, "\n  {}", palette.paint(Role::Heading, "If it has left your machine"))?;
+        writeln!(
+            out,
+            "\n  {}",
+            palette.paint(Role::Heading, "If it has left your machine")
+        )?;
         for (number, (text, command)) in kind.rotation.iter().enumerate() {
             step(out, &format!("{}. ", number + 1), text)?;
             if !command.is_empty() {

@@ -1,32 +1,39 @@
-//! The message of a check that could not be made.
+//! The message of a command that was given up.
 
 use super::sanitize::sanitize;
 use super::style::{Palette, Role};
-use crate::hook::Refusal;
-use crate::locate::masked_message;
-use crate::unscanned::CannotScan;
+use crate::failure::Failure;
+use crate::mask::masked_message;
 
-/// What failed, why, and the way out.
+/// Says what failed, why, and what mends it. `title` says what the command left undone.
 #[must_use]
-pub fn text(error: &anyhow::Error, palette: Palette) -> String {
-    let refusal = error.downcast_ref::<Refusal>();
-    let title = if refusal.is_some() { "phguard: nothing was changed" } else { "phguard: nothing was approved" };
-    let title = palette.paint(Role::Alarm, title);
-    let mut lines = format!("{title}: {}.\n", shown(&error.to_string()));
-    let causes = error.chain().skip(1).map(|cause| shown(&cause.to_string()));
-    for cause in causes {
-        lines += &format!("  why: {cause}\n");
+pub fn text(error: &anyhow::Error, title: Option<&str>, palette: Palette) -> String {
+    let title = match title {
+        Some(title) => format!("phguard: {title}"),
+        None => "phguard".to_owned(),
+    };
+    let mut lines = format!(
+        "{}: {}.\n",
+        palette.paint(Role::Alarm, &title),
+        printable(&error.to_string())
+    );
+    for cause in error.chain().skip(1) {
+        lines += &format!("  why: {}\n", printable(&cause.to_string()));
     }
-    for line in refusal.iter().flat_map(|refusal| &refusal.lines) {
-        lines += format!("  {}", shown(line)).trim_end();
+    let Some(Failure { hint, .. }) = error.downcast_ref() else {
+        return lines;
+    };
+    if !hint.contains('\n') {
+        lines += &format!("  try: {}\n", printable(hint));
+        return lines;
+    }
+    for line in hint.lines() {
+        lines += format!("  {}", printable(line)).trim_end();
         lines.push('\n');
-    }
-    if let Some(CannotScan { way_out, .. }) = error.downcast_ref() {
-        lines += &format!("  try: {way_out}\n");
     }
     lines
 }
 
-fn shown(message: &str) -> String {
+fn printable(message: &str) -> String {
     sanitize(masked_message(message).as_bytes())
 }

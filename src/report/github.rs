@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use super::Report;
 use super::sanitize::sanitize;
 use crate::config;
+use crate::failure::Unscanned;
 use crate::finding::Finding;
-use crate::unscanned::Unscanned;
 
 /// Writes a line a finding, a line a file that was not scanned, and nothing if there is neither.
 ///
@@ -17,26 +17,44 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         write_finding(out, finding)?;
     }
     for Unscanned { path, reason } in &report.outcome.unscanned {
-        let text = message(&format!("phguard could not scan this file, so nothing is approved: {reason}."));
-        writeln!(out, "::error file={},title=not scanned::{text}", property(path))?;
+        let text = message(&format!(
+            "phguard could not scan this file, so nothing is approved: {reason}."
+        ));
+        writeln!(
+            out,
+            "::error file={},title=not scanned::{text}",
+            property(path)
+        )?;
     }
     for entry in &report.outcome.unused {
-        let text = message(&format!("This entry of [allow] matches no key any more: {entry}"));
-        writeln!(out, "::notice file={},title=unused::{text}", config::FILE_NAME)?;
+        let text = message(&format!(
+            "This entry of [allow] matches no key any more: {entry}"
+        ));
+        writeln!(
+            out,
+            "::notice file={},title=unused::{text}",
+            config::FILE_NAME
+        )?;
     }
     Ok(())
 }
 
 fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     let place = &finding.location;
-    let (path, title) = (property(&place.path), property(finding.kind.name.as_bytes()));
+    let (path, title) = (
+        property(&place.path),
+        property(finding.kind.name.as_bytes()),
+    );
     let text = message(&super::message(finding));
     let line = place.line;
     if finding.in_name {
         return writeln!(out, "::error file={path},line={line},title={title}::{text}");
     }
     let (column, end) = (place.column, place.end_column);
-    writeln!(out, "::error file={path},line={line},endLine={line},col={column},endColumn={end},title={title}::{text}")
+    writeln!(
+        out,
+        "::error file={path},line={line},endLine={line},col={column},endColumn={end},title={title}::{text}"
+    )
 }
 
 /// What stands behind `::`: no line break may end the command.
@@ -46,7 +64,10 @@ fn message(text: &str) -> String {
 
 /// The value of a property, which `:` and `,` would end.
 fn property(bytes: &[u8]) -> String {
-    sanitize(bytes).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
+    sanitize(bytes)
+        .replace('%', "%25")
+        .replace(':', "%3A")
+        .replace(',', "%2C")
 }
 
 #[cfg(test)]
@@ -59,6 +80,9 @@ mod tests {
             property(b"a%0A,line=1::b\r\n::error::c\xff"),
             "a%250A%2Cline=1%3A%3Ab\\r\\n%3A%3Aerror%3A%3Ac\\xff"
         );
-        assert_eq!(message("50 %\n::error::x\u{1b}[2J"), "50 %25\\n::error::x\\u{1b}[2J");
+        assert_eq!(
+            message("50 %\n::error::x\u{1b}[2J"),
+            "50 %25\\n::error::x\\u{1b}[2J"
+        );
     }
 }

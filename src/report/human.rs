@@ -10,10 +10,10 @@ use super::style::{Palette, Role};
 use super::{Mode, Report};
 use super::{commits, excerpt};
 use crate::detect::Shape;
+use crate::failure::{Unscanned, hint};
 use crate::finding::Finding;
-use crate::keys::{KeyKind, SHORTEST_WHOLE_BODY};
+use crate::key::{KeyKind, SHORTEST_WHOLE_BODY};
 use crate::scan::Outcome;
-use crate::unscanned::{Unscanned, way_out};
 
 /// Columns of the message; only paths and commands may be longer.
 pub(super) const WIDTH: usize = 60;
@@ -45,7 +45,11 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::
         write_unscanned(out, unscanned, report.mode, palette)?;
     }
     if !outcome.unused.is_empty() {
-        paragraph(out, "", "In .phguard.toml, these entries of [allow] match no key any more:")?;
+        paragraph(
+            out,
+            "",
+            "In .phguard.toml, these entries of [allow] match no key any more:",
+        )?;
         for entry in &outcome.unused {
             writeln!(out, "     {}", sanitize(entry.as_bytes()))?;
         }
@@ -55,7 +59,11 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::
 
 fn headline(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Result<()> {
     let count = report.outcome.findings.len();
-    let keys = if count == 1 { "a PostHog secret key".into() } else { format!("{count} PostHog secret keys") };
+    let keys = if count == 1 {
+        "a PostHog secret key".into()
+    } else {
+        format!("{count} PostHog secret keys")
+    };
     let (verdict, holds) = match (report.mode, report.in_hook) {
         (Mode::Files, _) => ("not clean", "these files hold"),
         (Mode::Tracked, _) => ("not clean", "the tracked files hold"),
@@ -64,7 +72,11 @@ fn headline(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::R
         (Mode::Staged, true) => ("commit blocked", "it would add"),
         (Mode::Staged, false) => ("not fit to commit", "it would add"),
     };
-    writeln!(out, "{}: {holds} {keys}.", palette.paint(Role::Alarm, &format!("phguard: {verdict}")))
+    writeln!(
+        out,
+        "{}: {holds} {keys}.",
+        palette.paint(Role::Alarm, &format!("phguard: {verdict}"))
+    )
 }
 
 fn write_finding(out: &mut dyn Write, finding: &Finding, palette: Palette) -> io::Result<()> {
@@ -72,14 +84,19 @@ fn write_finding(out: &mut dyn Write, finding: &Finding, palette: Palette) -> io
     let path = sanitize(&place.path);
     if finding.in_name {
         writeln!(out, "\n{}", palette.paint(Role::Place, &path))?;
-        paragraph(out, "  ", &format!("The name of this file holds a {}.", finding.kind.name))?;
+        paragraph(
+            out,
+            "  ",
+            &format!("The name of this file holds a {}.", finding.kind.name),
+        )?;
     } else {
         let place = format!("{path}:{}:{}", place.line, place.column);
         writeln!(out, "\n{}", palette.paint(Role::Place, &place))?;
         excerpt::write(out, finding, palette)?;
     }
     if let Some(name) = &finding.exposed_as {
-        let warning = format!("{name} is copied into the browser bundle: every visitor could read this key.");
+        let warning =
+            format!("{name} is copied into the browser bundle: every visitor could read this key.");
         paragraph(out, "  ", &warning)?;
     }
     if let Some(trace) = finding.trace {
@@ -99,66 +116,134 @@ fn what_to_do(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io:
     let kinds = kinds(findings);
     writeln!(out, "\n{}", palette.paint(Role::Heading, "What to do"))?;
     let variables: Vec<&str> = kinds.iter().filter_map(|kind| kind.variable).collect();
-    let variables = if variables.is_empty() { String::new() } else { format!(" ({})", variables.join(", ")) };
+    let variables = if variables.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", variables.join(", "))
+    };
     let take_out = format!(
         "Take the key out of the line. Let the program read it from the environment{variables} or from a secret manager."
     );
-    if matches!(report.mode, Mode::Range | Mode::History | Mode::Push | Mode::Receive) {
+    if matches!(
+        report.mode,
+        Mode::Range | Mode::History | Mode::Push | Mode::Receive
+    ) {
         commits::what_to_do(out, report, &kinds, &take_out, palette)?;
         return false_alarm(out, findings, palette);
     }
-    let if_it_left = "Rotate the key only if it has already left this machine (pushed, sent, logged):";
+    let if_it_left =
+        "Rotate the key only if it has already left this machine (pushed, sent, logged):";
     if report.mode == Mode::Message {
         let kept = sanitize(&findings[0].location.path);
-        step(out, "1. ", &format!("Commit again without the key in the message, which is kept in {kept}."))?;
+        step(
+            out,
+            "1. ",
+            &format!("Commit again without the key in the message, which is kept in {kept}."),
+        )?;
         step(out, "2. ", if_it_left)?;
     } else if report.mode == Mode::Files {
         step(out, "1. ", &take_out)?;
-        step(out, "2. ", "Rotate the key if it was ever committed, pushed, sent or logged:")?;
+        step(
+            out,
+            "2. ",
+            "Rotate the key if it was ever committed, pushed, sent or logged:",
+        )?;
     } else {
         step(out, "1. ", &take_out)?;
         step(out, "2. ", "Stage that and commit again:")?;
-        writeln!(out, "     {}", palette.paint(Role::Command, &git_add(findings)))?;
+        writeln!(
+            out,
+            "     {}",
+            palette.paint(Role::Command, &git_add(findings))
+        )?;
         step(out, "3. ", if_it_left)?;
     }
     for kind in &kinds {
         step(out, "   ", &format!("{}: {}.", kind.name, kind.rotate))?;
     }
-    step(out, "   ", "The commands for that, and to see what the key did:")?;
-    let which = if kinds.len() == 1 { kinds[0].prefix } else { "" };
+    step(
+        out,
+        "   ",
+        "The commands for that, and to see what the key did:",
+    )?;
+    let which = if kinds.len() == 1 {
+        kinds[0].prefix
+    } else {
+        ""
+    };
     let explain = format!("phguard explain {which}");
-    writeln!(out, "     {}", palette.paint(Role::Command, explain.trim_end()))?;
+    writeln!(
+        out,
+        "     {}",
+        palette.paint(Role::Command, explain.trim_end())
+    )?;
     false_alarm(out, findings, palette)
 }
 
 fn false_alarm(out: &mut dyn Write, findings: &[Finding], palette: Palette) -> io::Result<()> {
     writeln!(out, "\nNo key at all? Say so in a comment on that line:")?;
-    writeln!(out, "     {}", palette.paint(Role::Command, "phguard:allow"))?;
+    writeln!(
+        out,
+        "     {}",
+        palette.paint(Role::Command, "phguard:allow")
+    )?;
     writeln!(out, "or by its value in .phguard.toml, under [allow]:")?;
     let values: BTreeSet<_> = findings.iter().map(|finding| finding.fingerprint).collect();
-    let values: Vec<_> = values.iter().map(|value| format!("     \"{value}\",")).collect();
+    let values: Vec<_> = values
+        .iter()
+        .map(|value| format!("     \"{value}\","))
+        .collect();
     let lines = format!("     fingerprints = [\n{}\n     ]", values.join("\n"));
     writeln!(out, "{}", palette.paint(Role::Command, &lines))
 }
 
 /// The command that stages the files again, from whichever directory.
 fn git_add(findings: &[Finding]) -> String {
-    let mut paths: Vec<&[u8]> = findings.iter().map(|finding| &finding.location.path[..]).collect();
+    let mut paths: Vec<&[u8]> = findings
+        .iter()
+        .map(|finding| &finding.location.path[..])
+        .collect();
     paths.dedup();
-    let is_plain = |path: &&[u8]| path.iter().all(|b| b.is_ascii_alphanumeric() || b"/._-+@".contains(b));
+    let is_plain = |path: &&[u8]| {
+        path.iter()
+            .all(|b| b.is_ascii_alphanumeric() || b"/._-+@".contains(b))
+    };
     if paths.len() > 3 || !paths.iter().all(is_plain) {
         return "git add -u".into();
     }
-    paths.iter().fold("git add".into(), |command, path| format!("{command} :/{}", sanitize(path)))
+    paths.iter().fold("git add".into(), |command, path| {
+        format!("{command} :/{}", sanitize(path))
+    })
 }
 
-fn write_unscanned(out: &mut dyn Write, unscanned: &Unscanned, mode: Mode, palette: Palette) -> io::Result<()> {
-    writeln!(out, "\n{}", palette.paint(Role::Place, &sanitize(&unscanned.path)))?;
-    writeln!(out, "  {}", palette.paint(Role::Alarm, "could not be scanned"))?;
-    paragraph(out, "  ", &format!("{}.", sanitize(unscanned.reason.as_bytes())))?;
+fn write_unscanned(
+    out: &mut dyn Write,
+    unscanned: &Unscanned,
+    mode: Mode,
+    palette: Palette,
+) -> io::Result<()> {
+    writeln!(
+        out,
+        "\n{}",
+        palette.paint(Role::Place, &sanitize(&unscanned.path))
+    )?;
+    writeln!(
+        out,
+        "  {}",
+        palette.paint(Role::Alarm, "could not be scanned")
+    )?;
+    paragraph(
+        out,
+        "  ",
+        &format!("{}.", sanitize(unscanned.reason.as_bytes())),
+    )?;
     match mode {
         Mode::Files => paragraph(out, "  ", "Nothing is approved until it can be read."),
-        _ => paragraph(out, "  ", &format!("Nothing is approved until it can be read: {}.", way_out::FSCK)),
+        _ => paragraph(
+            out,
+            "  ",
+            &format!("Nothing is approved until it can be read: {}.", hint::FSCK),
+        ),
     }
 }
 
@@ -175,16 +260,32 @@ fn summary(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Re
         (false, true) => (Role::Alarm, "nothing was committed"),
         (false, false) => (Role::Alarm, "nothing is approved"),
     };
-    let noun = if report.mode == Mode::Tracked { "tracked file" } else { "file" };
+    let noun = if report.mode == Mode::Tracked {
+        "tracked file"
+    } else {
+        "file"
+    };
     // The verdict stands first, so that it is never broken, and is painted when the lines are.
     let mut lines = Vec::new();
-    paragraph(&mut lines, "", &format!("phguard: {verdict}; {}.", counts(outcome, noun)))?;
-    out.write_all(String::from_utf8_lossy(&lines).replacen(verdict, &palette.paint(role, verdict), 1).as_bytes())
+    paragraph(
+        &mut lines,
+        "",
+        &format!("phguard: {verdict}; {}.", counts(outcome, noun)),
+    )?;
+    out.write_all(
+        String::from_utf8_lossy(&lines)
+            .replacen(verdict, &palette.paint(role, verdict), 1)
+            .as_bytes(),
+    )
 }
 
 fn counts(outcome: &Outcome, noun: &str) -> String {
     let commits = commits::count(outcome.commits);
-    let scanned = format!("{commits}{} scanned ({})", plural(outcome.files, noun), size(outcome.bytes));
+    let scanned = format!(
+        "{commits}{} scanned ({})",
+        plural(outcome.files, noun),
+        size(outcome.bytes)
+    );
     let found = [
         (outcome.findings.len(), "secret key", "found"),
         (outcome.allowed.len(), "key", "allowed"),
@@ -193,7 +294,9 @@ fn counts(outcome: &Outcome, noun: &str) -> String {
         (outcome.ignored, "path", "ignored by git"),
     ];
     let found = found.iter().filter(|(count, ..)| *count > 0);
-    found.fold(scanned, |text, (count, what, verb)| format!("{text}, {} {verb}", plural(*count, what)))
+    found.fold(scanned, |text, (count, what, verb)| {
+        format!("{text}, {} {verb}", plural(*count, what))
+    })
 }
 
 fn plural(count: usize, noun: &str) -> String {
@@ -205,7 +308,11 @@ fn size(bytes: u64) -> String {
     let mut tenths = u128::from(bytes) * 10;
     for unit in ["B", "kB", "MB", "GB"] {
         if tenths < 10_000 || unit == "GB" {
-            let fraction = if unit == "B" { String::new() } else { format!(".{}", tenths % 10) };
+            let fraction = if unit == "B" {
+                String::new()
+            } else {
+                format!(".{}", tenths % 10)
+            };
             return format!("{}{fraction} {unit}", tenths / 10);
         }
         tenths /= 1000;
@@ -266,7 +373,10 @@ mod tests {
         let mut out = Vec::new();
         paragraph(&mut out, "  ", &"word ".repeat(40)).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert!(text.lines().all(|line| line.len() <= WIDTH && line.starts_with("  word")));
+        assert!(
+            text.lines()
+                .all(|line| line.len() <= WIDTH && line.starts_with("  word"))
+        );
         assert_eq!(text.matches("word").count(), 40);
     }
 }

@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Mode, Report};
-use crate::allow::AllowedBy;
+use crate::config::allow::AllowedBy;
 use crate::finding::Finding;
-use crate::keys::Severity;
+use crate::key::Severity;
 
 const VERSION: u32 = 1;
 
@@ -90,7 +90,10 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let outcome = report.outcome;
     let document = Document {
         version: VERSION,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        },
         mode: report.mode,
         scanned: Scanned {
             commits: outcome.commits,
@@ -100,13 +103,24 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         },
         allowed: outcome.allowed.len(),
         placeholders: outcome.placeholders,
-        findings: outcome.findings.iter().map(|finding| Item::new(finding, None)).collect(),
-        allowed_findings: outcome.allowed.iter().map(|(finding, by)| Item::new(finding, Some(*by))).collect(),
+        findings: outcome
+            .findings
+            .iter()
+            .map(|finding| Item::new(finding, None))
+            .collect(),
+        allowed_findings: outcome
+            .allowed
+            .iter()
+            .map(|(finding, by)| Item::new(finding, Some(*by)))
+            .collect(),
         unused_allowances: &outcome.unused,
         unscanned: outcome
             .unscanned
             .iter()
-            .map(|unscanned| NotScanned { path: Path::new(&unscanned.path), reason: &unscanned.reason })
+            .map(|unscanned| NotScanned {
+                path: Path::new(&unscanned.path),
+                reason: &unscanned.reason,
+            })
             .collect(),
     };
     serde_json::to_writer(&mut *out, &document)?;
@@ -142,8 +156,14 @@ impl<'r> Item<'r> {
 impl Path {
     fn new(bytes: &[u8]) -> Self {
         match std::str::from_utf8(bytes) {
-            Ok(path) => Self { path: path.to_owned(), path_bytes: None },
-            Err(_) => Self { path: escaped(bytes), path_bytes: Some(base64(bytes)) },
+            Ok(path) => Self {
+                path: path.to_owned(),
+                path_bytes: None,
+            },
+            Err(_) => Self {
+                path: escaped(bytes),
+                path_bytes: Some(base64(bytes)),
+            },
         }
     }
 }
@@ -152,15 +172,26 @@ impl Path {
 fn escaped(bytes: &[u8]) -> String {
     let chunks = bytes.utf8_chunks();
     let escape = |byte: &u8| format!("\\x{byte:02x}");
-    chunks.map(|chunk| chunk.valid().to_owned() + &chunk.invalid().iter().map(escape).collect::<String>()).collect()
+    chunks
+        .map(|chunk| {
+            chunk.valid().to_owned() + &chunk.invalid().iter().map(escape).collect::<String>()
+        })
+        .collect()
 }
 
 fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let number = chunk.iter().fold(0, |n, b| n << 8 | usize::from(*b)) << (8 * (3 - chunk.len()));
-        let digits = (0..4).map(|i| if i <= chunk.len() { ALPHABET[number >> (18 - 6 * i) & 63] } else { b'=' });
+        let number =
+            chunk.iter().fold(0, |n, b| n << 8 | usize::from(*b)) << (8 * (3 - chunk.len()));
+        let digits = (0..4).map(|i| {
+            if i <= chunk.len() {
+                ALPHABET[number >> (18 - 6 * i) & 63]
+            } else {
+                b'='
+            }
+        });
         text.extend(digits.map(char::from));
     }
     text
@@ -174,6 +205,9 @@ mod tests {
     fn a_path_that_is_no_text_is_written_twice() {
         let path = serde_json::to_string(&Path::new(b"caf\xe9")).unwrap();
         assert_eq!(path, r#"{"path":"caf\\xe9","path_bytes":"Y2Fm6Q=="}"#);
-        assert_eq!(serde_json::to_string(&Path::new("é".as_bytes())).unwrap(), r#"{"path":"é"}"#);
+        assert_eq!(
+            serde_json::to_string(&Path::new("é".as_bytes())).unwrap(),
+            r#"{"path":"é"}"#
+        );
     }
 }

@@ -78,10 +78,25 @@ pub struct Report<'r> {
 /// What to say of a finding beside its line, where there is no room for more.
 fn message(finding: &Finding) -> String {
     let kind = finding.kind;
-    let a = if kind.name.starts_with(|c: char| "aeiouAEIOU".contains(c)) { "An" } else { "A" };
-    let cut = if finding.shape == Shape::Whole { "" } else { ", cut or a sample" };
-    let place = if finding.in_name { "in the name of this file" } else { "on this line" };
-    let exposed = finding.exposed_as.as_ref().map(|name| format!(" {name} is copied into the browser bundle."));
+    let a = if kind.name.starts_with(|c: char| "aeiouAEIOU".contains(c)) {
+        "An"
+    } else {
+        "A"
+    };
+    let cut = if finding.shape == Shape::Whole {
+        ""
+    } else {
+        ", cut or a sample"
+    };
+    let place = if finding.in_name {
+        "in the name of this file"
+    } else {
+        "on this line"
+    };
+    let exposed = finding
+        .exposed_as
+        .as_ref()
+        .map(|name| format!(" {name} is copied into the browser bundle."));
     format!(
         "{a} {} ({}){cut} is {place}. {}{} Take it out, and rotate it if it was ever pushed: {}.",
         kind.name,

@@ -24,7 +24,9 @@ fn push(text: &mut String, character: char) {
         '\t' => text.push(' '),
         '\n' => text.push_str("\\n"),
         '\r' => text.push_str("\\r"),
-        c if c.is_control() || is_invisible(c) => write_infallibly(text, format_args!("\\u{{{:x}}}", u32::from(c))),
+        c if c.is_control() || is_invisible(c) => {
+            write_infallibly(text, format_args!("\\u{{{:x}}}", u32::from(c)));
+        }
         c => text.push(c),
     }
 }
@@ -48,13 +50,19 @@ mod tests {
 
     #[test]
     fn terminal_escapes_lose_their_power() {
-        assert_eq!(sanitize(b"\x1b]8;;http://x\x07a\x1b[31m"), "\\u{1b}]8;;http://x\\u{7}a\\u{1b}[31m");
+        assert_eq!(
+            sanitize(b"\x1b]8;;http://x\x07a\x1b[31m"),
+            "\\u{1b}]8;;http://x\\u{7}a\\u{1b}[31m"
+        );
         assert_eq!(sanitize("\u{9b}31m".as_bytes()), "\\u{9b}31m");
     }
 
     #[test]
     fn bidirectional_overrides_are_shown() {
-        assert_eq!(sanitize("a\u{202e}b\u{2066}c".as_bytes()), "a\\u{202e}b\\u{2066}c");
+        assert_eq!(
+            sanitize("a\u{202e}b\u{2066}c".as_bytes()),
+            "a\\u{202e}b\\u{2066}c"
+        );
     }
 
     #[test]

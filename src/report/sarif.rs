@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::Report;
 use super::sanitize::sanitize;
+use crate::failure::Unscanned;
 use crate::finding::{Finding, Location};
-use crate::keys::{KINDS, KeyKind, Severity};
-use crate::unscanned::Unscanned;
+use crate::key::{KINDS, KeyKind, Severity};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -61,8 +61,11 @@ fn rule(kind: &KeyKind) -> Value {
         Severity::High => "8.0",
         Severity::Medium => "5.0",
     };
-    let steps =
-        if kind.prefix.is_empty() { String::new() } else { format!(" Step by step: phguard explain {}", kind.id) };
+    let steps = if kind.prefix.is_empty() {
+        String::new()
+    } else {
+        format!(" Step by step: phguard explain {}", kind.id)
+    };
     let help = format!("{}\n\nTo rotate it: {}.{steps}", kind.power, kind.rotate);
     json!({
         "id": kind.id,
@@ -119,12 +122,20 @@ fn notification(unscanned: &Unscanned) -> Value {
 
 /// A path as a URI: relative to the repository's top, or of a file when it is absolute.
 fn uri(path: &[u8]) -> String {
-    let scheme = if path.starts_with(b"/") { "file://" } else { "" };
+    let scheme = if path.starts_with(b"/") {
+        "file://"
+    } else {
+        ""
+    };
     let encode = |byte: &u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(*byte).to_string(),
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+            char::from(*byte).to_string()
+        }
         other => format!("%{other:02X}"),
     };
-    path.iter().map(encode).fold(scheme.to_owned(), |uri, part| uri + &part)
+    path.iter()
+        .map(encode)
+        .fold(scheme.to_owned(), |uri, part| uri + &part)
 }
 
 #[cfg(test)]

@@ -46,7 +46,11 @@ impl Palette {
     /// `FORCE_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, and whether the stream is a terminal that
     /// is not dumb.
     #[must_use]
-    pub fn decide(choice: ColorChoice, variable: impl Fn(&str) -> Option<OsString>, is_terminal: bool) -> Self {
+    pub fn decide(
+        choice: ColorChoice,
+        variable: impl Fn(&str) -> Option<OsString>,
+        is_terminal: bool,
+    ) -> Self {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let off = |value: &OsString| value == "0" || value == "false";
         let colored = match choice {
@@ -89,21 +93,36 @@ mod tests {
     use super::*;
 
     fn colored(choice: ColorChoice, environment: &[(&str, &str)], is_terminal: bool) -> bool {
-        let variable = |name: &str| environment.iter().find(|(n, _)| *n == name).map(|(_, value)| value.into());
+        let variable = |name: &str| {
+            environment
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, value)| value.into())
+        };
         Palette::decide(choice, variable, is_terminal).colored
     }
 
     #[test]
     fn the_first_that_speaks_decides() {
         use ColorChoice::{Always, Auto, Never};
-        type Case = (ColorChoice, &'static [(&'static str, &'static str)], bool, bool);
+        type Case = (
+            ColorChoice,
+            &'static [(&'static str, &'static str)],
+            bool,
+            bool,
+        );
         let cases: &[Case] = &[
             (Auto, &[], true, true),
             (Auto, &[], false, false),
             (Auto, &[("TERM", "dumb")], true, false),
             (Auto, &[("NO_COLOR", "1")], true, false),
             (Auto, &[("NO_COLOR", "")], true, true),
-            (Auto, &[("NO_COLOR", "1"), ("FORCE_COLOR", "1")], true, false),
+            (
+                Auto,
+                &[("NO_COLOR", "1"), ("FORCE_COLOR", "1")],
+                true,
+                false,
+            ),
             (Auto, &[("FORCE_COLOR", "1")], false, true),
             (Auto, &[("FORCE_COLOR", "")], false, true),
             (Auto, &[("FORCE_COLOR", "0")], true, false),
@@ -111,7 +130,12 @@ mod tests {
             (Auto, &[("CLICOLOR_FORCE", "1")], false, true),
             (Auto, &[("CLICOLOR_FORCE", "0")], false, false),
             (Auto, &[("CLICOLOR", "0")], true, false),
-            (Auto, &[("CLICOLOR", "0"), ("CLICOLOR_FORCE", "1")], true, true),
+            (
+                Auto,
+                &[("CLICOLOR", "0"), ("CLICOLOR_FORCE", "1")],
+                true,
+                true,
+            ),
             (Always, &[("NO_COLOR", "1")], false, true),
             (Never, &[("FORCE_COLOR", "1")], true, false),
         ];

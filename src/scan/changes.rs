@@ -8,11 +8,12 @@ use anyhow::{Context, Result};
 
 use super::{Outcome, Scanner};
 use crate::detect::Hit;
+use crate::failure::Unscanned;
 use crate::git::{AddedLines, BlobReader, ObjectId, Origins, Repo};
-use crate::locate::{Locator, masked_message};
+use crate::mask::masked_message;
 use crate::parallel::{Untaken, share_out};
+use crate::scan::locate::Locator;
 use crate::source::Change;
-use crate::unscanned::Unscanned;
 
 /// A content and the keys in it.
 struct Searched<C> {
@@ -29,17 +30,23 @@ impl Scanner<'_> {
     pub fn scan(&self, repo: &Repo, origins: &Origins, changes: &[Change]) -> Result<Outcome> {
         let mut by_content: Vec<usize> = (0..changes.len()).collect();
         by_content.sort_by_key(|change| changes[*change].new);
-        let mut alike: Vec<&[usize]> = by_content.chunk_by(|a, b| changes[*a].new == changes[*b].new).collect();
+        let mut alike: Vec<&[usize]> = by_content
+            .chunk_by(|a, b| changes[*a].new == changes[*b].new)
+            .collect();
         // A pack holds older versions of a file as differences from newer ones.
         let place = |group: &[usize]| (&changes[group[0]].path, Reverse(group[0]));
         alike.sort_by(|a, b| place(a).cmp(&place(b)));
 
         let work = |blobs: &BlobReader<'_>, untaken: Untaken<'_>| -> Vec<(usize, Outcome)> {
-            untaken.flat_map(|group| self.scan_alike(blobs, origins, changes, alike[group])).collect()
+            untaken
+                .flat_map(|group| self.scan_alike(blobs, origins, changes, alike[group]))
+                .collect()
         };
         // A repository belongs to one thread. Where it cannot be opened again, this thread does all.
         let elsewhere = |untaken: Untaken<'_>| match Repo::open_bare_too() {
-            Ok(repo) => repo.blobs().map_or_else(|_| Vec::new(), |blobs| work(&blobs, untaken)),
+            Ok(repo) => repo
+                .blobs()
+                .map_or_else(|_| Vec::new(), |blobs| work(&blobs, untaken)),
             Err(_) => Vec::new(),
         };
         let blobs = repo.blobs()?;
@@ -58,10 +65,15 @@ impl Scanner<'_> {
         alike: &[usize],
     ) -> Vec<(usize, Outcome)> {
         let id = &changes[alike[0]].new;
-        let content =
-            blobs.read(id).and_then(|blob| blob.with_context(|| format!("blob {id} is missing from the repository")));
-        self.progress.advance(content.as_ref().map_or(0, |content| content.len() as u64));
-        let searched = content.map(|content| Searched { hits: self.detector.scan(&content), content });
+        let content = blobs.read(id).and_then(|blob| {
+            blob.with_context(|| format!("blob {id} is missing from the repository"))
+        });
+        self.progress
+            .advance(content.as_ref().map_or(0, |content| content.len() as u64));
+        let searched = content.map(|content| Searched {
+            hits: self.detector.scan(&content),
+            content,
+        });
         let judge = |number: &usize| {
             let change = &changes[*number];
             let old = || match &change.old[..] {
@@ -70,7 +82,11 @@ impl Scanner<'_> {
                 old => old.to_vec(),
             };
             let added = |content: &[u8]| added_lines(blobs, &old(), content);
-            (*number, self.judge(&change.path, change.old.is_empty(), &searched, added).of(change, self.detector))
+            (
+                *number,
+                self.judge(&change.path, change.old.is_empty(), &searched, added)
+                    .of(change, self.detector),
+            )
         };
         alike.iter().map(judge).collect()
     }
@@ -92,13 +108,24 @@ impl Scanner<'_> {
             if !hits.is_empty() {
                 let added = added(content).map_err(|error| format!("{error:#}"))?;
                 let counts = |lines: &Range<usize>| added.iter().all(|added| added.touch(lines));
-                self.keep_all(&file, &mut Locator::new(content, hits), counts, &mut outcome);
+                self.keep_all(
+                    &file,
+                    &mut Locator::new(content, hits),
+                    counts,
+                    &mut outcome,
+                );
             }
             Ok(())
         };
-        let judged = searched.as_ref().map_err(|error| format!("{error:#}")).and_then(judge_content);
+        let judged = searched
+            .as_ref()
+            .map_err(|error| format!("{error:#}"))
+            .and_then(judge_content);
         if let Err(reason) = judged {
-            outcome.unscanned.push(Unscanned { path: file.shown, reason: masked_message(&reason) });
+            outcome.unscanned.push(Unscanned {
+                path: file.shown,
+                reason: masked_message(&reason),
+            });
         }
         outcome
     }
@@ -109,5 +136,7 @@ impl Scanner<'_> {
 fn added_lines(blobs: &BlobReader<'_>, old: &[ObjectId], new: &[u8]) -> Result<Vec<AddedLines>> {
     let contents = old.iter().map(|id| blobs.read(id));
     let known = contents.filter_map(Result::transpose);
-    known.map(|old| Ok(AddedLines::between(&old?, new))).collect()
+    known
+        .map(|old| Ok(AddedLines::between(&old?, new)))
+        .collect()
 }

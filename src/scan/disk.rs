@@ -4,11 +4,12 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::{Name, Outcome, Scanner};
-use crate::locate::{Locator, Place, masked_message};
+use crate::failure::Unscanned;
+use crate::mask::masked_message;
 use crate::parallel::{Untaken, share_out};
+use crate::scan::locate::{Locator, Place};
+use crate::scan::window::Window;
 use crate::source::files::{self, Listing};
-use crate::unscanned::Unscanned;
-use crate::window::Window;
 
 /// So much of a file is held at once.
 const ROOM: usize = 16 << 20;
@@ -16,20 +17,35 @@ const ROOM: usize = 16 << 20;
 impl Scanner<'_> {
     /// Scans files as they are on disk: all of their lines count.
     pub fn scan_disk(&self, listing: &Listing) -> Outcome {
-        let mut outcome = Outcome { ignored: listing.ignored, ..Outcome::default() };
+        let mut outcome = Outcome {
+            ignored: listing.ignored,
+            ..Outcome::default()
+        };
         for (path, reason) in &listing.unread {
             let path = self.scan_name(files::name(path), true, &mut outcome).shown;
-            outcome.unscanned.push(Unscanned { path, reason: masked_message(reason) });
+            outcome.unscanned.push(Unscanned {
+                path,
+                reason: masked_message(reason),
+            });
         }
         // A pattern can match across any number of lines: for its sake a file is held as a whole.
-        let room = if self.detector.has_patterns() { usize::MAX } else { ROOM };
+        let room = if self.detector.has_patterns() {
+            usize::MAX
+        } else {
+            ROOM
+        };
         let scan = |number: usize| {
             let file = &listing.files[number];
             let mut outcome = Outcome::default();
             let file_name = self.scan_name(files::name(&file.path), true, &mut outcome);
             let input = files::open(file);
-            if let Err(error) = input.and_then(|input| self.scan_stream(&file_name, input, room, &mut outcome)) {
-                outcome.unscanned.push(Unscanned { path: file_name.shown, reason: masked_message(&error.to_string()) });
+            if let Err(error) =
+                input.and_then(|input| self.scan_stream(&file_name, input, room, &mut outcome))
+            {
+                outcome.unscanned.push(Unscanned {
+                    path: file_name.shown,
+                    reason: masked_message(&error.to_string()),
+                });
             }
             self.progress.advance(outcome.bytes);
             (number, outcome)
@@ -61,18 +77,28 @@ impl Scanner<'_> {
         let mut outcome = Outcome::default();
         let name = self.scan_name(files::name(file), false, &mut outcome);
         self.scan_stream(&name, message, usize::MAX, &mut outcome)?;
-        let findings = outcome.findings.iter_mut().chain(outcome.allowed.iter_mut().map(|(finding, _)| finding));
+        let findings = outcome
+            .findings
+            .iter_mut()
+            .chain(outcome.allowed.iter_mut().map(|(finding, _)| finding));
         findings.for_each(|finding| finding.in_message = true);
         Ok(outcome)
     }
 
-    fn scan_stream(&self, file: &Name<'_>, mut input: impl Read, room: usize, outcome: &mut Outcome) -> io::Result<()> {
+    fn scan_stream(
+        &self,
+        file: &Name<'_>,
+        mut input: impl Read,
+        room: usize,
+        outcome: &mut Outcome,
+    ) -> io::Result<()> {
         let mut window = Window::new(room);
         let mut place = Place::START;
         while window.fill(&mut input)? {
             let (part, hits) = window.settle(self.detector);
             outcome.bytes += part.len() as u64;
-            let mut locator = Locator::of_part(window.bytes(), &hits, part, place, window.first_line());
+            let mut locator =
+                Locator::of_part(window.bytes(), &hits, part, place, window.first_line());
             self.keep_all(file, &mut locator, |_| true, outcome);
             place = locator.end();
         }

@@ -2,17 +2,23 @@
 
 mod changes;
 mod disk;
+pub mod locate;
 mod outcome;
+pub mod redact;
+mod trace;
+pub mod window;
 
 use std::ops::Range;
 
-use crate::allow::{Allow, AllowedBy};
+use crate::config::allow::{Allow, AllowedBy};
 use crate::detect::{Detector, Hit, Shape, exposed};
 use crate::finding::{Excerpt, Finding, Location};
-use crate::locate::{Locator, masked, masked_message};
+use crate::mask::{masked, masked_message};
 use crate::progress::Progress;
+use crate::scan::locate::Locator;
 
 pub use outcome::Outcome;
+pub use trace::Tracer;
 
 /// How to judge.
 pub struct Scanner<'s> {
@@ -78,10 +84,20 @@ impl Scanner<'_> {
         last.1
     }
 
-    fn keep(&self, finding: Finding, path: &[u8], marker: impl FnOnce() -> Option<AllowedBy>, outcome: &mut Outcome) {
+    fn keep(
+        &self,
+        finding: Finding,
+        path: &[u8],
+        marker: impl FnOnce() -> Option<AllowedBy>,
+        outcome: &mut Outcome,
+    ) {
         if finding.shape == Shape::Placeholder && !self.strict {
             outcome.placeholders += 1;
-        } else if let Some(by) = self.allow.entry_for(path, &finding.fingerprint).or_else(marker) {
+        } else if let Some(by) = self
+            .allow
+            .entry_for(path, &finding.fingerprint)
+            .or_else(marker)
+        {
             outcome.allowed.push((finding, by));
         } else {
             outcome.findings.push(finding);
@@ -90,15 +106,38 @@ impl Scanner<'_> {
 }
 
 impl Finding {
-    fn on_line(content: &[u8], line: &Range<usize>, location: Location, excerpt: Excerpt, hit: &Hit) -> Self {
-        let exposed_as = exposed::public_name(&content[line.start..hit.span.start]).as_deref().map(masked_message);
-        Self { exposed_as, ..Self::at(location, excerpt, hit) }
+    fn on_line(
+        content: &[u8],
+        line: &Range<usize>,
+        location: Location,
+        excerpt: Excerpt,
+        hit: &Hit,
+    ) -> Self {
+        let exposed_as = exposed::public_name(&content[line.start..hit.span.start])
+            .as_deref()
+            .map(masked_message);
+        Self {
+            exposed_as,
+            ..Self::at(location, excerpt, hit)
+        }
     }
 
     fn in_name(path: &[u8], hit: &Hit) -> Self {
-        let location = Location { path: path.to_vec(), line: 1, column: 1, end_column: 1 };
-        let excerpt = Excerpt { before: Vec::new(), key: hit.masked.clone(), after: Vec::new() };
-        Self { in_name: true, ..Self::at(location, excerpt, hit) }
+        let location = Location {
+            path: path.to_vec(),
+            line: 1,
+            column: 1,
+            end_column: 1,
+        };
+        let excerpt = Excerpt {
+            before: Vec::new(),
+            key: hit.masked.clone(),
+            after: Vec::new(),
+        };
+        Self {
+            in_name: true,
+            ..Self::at(location, excerpt, hit)
+        }
     }
 
     fn at(location: Location, excerpt: Excerpt, hit: &Hit) -> Self {

@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
-use crate::allow::AllowedBy;
+use crate::config::allow::AllowedBy;
 use crate::detect::Detector;
+use crate::failure::Unscanned;
 use crate::finding::{AddedBy, Finding};
+use crate::git::Commit;
+use crate::mask::masked;
 use crate::source::Change;
-use crate::unscanned::Unscanned;
 
 /// What came of scanning some changes.
 #[derive(Debug, Default)]
@@ -47,7 +49,9 @@ impl Outcome {
         self.placeholders += other.placeholders;
         self.unused.extend(other.unused);
         self.unscanned.extend(other.unscanned);
-        self.commits = self.commits.map_or(other.commits, |commits| Some(commits + other.commits.unwrap_or(0)));
+        self.commits = self.commits.map_or(other.commits, |commits| {
+            Some(commits + other.commits.unwrap_or(0))
+        });
         self.files += other.files;
         self.bytes += other.bytes;
         self.ignored += other.ignored;
@@ -61,7 +65,12 @@ impl Outcome {
         self.allowed.sort_by_key(|(finding, _)| order(finding));
         let mut seen = HashSet::new();
         self.findings.retain(|finding| {
-            finding.commit.is_none() || seen.insert((order(finding), finding.location.clone(), finding.fingerprint))
+            finding.commit.is_none()
+                || seen.insert((
+                    order(finding),
+                    finding.location.clone(),
+                    finding.fingerprint,
+                ))
         });
         self
     }
@@ -69,17 +78,40 @@ impl Outcome {
     /// Says whose change it was that was scanned.
     pub(super) fn of(mut self, change: &Change, detector: &Detector) -> Self {
         let commit = change.commit.as_deref();
-        for finding in self.findings.iter_mut().chain(self.allowed.iter_mut().map(|(finding, _)| finding)) {
+        for finding in self
+            .findings
+            .iter_mut()
+            .chain(self.allowed.iter_mut().map(|(finding, _)| finding))
+        {
             finding.commit = commit.map(|commit| AddedBy::new(commit, detector));
             finding.in_message = change.is_message;
         }
         for unscanned in &mut self.unscanned {
-            let place = commit.map(|commit| format!("in commit {}: ", commit.id)).unwrap_or_default();
+            let place = commit
+                .map(|commit| format!("in commit {}: ", commit.id))
+                .unwrap_or_default();
             unscanned.reason.insert_str(0, &place);
         }
         if change.is_message {
             self.files = 0;
         }
         self
+    }
+}
+
+impl AddedBy {
+    /// This commit, with every key masked that the detector finds in its subject.
+    #[must_use]
+    pub fn new(commit: &Commit, detector: &Detector) -> Self {
+        let hits = detector.scan(&commit.subject);
+        let subject = masked(&commit.subject, 0..commit.subject.len(), &hits);
+        let is_root = commit.parents.is_empty();
+        Self {
+            id: commit.id,
+            order: commit.order,
+            is_root,
+            date: commit.date.clone(),
+            subject,
+        }
     }
 }

@@ -46,14 +46,23 @@ pub fn below(paths: &[PathBuf], no_ignore: bool) -> Listing {
         if path.as_os_str() != STDIN && path.is_dir() {
             open.push(path.clone());
         } else {
-            listing.files.push(Listed { path: path.clone(), is_named: true });
+            listing.files.push(Listed {
+                path: path.clone(),
+                is_named: true,
+            });
         }
     }
     while let Some(directory) = open.pop() {
-        let tracked = if no_ignore { None } else { git::tracked_below(&directory) };
+        let tracked = if no_ignore {
+            None
+        } else {
+            git::tracked_below(&directory)
+        };
         listing.walk(&directory, tracked, &mut open);
     }
-    listing.files.sort_by(|a, b| (&a.path, !a.is_named).cmp(&(&b.path, !b.is_named)));
+    listing
+        .files
+        .sort_by(|a, b| (&a.path, !a.is_named).cmp(&(&b.path, !b.is_named)));
     listing.files.dedup_by(|a, b| a.path == b.path);
     listing
 }
@@ -63,8 +72,10 @@ impl Listing {
     fn walk(&mut self, directory: &Path, tracked: Option<Vec<PathBuf>>, open: &mut Vec<PathBuf>) {
         let (repositories, found) = mpsc::channel();
         let is_outer = move |entry: &DirEntry| {
-            let is_repository = entry.depth() > 0 && is_directory(entry) && entry.path().join(GIT).exists();
-            !is_git(entry) && (!is_repository || repositories.send(entry.path().to_owned()).is_err())
+            let is_repository =
+                entry.depth() > 0 && is_directory(entry) && entry.path().join(GIT).exists();
+            !is_git(entry)
+                && (!is_repository || repositories.send(entry.path().to_owned()).is_err())
         };
         let walk = WalkBuilder::new(directory)
             .standard_filters(false)
@@ -83,12 +94,19 @@ impl Listing {
                     self.push(entry.path());
                     known.insert(entry.into_path());
                 }
-                Err(error) => self.unread.push((place(&error).unwrap_or(directory).to_owned(), reason(&error))),
+                Err(error) => self.unread.push((
+                    place(&error).unwrap_or(directory).to_owned(),
+                    reason(&error),
+                )),
             }
         }
         let inner: Vec<_> = found.try_iter().collect();
         known.extend(directories.iter().chain(&inner).cloned());
-        for path in tracked.into_iter().flatten().map(|path| directory.join(path)) {
+        for path in tracked
+            .into_iter()
+            .flatten()
+            .map(|path| directory.join(path))
+        {
             if !known.contains(&path) {
                 if path.is_dir() && !path.is_symlink() {
                     open.push(path.clone());
@@ -98,7 +116,10 @@ impl Listing {
                 known.insert(path);
             }
         }
-        self.ignored += directories.iter().map(|directory| unknown_in(directory, &known)).sum::<usize>();
+        self.ignored += directories
+            .iter()
+            .map(|directory| unknown_in(directory, &known))
+            .sum::<usize>();
         open.extend(inner);
     }
 
@@ -110,13 +131,17 @@ impl Listing {
             Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
         };
         if has_content {
-            self.files.push(Listed { path: path.to_owned(), is_named: false });
+            self.files.push(Listed {
+                path: path.to_owned(),
+                is_named: false,
+            });
         }
     }
 }
 
 fn is_directory(entry: &DirEntry) -> bool {
-    entry.file_type().is_some_and(|kind| kind.is_dir()) || (entry.depth() == 0 && entry.path().is_dir())
+    entry.file_type().is_some_and(|kind| kind.is_dir())
+        || (entry.depth() == 0 && entry.path().is_dir())
 }
 
 fn is_git(entry: &DirEntry) -> bool {
@@ -127,19 +152,25 @@ fn is_git(entry: &DirEntry) -> bool {
 fn unknown_in(directory: &Path, known: &HashSet<PathBuf>) -> usize {
     // What cannot be read was reported by the walk.
     let entries = fs::read_dir(directory).into_iter().flatten().flatten();
-    entries.filter(|entry| entry.file_name() != GIT && !known.contains(&entry.path())).count()
+    entries
+        .filter(|entry| entry.file_name() != GIT && !known.contains(&entry.path()))
+        .count()
 }
 
 fn place(error: &ignore::Error) -> Option<&Path> {
     match error {
         ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place(err),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            place(err)
+        }
         _ => None,
     }
 }
 
 fn reason(error: &ignore::Error) -> String {
-    error.io_error().map_or_else(|| error.to_string(), ToString::to_string)
+    error
+        .io_error()
+        .map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// The content of a file, the target of a symbolic link, or standard input.
@@ -154,8 +185,13 @@ pub fn open(file: &Listed) -> io::Result<Box<dyn Read>> {
     let is_content = |kind: fs::FileType| kind.is_file() || (file.is_named && !kind.is_dir());
     match path.metadata().map(|metadata| metadata.file_type()) {
         Ok(kind) if is_content(kind) => Ok(Box::new(File::open(path)?)),
-        _ if path.is_symlink() => Ok(Box::new(Cursor::new(fs::read_link(path)?.into_os_string().into_encoded_bytes()))),
-        Ok(_) => Err(io::Error::new(ErrorKind::InvalidInput, "it is no regular file")),
+        _ if path.is_symlink() => Ok(Box::new(Cursor::new(
+            fs::read_link(path)?.into_os_string().into_encoded_bytes(),
+        ))),
+        Ok(_) => Err(io::Error::new(
+            ErrorKind::InvalidInput,
+            "it is no regular file",
+        )),
         Err(error) => Err(error),
     }
 }

@@ -1,22 +1,28 @@
 //! All that was ever committed: what every commit adds that anything leads to, and if that is asked
 //! for, what nothing leads to any more but is still stored.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashSet;
 
 use anyhow::Result;
 
 use super::Change;
 use super::range::{Selection, Tip};
-use crate::finding::{Finding, Fingerprint, Trace};
-use crate::git::{Commit, ObjectId, Ref, Repo, Target};
-use crate::scan::Outcome;
+use crate::git::{ObjectId, Ref, Repo, Target};
 
 /// Everything that these refs lead to.
 #[must_use]
 pub fn selection(refs: &[Ref]) -> Selection {
-    let tips = refs.iter().map(|tip| Tip { id: tip.id, name: tip.name.clone() }).collect();
-    Selection { tips, ..Selection::default() }
+    let tips = refs
+        .iter()
+        .map(|tip| Tip {
+            id: tip.id,
+            name: tip.name.clone(),
+        })
+        .collect();
+    Selection {
+        tips,
+        ..Selection::default()
+    }
 }
 
 /// The blobs, commits and tags that none of the changes names.
@@ -25,10 +31,23 @@ pub fn selection(refs: &[Ref]) -> Selection {
 /// The objects cannot be listed.
 pub fn unreachable(repo: &Repo, changes: &[Change]) -> Result<Vec<Change>> {
     let known: HashSet<ObjectId> = changes.iter().map(|change| change.new).collect();
-    let lost = repo.stored_objects()?.into_iter().filter(|(id, _)| !known.contains(id));
+    let lost = repo
+        .stored_objects()?
+        .into_iter()
+        .filter(|(id, _)| !known.contains(id));
     let change = |(new, is_message): (ObjectId, bool)| {
-        let path = format!("unreachable {} {new}", if is_message { "message" } else { "file" }).into();
-        Change { path, new, old: Vec::new(), commit: None, is_message }
+        let path = format!(
+            "unreachable {} {new}",
+            if is_message { "message" } else { "file" }
+        )
+        .into();
+        Change {
+            path,
+            new,
+            old: Vec::new(),
+            commit: None,
+            is_message,
+        }
     };
     Ok(lost.map(change).collect())
 }
@@ -39,90 +58,16 @@ pub fn unreachable(repo: &Repo, changes: &[Change]) -> Result<Vec<Change>> {
 /// HEAD cannot be read.
 pub fn head(repo: &Repo, head: &ObjectId) -> Result<Vec<Change>> {
     let history = repo.history()?;
-    let Target::Commit(commit) = history.peel(head)?.target else { return Ok(Vec::new()) };
+    let Target::Commit(commit) = history.peel(head)?.target else {
+        return Ok(Vec::new());
+    };
     let files = history.additions(&[], &commit.tree)?.into_iter();
-    let change = |path, new| Change { path, new, old: Vec::new(), commit: None, is_message: false };
+    let change = |path, new| Change {
+        path,
+        new,
+        old: Vec::new(),
+        commit: None,
+        is_message: false,
+    };
     Ok(files.map(|file| change(file.path, file.new)).collect())
-}
-
-/// Tells of each key which commit brought it in first, and what still leads to it.
-pub struct Tracer {
-    /// By place in the history: the places of the parents.
-    parents: Vec<Vec<usize>>,
-    /// The place that each ref leads to.
-    tips: Vec<usize>,
-    /// The keys in HEAD.
-    in_head: HashSet<Fingerprint>,
-}
-
-impl Tracer {
-    /// For these changes of a whole history, the refs that it was gathered from, and what a scan of
-    /// HEAD's files came to.
-    ///
-    /// # Errors
-    /// A ref cannot be read.
-    pub fn new(repo: &Repo, changes: &[Change], refs: &[Ref], head: &Outcome) -> Result<Self> {
-        let commits = changes.iter().filter(|change| change.is_message).filter_map(|change| change.commit.as_ref());
-        let commits: Vec<&Arc<Commit>> = commits.collect();
-        let places: HashMap<ObjectId, usize> = commits.iter().map(|commit| (commit.id, commit.order)).collect();
-        let mut parents = vec![Vec::new(); commits.len()];
-        for commit in commits {
-            parents[commit.order] = commit.parents.iter().filter_map(|id| places.get(id).copied()).collect();
-        }
-        let history = repo.history()?;
-        let mut tips = Vec::new();
-        for tip in refs {
-            if let Target::Commit(commit) = history.peel(&tip.id)?.target {
-                tips.extend(places.get(&commit.id));
-            }
-        }
-        let in_head = findings(head).map(|finding| finding.fingerprint).collect();
-        Ok(Self { parents, tips, in_head })
-    }
-
-    /// Leaves of each key in each file what the first commit adds that has it there.
-    pub fn trace(&self, outcome: &mut Outcome) {
-        self.keep_first(&mut outcome.findings, |finding| finding);
-        // An allowed key never stands for one that is not.
-        self.keep_first(&mut outcome.allowed, |(finding, _)| finding);
-    }
-
-    fn keep_first<T>(&self, list: &mut Vec<T>, finding_in: impl Fn(&mut T) -> &mut Finding) {
-        let mut places: HashMap<_, Vec<usize>> = HashMap::new();
-        for item in &mut *list {
-            let finding = finding_in(item);
-            let added_by = finding.commit.as_ref().map(|commit| commit.order);
-            places.entry(key_of(finding)).or_default().extend(added_by);
-        }
-        let traces: HashMap<_, _> = places.iter().map(|(key, places)| (key, self.trace_of(key.0, places))).collect();
-        list.retain_mut(|item| {
-            let finding = finding_in(item);
-            let key = key_of(finding);
-            finding.trace = traces.get(&key).copied();
-            let first = places.get(&key).and_then(|places| places.iter().min().copied());
-            finding.commit.as_ref().map(|commit| commit.order) == first
-        });
-    }
-
-    fn trace_of(&self, key: Fingerprint, added_by: &[usize]) -> Trace {
-        let mut leads_to_it = vec![false; self.parents.len()];
-        for place in added_by {
-            leads_to_it[*place] = true;
-        }
-        // Parents stand before their children.
-        for place in added_by.iter().min().copied().unwrap_or(self.parents.len())..self.parents.len() {
-            leads_to_it[place] |= self.parents[place].iter().any(|parent| leads_to_it[*parent]);
-        }
-        let refs = self.tips.iter().filter(|tip| leads_to_it[**tip]).count();
-        Trace { in_head: self.in_head.contains(&key), refs }
-    }
-}
-
-fn findings(outcome: &Outcome) -> impl Iterator<Item = &Finding> {
-    outcome.findings.iter().chain(outcome.allowed.iter().map(|(finding, _)| finding))
-}
-
-/// One key in one file.
-fn key_of(finding: &Finding) -> (Fingerprint, Vec<u8>) {
-    (finding.fingerprint, finding.location.path.clone())
 }

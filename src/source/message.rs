@@ -28,7 +28,12 @@ impl Cleanup {
             _ => Some(b"#".to_vec()),
         };
         let drops_comments = edited && matches!(mode, b"default" | b"strip");
-        Self { comment, drops_comments, cuts_always: mode == b"scissors", edited }
+        Self {
+            comment,
+            drops_comments,
+            cuts_always: mode == b"scissors",
+            edited,
+        }
     }
 
     /// The message with all of its lines, of which those that git will drop are empty.
@@ -55,8 +60,11 @@ impl Cleanup {
             None => Box::new(CANDIDATES.chunks(1)),
         };
         comments.any(|comment| {
-            let rest = line.strip_prefix(comment).and_then(|rest| rest.strip_prefix(SCISSORS));
-            rest == Some(b"\n") && (self.cuts_always || next.is_some_and(|next| next.starts_with(comment)))
+            let rest = line
+                .strip_prefix(comment)
+                .and_then(|rest| rest.strip_prefix(SCISSORS));
+            rest == Some(b"\n")
+                && (self.cuts_always || next.is_some_and(|next| next.starts_with(comment)))
         })
     }
 }
@@ -86,7 +94,11 @@ mod tests {
             (Some("scissors"), true, message),
             (Some("nonsense"), true, message),
         ] {
-            assert_eq!(kept(mode, None, edited, message), expected, "{mode:?} {edited}");
+            assert_eq!(
+                kept(mode, None, edited, message),
+                expected,
+                "{mode:?} {edited}"
+            );
         }
     }
 
@@ -106,7 +118,25 @@ mod tests {
         let by_hand = format!("a\n#{CUT}b\n");
         assert_eq!(kept(None, None, true, &by_hand), "a\n\nb\n");
         assert_eq!(kept(Some("scissors"), None, true, &by_hand), "a\n");
-        assert_eq!(kept(None, Some("auto"), true, &format!("a\n;{CUT}; Do not\ndiff\n")), "a\n");
-        assert_eq!(kept(Some("scissors"), None, true, &format!("a\n#{CUT}").replace('\n', " \n")).lines().count(), 2);
+        assert_eq!(
+            kept(
+                None,
+                Some("auto"),
+                true,
+                &format!("a\n;{CUT}; Do not\ndiff\n")
+            ),
+            "a\n"
+        );
+        assert_eq!(
+            kept(
+                Some("scissors"),
+                None,
+                true,
+                &format!("a\n#{CUT}").replace('\n', " \n")
+            )
+            .lines()
+            .count(),
+            2
+        );
     }
 }

@@ -8,8 +8,8 @@ use anyhow::{Context, Result, ensure};
 
 use super::Change;
 use crate::config;
+use crate::failure::{failed, hint};
 use crate::git::{Commit, History, Known, ObjectId, Repo, Revisions, Target};
-use crate::unscanned::{cannot_scan, way_out};
 
 /// The path of a finding in a commit's message.
 const COMMIT_MESSAGE: &[u8] = b"commit message";
@@ -54,7 +54,13 @@ impl<'r> Walk<'r> {
     /// The object database cannot be opened.
     pub fn new(repo: &'r Repo) -> Result<Self> {
         let history = repo.history()?;
-        Ok(Self { repo, history, seen: HashSet::new(), orders: HashMap::new(), trees: HashMap::new() })
+        Ok(Self {
+            repo,
+            history,
+            seen: HashSet::new(),
+            orders: HashMap::new(),
+            trees: HashMap::new(),
+        })
     }
 
     /// How many commits were gathered.
@@ -77,17 +83,25 @@ impl<'r> Walk<'r> {
         let mut changes = Vec::new();
         let mut tips = Vec::new();
         for tip in &selection.tips {
-            tips.extend(self.peeled(tip, &mut changes).map_err(|error| self.refuse(error))?);
+            tips.extend(
+                self.peeled(tip, &mut changes)
+                    .map_err(|error| self.refuse(error))?,
+            );
         }
         if selection.alone {
             tips.retain(|commit| self.seen.insert(commit.id));
             for commit in tips {
-                self.commit(commit, &mut changes).map_err(|error| self.refuse(error))?;
+                self.commit(commit, &mut changes)
+                    .map_err(|error| self.refuse(error))?;
             }
         } else if !tips.is_empty() {
             let include = tips.iter().map(|commit| commit.id).collect();
-            let revisions = Revisions { include, exclude: selection.exclude.clone() };
-            self.reachable(&revisions, &selection.known, &mut changes).map_err(|error| self.refuse(error))?;
+            let revisions = Revisions {
+                include,
+                exclude: selection.exclude.clone(),
+            };
+            self.reachable(&revisions, &selection.known, &mut changes)
+                .map_err(|error| self.refuse(error))?;
         }
         Ok(changes)
     }
@@ -108,7 +122,12 @@ impl<'r> Walk<'r> {
         find().map_err(|error| self.refuse(error))
     }
 
-    fn reachable(&mut self, revisions: &Revisions, known: &Known, changes: &mut Vec<Change>) -> Result<()> {
+    fn reachable(
+        &mut self,
+        revisions: &Revisions,
+        known: &Known,
+        changes: &mut Vec<Change>,
+    ) -> Result<()> {
         for (id, parents) in self.repo.reachable(revisions, known)? {
             if !self.seen.insert(id) {
                 continue;
@@ -116,7 +135,10 @@ impl<'r> Walk<'r> {
             let commit = self.history.commit(&id)?;
             // Git walks no further where a shallow clone was cut off.
             let is_whole = commit.parents == parents;
-            ensure!(is_whole, "the parents of commit {id} are not those that its history leads to");
+            ensure!(
+                is_whole,
+                "the parents of commit {id} are not those that its history leads to"
+            );
             self.commit(commit, changes)?;
         }
         Ok(())
@@ -128,10 +150,22 @@ impl<'r> Walk<'r> {
         for (id, name) in peeled.tags {
             if self.seen.insert(id) {
                 let path = [b"message of tag ", &name[..]].concat();
-                changes.push(Change { path, new: id, old: Vec::new(), commit: None, is_message: true });
+                changes.push(Change {
+                    path,
+                    new: id,
+                    old: Vec::new(),
+                    commit: None,
+                    is_message: true,
+                });
             }
         }
-        let new = |path, new| Change { path, new, old: Vec::new(), commit: None, is_message: false };
+        let new = |path, new| Change {
+            path,
+            new,
+            old: Vec::new(),
+            commit: None,
+            is_message: false,
+        };
         match peeled.target {
             Target::Commit(commit) => return Ok(Some(commit)),
             Target::Tree(tree) => {
@@ -147,17 +181,38 @@ impl<'r> Walk<'r> {
         let next = self.orders.len();
         commit.order = *self.orders.entry(commit.id).or_insert(next);
         self.trees.insert(commit.id, commit.tree);
-        let parents = commit.parents.iter().map(|id| self.tree_of(id)).collect::<Result<Vec<_>>>();
-        let parents = parents.with_context(|| format!("a parent of commit {} cannot be read", commit.id))?;
+        let parents = commit
+            .parents
+            .iter()
+            .map(|id| self.tree_of(id))
+            .collect::<Result<Vec<_>>>();
+        let parents =
+            parents.with_context(|| format!("a parent of commit {} cannot be read", commit.id))?;
         let additions = self.history.additions(&parents, &commit.tree);
-        let additions = additions.with_context(|| format!("the files of commit {} cannot be read", commit.id))?;
+        let additions = additions
+            .with_context(|| format!("the files of commit {} cannot be read", commit.id))?;
         let commit = Arc::new(commit);
         let of_commit = |path, new, old, is_message| {
             let commit = Some(Arc::clone(&commit));
-            Change { path, new, old, commit, is_message }
+            Change {
+                path,
+                new,
+                old,
+                commit,
+                is_message,
+            }
         };
-        changes.push(of_commit(COMMIT_MESSAGE.to_vec(), commit.id, Vec::new(), true));
-        changes.extend(additions.into_iter().map(|file| of_commit(file.path, file.new, file.old, false)));
+        changes.push(of_commit(
+            COMMIT_MESSAGE.to_vec(),
+            commit.id,
+            Vec::new(),
+            true,
+        ));
+        changes.extend(
+            additions
+                .into_iter()
+                .map(|file| of_commit(file.path, file.new, file.old, false)),
+        );
         Ok(())
     }
 
@@ -171,7 +226,11 @@ impl<'r> Walk<'r> {
     }
 
     fn refuse(&self, error: anyhow::Error) -> anyhow::Error {
-        let way_out = if self.repo.is_shallow() { way_out::UNSHALLOW } else { way_out::FSCK };
-        cannot_scan("the commits cannot be read", way_out, error)
+        let way_out = if self.repo.is_shallow() {
+            hint::UNSHALLOW
+        } else {
+            hint::FSCK
+        };
+        failed("the commits cannot be read", way_out, error)
     }
 }

@@ -5,8 +5,8 @@ use std::ffi::{OsStr, OsString};
 use anyhow::{Result, anyhow};
 
 use super::range::{Selection, Tip};
+use crate::failure::{failed, hint};
 use crate::git::{History, ObjectId, Repo, Revisions, path_of};
-use crate::unscanned::{cannot_scan, way_out};
 
 /// The commits of a range: `A..B`, `A...B` or whatever else git takes for one; a single revision
 /// stands for itself alone. A zero object id is what is not there: a new branch's start, a deleted
@@ -18,33 +18,64 @@ pub fn select(repo: &Repo, history: &History<'_>, range: &OsStr) -> Result<Selec
     let name = range.as_encoded_bytes();
     let shown = range.to_string_lossy();
     let refuse = |why| {
-        let way_out = if repo.is_shallow() { way_out::UNSHALLOW } else { way_out::REVISIONS };
-        cannot_scan(format!("{shown:?} names no commits of this repository"), way_out, why)
+        let way_out = if repo.is_shallow() {
+            hint::UNSHALLOW
+        } else {
+            hint::REVISIONS
+        };
+        failed(
+            format!("{shown:?} names no commits of this repository"),
+            way_out,
+            why,
+        )
     };
     if name.is_empty() || name.starts_with(b"-") || name.contains(&b'\n') {
         return Err(refuse(anyhow!("it is no revision")));
     }
     // To git it is HEAD..B; in CI it is a variable that is not set, and HEAD is B.
     if name.starts_with(b"..") {
-        return Err(refuse(anyhow!("it does not say where to start; HEAD{shown} would")));
+        return Err(refuse(anyhow!(
+            "it does not say where to start; HEAD{shown} would"
+        )));
     }
     let named = match ObjectId::from_hex(name) {
-        Some(id) => Revisions { include: vec![id], exclude: Vec::new() },
+        Some(id) => Revisions {
+            include: vec![id],
+            exclude: Vec::new(),
+        },
         None => repo.resolve(range).map_err(refuse)?,
     };
     if named.include.is_empty() {
         return Err(refuse(anyhow!("it only says what is left out")));
     }
-    for id in named.include.iter().chain(&named.exclude).filter(|id| !id.is_zero()) {
+    for id in named
+        .include
+        .iter()
+        .chain(&named.exclude)
+        .filter(|id| !id.is_zero())
+    {
         if !history.has(id).map_err(refuse)? {
             return Err(refuse(anyhow!("{id} is missing")));
         }
     }
     let alone = named.include.len() == 1 && named.exclude.is_empty();
     let is_there = |id: &ObjectId| !id.is_zero();
-    let tip = |id| Tip { id, name: name.to_vec() };
-    let tips = named.include.into_iter().filter(is_there).map(tip).collect();
-    Ok(Selection { tips, exclude: named.exclude.into_iter().filter(is_there).collect(), alone, ..Selection::default() })
+    let tip = |id| Tip {
+        id,
+        name: name.to_vec(),
+    };
+    let tips = named
+        .include
+        .into_iter()
+        .filter(is_there)
+        .map(tip)
+        .collect();
+    Ok(Selection {
+        tips,
+        exclude: named.exclude.into_iter().filter(is_there).collect(),
+        alone,
+        ..Selection::default()
+    })
 }
 
 /// The ranges on the lines of a text.
@@ -52,6 +83,11 @@ pub fn select(repo: &Repo, history: &History<'_>, range: &OsStr) -> Result<Selec
 /// # Errors
 /// A line that this system cannot take for text.
 pub fn lines(text: &[u8]) -> Result<Vec<OsString>> {
-    let lines = text.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
-    lines.map(|line| Ok(path_of(line)?.into_os_string())).collect()
+    let lines = text
+        .split(|b| *b == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !line.is_empty());
+    lines
+        .map(|line| Ok(path_of(line)?.into_os_string()))
+        .collect()
 }

@@ -6,22 +6,34 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Result, anyhow};
 
 use super::Change;
+use crate::failure::{failed, hint};
 use crate::git::{Delta, ObjectId, Repo};
-use crate::unscanned::{cannot_scan, way_out};
 
 /// The changes that are staged against the trees of all parents, at or below `paths`, or all if
 /// there are none.
 ///
 /// # Errors
 /// The repository cannot be read, or a path is not in it.
-pub fn changes(repo: &Repo, parents: &[Option<ObjectId>], paths: &[PathBuf]) -> Result<Vec<Change>> {
-    let wanted = paths.iter().map(|path| from_top(repo, path)).collect::<Result<Vec<_>>>()?;
+pub fn changes(
+    repo: &Repo,
+    parents: &[Option<ObjectId>],
+    paths: &[PathBuf],
+) -> Result<Vec<Change>> {
+    let wanted = paths
+        .iter()
+        .map(|path| from_top(repo, path))
+        .collect::<Result<Vec<_>>>()?;
     let mut changes = against_all(repo, parents)?;
     if !wanted.is_empty() {
         for (ways, given) in wanted.iter().zip(paths) {
             must_exist(repo, &changes, ways, given)?;
         }
-        changes.retain(|change| wanted.iter().flatten().any(|path| is_at_or_below(&change.path, path)));
+        changes.retain(|change| {
+            wanted
+                .iter()
+                .flatten()
+                .any(|path| is_at_or_below(&change.path, path))
+        });
     }
     Ok(changes)
 }
@@ -42,7 +54,13 @@ fn against_all(repo: &Repo, parents: &[Option<ObjectId>]) -> Result<Vec<Change>>
         changes = Some(differing.collect());
     }
     let changes = changes.into_iter().flatten();
-    let change = |((path, new), old)| Change { path, new, old, commit: None, is_message: false };
+    let change = |((path, new), old)| Change {
+        path,
+        new,
+        old,
+        commit: None,
+        is_message: false,
+    };
     Ok(changes.map(change).collect())
 }
 
@@ -50,29 +68,45 @@ fn against_all(repo: &Repo, parents: &[Option<ObjectId>]) -> Result<Vec<Change>>
 /// of which git knows only the links. It need not exist: a staged file may be gone from the disk.
 fn from_top(repo: &Repo, path: &Path) -> Result<Vec<Vec<u8>>> {
     let refuse = |why: &str| {
-        cannot_scan(format!("{} is no path of this repository", path.display()), way_out::PATHS, anyhow!("{why}"))
+        failed(
+            format!("{} is no path of this repository", path.display()),
+            hint::PATHS,
+            anyhow!("{why}"),
+        )
     };
     let written = normal(&std::path::absolute(path).map_err(|e| refuse(&e.to_string()))?);
-    let parent = written.parent().and_then(|parent| parent.canonicalize().ok());
-    let in_real_directory = parent.map(|parent| parent.join(written.file_name().unwrap_or_default()));
+    let parent = written
+        .parent()
+        .and_then(|parent| parent.canonicalize().ok());
+    let in_real_directory =
+        parent.map(|parent| parent.join(written.file_name().unwrap_or_default()));
     let real = written.canonicalize().ok();
-    let ways = [Some(written), in_real_directory, real].into_iter().flatten();
-    let below: Vec<_> = ways.filter_map(|way| way.strip_prefix(repo.top()).map(git_path).ok()).collect();
-    if below.is_empty() { Err(refuse("it is outside the work tree")) } else { Ok(below) }
+    let ways = [Some(written), in_real_directory, real]
+        .into_iter()
+        .flatten();
+    let below: Vec<_> = ways
+        .filter_map(|way| way.strip_prefix(repo.top()).map(git_path).ok())
+        .collect();
+    if below.is_empty() {
+        Err(refuse("it is outside the work tree"))
+    } else {
+        Ok(below)
+    }
 }
 
 /// Without `.` and `..`.
 fn normal(path: &Path) -> PathBuf {
-    path.components().fold(PathBuf::new(), |mut normal, component| {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                normal.pop();
+    path.components()
+        .fold(PathBuf::new(), |mut normal, component| {
+            match component {
+                Component::CurDir => {}
+                Component::ParentDir => {
+                    normal.pop();
+                }
+                other => normal.push(other),
             }
-            other => normal.push(other),
-        }
-        normal
-    })
+            normal
+        })
 }
 
 #[cfg(unix)]
@@ -83,12 +117,20 @@ fn git_path(path: &Path) -> Vec<u8> {
 
 #[cfg(not(unix))]
 fn git_path(path: &Path) -> Vec<u8> {
-    path.as_os_str().as_encoded_bytes().iter().map(|b| if *b == b'\\' { b'/' } else { *b }).collect()
+    path.as_os_str()
+        .as_encoded_bytes()
+        .iter()
+        .map(|b| if *b == b'\\' { b'/' } else { *b })
+        .collect()
 }
 
 /// A mistyped path would select nothing and so approve everything.
 fn must_exist(repo: &Repo, changes: &[Change], ways: &[Vec<u8>], given: &Path) -> Result<()> {
-    let is_staged = |path: &Vec<u8>| changes.iter().any(|change| is_at_or_below(&change.path, path));
+    let is_staged = |path: &Vec<u8>| {
+        changes
+            .iter()
+            .any(|change| is_at_or_below(&change.path, path))
+    };
     if ways.iter().any(is_staged) || given.symlink_metadata().is_ok() {
         return Ok(());
     }
@@ -97,9 +139,9 @@ fn must_exist(repo: &Repo, changes: &[Change], ways: &[Vec<u8>], given: &Path) -
             return Ok(());
         }
     }
-    Err(cannot_scan(
+    Err(failed(
         format!("there is no {}", given.display()),
-        way_out::PATHS,
+        hint::PATHS,
         anyhow!("neither git nor the disk knows this path"),
     ))
 }

@@ -42,7 +42,11 @@ pub(super) struct Decoder<'b> {
 impl<'b> Decoder<'b> {
     pub(super) fn new(bytes: &'b [u8], at: usize, phase: usize) -> Self {
         let (bits, count) = known_bits(phase);
-        Self { digits: Digits { bytes, at }, bits, count }
+        Self {
+            digits: Digits { bytes, at },
+            bits,
+            count,
+        }
     }
 }
 
@@ -75,13 +79,20 @@ impl Iterator for Decoder<'_> {
 
 /// Whether text that ends with a line break is base64 that may go on in the next line.
 pub(in super::super) fn may_go_on(text: &[u8]) -> bool {
-    let line = text.strip_suffix(b"\n").map_or(text, |line| line.strip_suffix(b"\r").unwrap_or(line));
+    let line = text
+        .strip_suffix(b"\n")
+        .map_or(text, |line| line.strip_suffix(b"\r").unwrap_or(line));
     is_long(line)
 }
 
 /// Whether text ends in a long line of base64.
 pub(super) fn is_long(text: &[u8]) -> bool {
-    text.iter().rev().take(WRAPPED_LINE).filter(|b| sextet(**b).is_some()).count() == WRAPPED_LINE
+    text.iter()
+        .rev()
+        .take(WRAPPED_LINE)
+        .filter(|b| sextet(**b).is_some())
+        .count()
+        == WRAPPED_LINE
 }
 
 /// Where base64 text that ends at `end` goes on: behind a line break, if the line before it is
@@ -93,16 +104,28 @@ pub(super) fn next_line(bytes: &[u8], end: usize) -> Option<usize> {
     let next = end + line_break(&bytes[end..])?;
     let rest = &bytes[next..];
     let rest = &rest[..rest.len().min(LONGEST_RUN)];
-    let run = rest.iter().position(|b| sextet(*b).is_none()).unwrap_or(rest.len());
-    let closes = matches!(rest.get(run), None | Some(b'\n' | b'\r' | b'=' | b'\\' | b'"' | b'\'' | b'<' | b','));
-    let starts_anew = matches!(rest, [b'c', b'G', b'h', b'4' | b'z' | b'h' | b'y' | b'l', b'X', ..]);
+    let run = rest
+        .iter()
+        .position(|b| sextet(*b).is_none())
+        .unwrap_or(rest.len());
+    let closes = matches!(
+        rest.get(run),
+        None | Some(b'\n' | b'\r' | b'=' | b'\\' | b'"' | b'\'' | b'<' | b',')
+    );
+    let starts_anew = matches!(
+        rest,
+        [b'c', b'G', b'h', b'4' | b'z' | b'h' | b'y' | b'l', b'X', ..]
+    );
     (run > 0 && closes && !starts_anew).then_some(next)
 }
 
 /// Length of the line break that `bytes` start with, and of the blanks behind it. In a string it
 /// is written as `\n`.
 fn line_break(bytes: &[u8]) -> Option<usize> {
-    let length = [&b"\n"[..], b"\r\n", b"\\n", b"\\r\\n"].iter().find(|end| bytes.starts_with(end))?.len();
+    let length = [&b"\n"[..], b"\r\n", b"\\n", b"\\r\\n"]
+        .iter()
+        .find(|end| bytes.starts_with(end))?
+        .len();
     let indent = bytes[length..].iter().take(DEEPEST_INDENT);
     let blanks = indent.take_while(|b| matches!(b, b' ' | b'\t')).count();
     Some(length + blanks)
@@ -114,7 +137,8 @@ pub(super) fn sextet(byte: u8) -> Option<u8> {
     (value < 64).then_some(value)
 }
 
-pub(super) const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+pub(super) const DIGITS: &[u8; 64] =
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Looked up, because the branches of a `match` are mispredicted on every character of random text.
 const SEXTETS: [u8; 256] = {

@@ -1,0 +1,109 @@
+//! The check of commits.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read};
+
+use anyhow::{Result, anyhow};
+
+use super::context::Context;
+use crate::cli::Output;
+use crate::failure::{failed, hint};
+use crate::git::{Known, ObjectId, Origins, Repo};
+use crate::scan::Outcome;
+use crate::source::range::{Selection, Walk};
+use crate::source::revisions;
+
+pub(super) fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> Result<Outcome> {
+    let repo = Repo::open_bare_too()?;
+    let history = repo.history()?;
+    let mut ranges = ranges.to_vec();
+    if from_stdin {
+        ranges.extend(revisions::lines(&stdin()?)?);
+    }
+    // What should have written them may have failed.
+    if ranges.is_empty() {
+        let why = anyhow!("neither here nor on standard input");
+        return Err(failed("no range is named", hint::REVISIONS, why));
+    }
+    let selections = ranges
+        .iter()
+        .map(|range| revisions::select(&repo, &history, range))
+        .collect::<Result<Vec<_>>>()?;
+    selected(&repo, &selections, output)
+}
+
+/// Everything that a revision leads to, but for what is known.
+pub(super) fn all_of(repo: &Repo, revision: &OsStr, known: Known) -> Result<Selection> {
+    Ok(Selection {
+        known,
+        alone: false,
+        ..revisions::select(repo, &repo.history()?, revision)?
+    })
+}
+
+/// Everything on standard input.
+pub(super) fn stdin() -> Result<Vec<u8>> {
+    let mut text = Vec::new();
+    let read = io::stdin().lock().read_to_end(&mut text);
+    read.map_err(|e| failed("standard input cannot be read", hint::STDIN, e))?;
+    Ok(text)
+}
+
+/// Scans what the selections add. Each commit is judged by the configuration in the tree of the tip
+/// that leads to it, so that only what is committed can allow anything, and a later commit can allow
+/// what an earlier one adds. Where several tips lead to a commit, all of them must allow it.
+pub(super) fn selected(repo: &Repo, selections: &[Selection], output: &Output) -> Result<Outcome> {
+    let mut walk = Walk::new(repo)?;
+    let mut parts: Vec<(Option<ObjectId>, Vec<Selection>)> = Vec::new();
+    for selection in selections {
+        for (config, selection) in by_config(&walk, selection, output)? {
+            match parts.iter_mut().find(|(other, _)| *other == config) {
+                Some((_, known)) => known.push(selection),
+                None => parts.push((config, vec![selection])),
+            }
+        }
+    }
+    let mut outcome = Outcome::default();
+    for (id, selections) in parts {
+        walk.forget();
+        let mut changes = Vec::new();
+        for selection in &selections {
+            changes.extend(walk.changes(selection)?);
+        }
+        let context = Context::of_commit(repo, id.as_ref(), output)?;
+        outcome.append(
+            context
+                .scanner()
+                .scan(repo, &Origins::default(), &changes)?,
+        );
+    }
+    outcome.commits = Some(walk.commits());
+    Ok(outcome.by_commit())
+}
+
+/// A selection, taken apart by the configuration that its tips have.
+fn by_config(
+    walk: &Walk<'_>,
+    selection: &Selection,
+    output: &Output,
+) -> Result<Vec<(Option<ObjectId>, Selection)>> {
+    let mut parts: Vec<(Option<ObjectId>, Selection)> = Vec::new();
+    for tip in &selection.tips {
+        let config = if output.config.is_some() {
+            None
+        } else {
+            walk.config_at(tip)?
+        };
+        match parts.iter_mut().find(|(other, _)| *other == config) {
+            Some((_, part)) => part.tips.push(tip.clone()),
+            None => parts.push((
+                config,
+                Selection {
+                    tips: vec![tip.clone()],
+                    ..selection.clone()
+                },
+            )),
+        }
+    }
+    Ok(parts)
+}

@@ -1,0 +1,69 @@
+//! Is a check really in force?
+
+use std::env;
+
+use anyhow::{Result, anyhow};
+
+use super::{Verdict, check, print};
+use crate::cli::{Doctor, Output};
+use crate::doctor::{self, State};
+use crate::failure::{failed, hint};
+use crate::git::WorkTree;
+use crate::report::{Format, doctor as report};
+
+/// With one of these, git and so the check would look at another repository.
+const LOCATORS: [&str; 4] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+];
+
+pub(super) fn run(wanted: &Doctor, output: &Output) -> Result<Verdict> {
+    if let Some(name) = LOCATORS.iter().find(|name| env::var_os(name).is_some()) {
+        return Err(failed(
+            "the repository cannot be examined",
+            hint::UNSET,
+            anyhow!("{name} is set"),
+        ));
+    }
+    if matches!(output.format, Format::Sarif | Format::Github) {
+        let cause = anyhow!("it looks at more than findings in files");
+        return Err(failed(
+            "doctor has no report in that format",
+            hint::FORMATS,
+            cause,
+        ));
+    }
+    let what = || format!("{} is in no git repository", wanted.repo.display());
+    let tree =
+        WorkTree::around(&wanted.repo).map_err(|e| failed(what(), "Name one: --repo PATH", e))?;
+    let hooks = doctor::hooks(&tree);
+    let mut sections =
+        hooks.map_err(|e| failed("git cannot tell the work trees", hint::STATUS, e))?;
+    if !tree.is_bare() {
+        env::set_current_dir(tree.top())
+            .map_err(|e| failed("the work tree cannot be entered", hint::STATUS, e))?;
+        sections.push(doctor::hygiene(&tree, check::tracked(output)));
+    }
+    if !output.quiet {
+        let is_json = output.format == Format::Json;
+        let text = if is_json {
+            report::json(&sections)?
+        } else {
+            report::human(&sections, print::palette(output))?
+        };
+        print::write_out(text.as_bytes())?;
+    }
+    let has = |state| {
+        sections
+            .iter()
+            .flat_map(|section| &section.checks)
+            .any(|line| line.state == state)
+    };
+    Ok(match (has(State::Unknown), has(State::Wrong)) {
+        (true, _) => Verdict::NotScanned,
+        (false, true) => Verdict::Defect,
+        (false, false) => Verdict::Clean,
+    })
+}

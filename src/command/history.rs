@@ -1,0 +1,67 @@
+//! The check of all that was ever committed.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::context::Context;
+use crate::cli::Output;
+use crate::git::{Origins, Ref, Repo};
+use crate::scan::{Outcome, Tracer};
+use crate::source::history;
+use crate::source::range::{Tip, Walk};
+use crate::source::revisions;
+
+/// What the history of these revisions holds, or of everything that leads to commits. Judged by the
+/// configuration in HEAD, or in the first of the revisions.
+pub(super) fn check(named: &[PathBuf], unreachable: bool, output: &Output) -> Result<Outcome> {
+    let repo = Repo::open_bare_too()?;
+    let head = repo.head()?;
+    let refs = if named.is_empty() {
+        repo.refs()?
+    } else {
+        tips(&repo, named)?
+    };
+    let mut walk = Walk::new(&repo)?;
+    let mut changes = walk.changes(&history::selection(&refs))?;
+    if unreachable {
+        changes.extend(history::unreachable(&repo, &changes)?);
+    }
+    let judged_by = if named.is_empty() {
+        head
+    } else {
+        refs.first().map(|first| first.id)
+    };
+    let in_force = judged_by
+        .map(|id| {
+            walk.config_at(&Tip {
+                id,
+                name: b"HEAD".to_vec(),
+            })
+        })
+        .transpose()?
+        .flatten();
+    let context = Context::of_commit(&repo, in_force.as_ref(), output)?;
+    let scanner = context.scanner();
+    let mut outcome = scanner.scan(&repo, &Origins::default(), &changes)?;
+    outcome.commits = Some(walk.commits());
+    if !outcome.findings.is_empty() || !outcome.allowed.is_empty() {
+        let files = head.map_or_else(|| Ok(Vec::new()), |head| history::head(&repo, &head))?;
+        let in_head = scanner.scan(&repo, &Origins::default(), &files)?;
+        Tracer::new(&repo, &changes, &refs, &in_head)?.trace(&mut outcome);
+    }
+    Ok(outcome)
+}
+
+fn tips(repo: &Repo, named: &[PathBuf]) -> Result<Vec<Ref>> {
+    let history = repo.history()?;
+    let mut tips = Vec::new();
+    for name in named {
+        let selection = revisions::select(repo, &history, name.as_os_str())?;
+        tips.extend(selection.tips.into_iter().map(|tip| Ref {
+            name: tip.name,
+            id: tip.id,
+        }));
+    }
+    Ok(tips)
+}

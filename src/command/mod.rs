@@ -1,0 +1,144 @@
+//! One short function a command.
+
+mod check;
+mod commits;
+mod context;
+mod docs;
+mod doctor;
+mod history;
+pub mod hook;
+mod install;
+mod message;
+mod print;
+mod redact;
+
+use std::ffi::OsString;
+
+use anyhow::{Result, anyhow};
+
+use crate::cli::{Cli, Command, Output};
+use crate::failure::{failed, hint};
+use crate::key::{KINDS, KeyKind};
+use crate::report::{self, Mode};
+use crate::scan::Outcome;
+
+/// What a check came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Everything was scanned and holds no key.
+    Clean,
+    /// A key is added.
+    KeyFound,
+    /// A check is not in force, or a key is where it should not be.
+    Defect,
+    /// Something was not scanned; keys may have been found beside it.
+    NotScanned,
+}
+
+impl Verdict {
+    fn of(outcome: &Outcome) -> Self {
+        match (outcome.unscanned.is_empty(), outcome.findings.is_empty()) {
+            (true, true) => Self::Clean,
+            (true, false) => Self::KeyFound,
+            (false, _) => Self::NotScanned,
+        }
+    }
+}
+
+/// The title of the message about a check that could not be made.
+pub const CHECK_FAILED: Option<&str> = Some("nothing was approved");
+
+/// Returns the title of the message about a command that failed. It says what was left undone.
+#[must_use]
+pub fn failure_title(command: Option<&Command>) -> Option<&'static str> {
+    match command {
+        None | Some(Command::Hook { .. }) => CHECK_FAILED,
+        Some(Command::Install(_)) => Some("nothing was installed"),
+        Some(Command::Uninstall(_)) => Some("nothing was removed"),
+        Some(
+            Command::Completions { .. }
+            | Command::Explain { .. }
+            | Command::Redact { .. }
+            | Command::Doctor(_)
+            | Command::Man { .. },
+        ) => None,
+    }
+}
+
+/// Runs the command that the command line names.
+///
+/// # Errors
+/// The check could not be made.
+pub fn run(cli: &Cli) -> Result<Verdict> {
+    let check = &cli.check;
+    let output = &Output {
+        by_hand: cli.command.is_none(),
+        ..cli.output.clone()
+    };
+    match &cli.command {
+        None if check.range.is_some() => range(
+            check.range.as_deref().unwrap_or_default(),
+            check.stdin,
+            output,
+        ),
+        None if check.history => print::always(
+            Mode::History,
+            &history::check(&check.paths, check.unreachable, output)?,
+            output,
+        ),
+        None if check.files => {
+            let outcome = check::files(&check.paths, check.no_ignore, output)?;
+            print::by_hand(Mode::Files, &outcome, output)
+        }
+        None => print::by_hand(Mode::Staged, &check::staged(&check.paths, output)?, output),
+        Some(Command::Completions { shell }) => docs::completions(*shell),
+        Some(Command::Man { command }) => docs::man(command.as_deref()),
+        Some(Command::Explain { kind }) => explain(kind.as_deref(), output),
+        Some(Command::Redact { fail_on_key }) => redact::run(*fail_on_key, output),
+        Some(Command::Hook { event, arguments }) => {
+            let arguments: Vec<OsString> = event.iter().chain(arguments).cloned().collect();
+            hook::run(None, &arguments, output)
+        }
+        Some(Command::Doctor(wanted)) => doctor::run(wanted, output),
+        Some(Command::Install(wanted)) => install::install(wanted, output),
+        Some(Command::Uninstall(wanted)) => install::uninstall(wanted, output),
+    }
+}
+
+fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> Result<Verdict> {
+    if ranges.is_empty() && !from_stdin {
+        return Err(failed(
+            "no range is named",
+            hint::REVISIONS,
+            anyhow!("--range stands alone"),
+        ));
+    }
+    print::always(
+        Mode::Range,
+        &commits::range(ranges, from_stdin, output)?,
+        output,
+    )
+}
+
+fn explain(name: Option<&str>, output: &Output) -> Result<Verdict> {
+    let wanted = |kind: &&KeyKind| {
+        name.is_none_or(|name| {
+            kind.id == name || kind.prefix.trim_end_matches('_') == name.trim_end_matches('_')
+        })
+    };
+    let kinds: Vec<&KeyKind> = KINDS.iter().filter(wanted).collect();
+    if kinds.is_empty() {
+        return Err(failed(
+            "there is no such kind of key",
+            hint::KINDS,
+            anyhow!(
+                "{:?} is neither a kind nor a prefix",
+                name.unwrap_or_default()
+            ),
+        ));
+    }
+    let mut text = Vec::new();
+    report::explain::write(&mut text, &kinds, print::palette(output))?;
+    print::write_out(&text)?;
+    Ok(Verdict::Clean)
+}

@@ -1,0 +1,76 @@
+//! Whether an index file is whole, for where git reads it and libgit2 does not. Git verifies no
+//! checksum: it reads on behind the end of a file that was cut short, and finds entries there that
+//! nobody staged.
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+
+use anyhow::{Context, Result, ensure};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+
+/// Compares the last bytes, as many as an object id has, with the hash of all others. With
+/// `index.skipHash` git writes zeros there.
+///
+/// # Errors
+/// They differ.
+pub(crate) fn verify(index: &[u8], id_length: usize) -> Result<()> {
+    let end = index
+        .len()
+        .checked_sub(id_length)
+        .context("it is cut short")?;
+    let (content, checksum) = index.split_at(end);
+    let computed = if id_length == 20 {
+        Sha1::digest(content).to_vec()
+    } else {
+        Sha256::digest(content).to_vec()
+    };
+    ensure!(
+        computed == checksum || checksum.iter().all(|byte| *byte == 0),
+        "its checksum is wrong"
+    );
+    Ok(())
+}
+
+/// What git says of an index, if it is whole, which takes as long to find out.
+///
+/// # Errors
+/// Git's, or that the index is not whole.
+pub(crate) fn verified_while<T>(
+    index: &Path,
+    id_length: usize,
+    ask: impl FnOnce() -> Result<T>,
+) -> Result<T> {
+    thread::scope(|scope| {
+        let verified = scope.spawn(|| verify(&fs::read(index)?, id_length));
+        let answer = ask();
+        match verified.join() {
+            Ok(verified) => verified.and(answer),
+            Err(defect) => std::panic::resume_unwind(defect),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_that_is_cut_short_or_changed_is_found_out() {
+        let whole = [
+            b"DIRC and so on".as_slice(),
+            &Sha1::digest(b"DIRC and so on"),
+        ]
+        .concat();
+        verify(&whole, 20).unwrap();
+        verify(b"unchecked\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20).unwrap();
+        for end in 0..whole.len() {
+            assert!(verify(&whole[..end], 20).is_err(), "{end} bytes");
+            let mut flipped = whole.clone();
+            flipped[end] ^= 1;
+            assert!(verify(&flipped, 20).is_err(), "flipped at {end}");
+        }
+        assert!(verify(&whole, 32).is_err());
+    }
+}

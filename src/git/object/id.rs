@@ -1,0 +1,89 @@
+//! The name of a git object, of either hash.
+
+use std::fmt;
+
+use anyhow::{Context, Result};
+
+/// The name of an object: 20 bytes of SHA-1 or 32 of SHA-256.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId {
+    bytes: [u8; 32],
+    length: u8,
+}
+
+impl ObjectId {
+    /// `None` unless there are 20 or 32 bytes.
+    #[must_use]
+    pub fn from_bytes(raw: &[u8]) -> Option<Self> {
+        let length = match raw.len() {
+            20 => 20,
+            32 => 32,
+            _ => return None,
+        };
+        let mut bytes = [0; 32];
+        bytes[..raw.len()].copy_from_slice(raw);
+        Some(Self { bytes, length })
+    }
+
+    /// `None` unless there are 40 or 64 hexadecimal digits.
+    #[must_use]
+    pub fn from_hex(digits: &[u8]) -> Option<Self> {
+        let value = |digit: u8| {
+            char::from(digit)
+                .to_digit(16)
+                .and_then(|value| u8::try_from(value).ok())
+        };
+        let (pairs, []) = digits.as_chunks::<2>() else {
+            return None;
+        };
+        let raw: Option<Vec<u8>> = pairs
+            .iter()
+            .map(|[a, b]| Some(value(*a)? << 4 | value(*b)?))
+            .collect();
+        Self::from_bytes(&raw?)
+    }
+
+    /// The 20 or 32 bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
+    }
+
+    /// Whether it stands for what is not there.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.bytes == [0; 32]
+    }
+
+    pub(crate) fn to_git2(self) -> Result<git2::Oid> {
+        git2::Oid::from_bytes(self.as_bytes())
+            .with_context(|| format!("libgit2 refuses the object id {self}"))
+    }
+}
+
+impl From<git2::Oid> for ObjectId {
+    fn from(oid: git2::Oid) -> Self {
+        let mut bytes = [0; 32];
+        let raw = oid.as_bytes();
+        bytes[..raw.len()].copy_from_slice(raw);
+        Self {
+            bytes,
+            length: if raw.len() == 32 { 32 } else { 20 },
+        }
+    }
+}
+
+impl fmt::Display for ObjectId {
+    /// Hexadecimal.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_bytes()
+            .iter()
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,125 @@
+//! Reads objects: from their own file, from libgit2's packs, or from git itself.
+
+use std::ops::Deref;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::git::ObjectId;
+use crate::git::object::cat_file::CatFile;
+use crate::git::object::commit::message_first;
+use crate::git::object::loose::LooseObjects;
+use crate::git::object::{Content, Kind, Object};
+
+/// The bytes of a blob, or the text of a commit or a tag.
+pub struct Blob<'repo>(Content<'repo>);
+
+impl Deref for Blob<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Reads blobs. Each thread has its own.
+pub struct BlobReader<'repo>(pub(crate) ObjectReader<'repo>);
+
+impl BlobReader<'_> {
+    /// The content of a blob, or `None` if the repository does not have it (a partial clone). Of a
+    /// commit or a tag the message, and behind it the headers.
+    ///
+    /// # Errors
+    /// A damaged object, an unreadable file, or a tree.
+    pub fn read(&self, id: &ObjectId) -> Result<Option<Blob<'_>>> {
+        match self
+            .0
+            .read(id)
+            .with_context(|| format!("blob {id} cannot be read"))?
+        {
+            Some(Object {
+                kind: Kind::Blob,
+                content,
+            }) => Ok(Some(Blob(content))),
+            Some(Object {
+                kind: Kind::Commit | Kind::Tag,
+                content,
+            }) => Ok(Some(Blob(Content::Owned(message_first(&content))))),
+            Some(Object {
+                kind: Kind::Tree, ..
+            }) => bail!("object {id} is a tree, not a blob"),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Reads objects of any kind.
+pub(crate) struct ObjectReader<'repo> {
+    /// Unless libgit2 refuses the repository.
+    libgit2: Option<(&'repo LooseObjects, git2::Odb<'repo>)>,
+    git: CatFile,
+}
+
+impl<'repo> ObjectReader<'repo> {
+    pub(crate) fn new(libgit2: Option<(&'repo LooseObjects, git2::Odb<'repo>)>) -> Self {
+        Self {
+            libgit2,
+            git: CatFile::default(),
+        }
+    }
+
+    /// `None` if neither libgit2 nor git finds the object. What is damaged is not asked for
+    /// again elsewhere: the next commit would hold the damaged one.
+    pub(crate) fn read(&self, id: &ObjectId) -> Result<Option<Object<'_>>> {
+        if let Some((loose, _)) = &self.libgit2 {
+            // A file of its own has a checksum.
+            if let Some(object) = loose.read(id)? {
+                return Ok(Some(object));
+            }
+        }
+        // The index of a pack has none that anybody verifies, and may lead to another object.
+        let found = self.read_packed(id)?;
+        let is_right = found.as_ref().is_none_or(|object| object.is_named(id));
+        ensure!(
+            is_right,
+            "the object is damaged: its content does not match its name"
+        );
+        Ok(found)
+    }
+
+    fn read_packed(&self, id: &ObjectId) -> Result<Option<Object<'_>>> {
+        let Some((_, packed)) = &self.libgit2 else {
+            return self.git.read(id);
+        };
+        match packed.read(id.to_git2()?) {
+            Ok(object) => Ok(Some(Object {
+                kind: kind(object.kind())?,
+                content: Content::Libgit2(object),
+            })),
+            // libgit2 does not know every place where git looks.
+            Err(error) if error.code() == git2::ErrorCode::NotFound => self.git.read(id),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The content of an object that must be there and be of this kind.
+    pub(crate) fn content(&self, id: &ObjectId, kind: Kind) -> Result<Content<'_>> {
+        match self
+            .read(id)
+            .with_context(|| format!("{kind:?} {id} cannot be read"))?
+        {
+            Some(object) if object.kind == kind => Ok(object.content),
+            Some(object) => bail!("object {id} is a {:?}, not a {kind:?}", object.kind),
+            None => bail!("{kind:?} {id} is missing"),
+        }
+    }
+}
+
+fn kind(kind: git2::ObjectType) -> Result<Kind> {
+    match kind {
+        git2::ObjectType::Blob => Ok(Kind::Blob),
+        git2::ObjectType::Tree => Ok(Kind::Tree),
+        git2::ObjectType::Commit => Ok(Kind::Commit),
+        git2::ObjectType::Tag => Ok(Kind::Tag),
+        git2::ObjectType::Any => bail!("the object is of no known kind"),
+    }
+}

@@ -1,0 +1,7 @@
+//! What a key is: the catalogue of kinds, the masked form and the fingerprint.
+
+mod kinds;
+mod secret;
+
+pub use kinds::{KINDS, KeyKind, LONGEST_BODY, SHORTEST_WHOLE_BODY, Severity};
+pub use secret::{Fingerprint, MaskedKey};

@@ -1,0 +1,213 @@
+//! From offsets in a content to lines, columns and the text around a hit.
+
+use std::ops::Range;
+
+use crate::detect::{Encoding, Hit};
+use crate::finding::{Excerpt, Location};
+use crate::mask::masked;
+
+/// Where a part of a stream begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: usize,
+    /// So many characters of that line stand before the part.
+    pub characters: usize,
+}
+
+impl Place {
+    /// Where every stream begins.
+    pub const START: Self = Self {
+        line: 1,
+        characters: 0,
+    };
+}
+
+/// Turns hits into places. Works forward through the content once, however many hits there are.
+pub struct Locator<'c> {
+    content: &'c [u8],
+    hits: &'c [Hit],
+    /// Where the first line starts that is there from its start on.
+    first_line: usize,
+    /// Nothing beside it is shown: of that, no hits are known.
+    part: Range<usize>,
+    offset: usize,
+    line: usize,
+    line_start: usize,
+    /// Where the line that was last asked for ends.
+    line_end: usize,
+    /// Characters between the line's start and `offset`.
+    characters: usize,
+}
+
+impl<'c> Locator<'c> {
+    /// `hits` are those of the whole content, in order: all of them are masked in excerpts.
+    #[must_use]
+    pub fn new(content: &'c [u8], hits: &'c [Hit]) -> Self {
+        Self::of_part(content, hits, 0..content.len(), Place::START, 0)
+    }
+
+    /// Of a part of a stream; what else is in `content` is context, of which the first line that is
+    /// there from its start on starts at `first_line`.
+    #[must_use]
+    pub fn of_part(
+        content: &'c [u8],
+        hits: &'c [Hit],
+        part: Range<usize>,
+        Place { line, characters }: Place,
+        first_line: usize,
+    ) -> Self {
+        let offset = part.start;
+        let line_start = content[..offset]
+            .iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |at| at + 1);
+        Self {
+            content,
+            hits,
+            first_line,
+            part,
+            offset,
+            line,
+            line_start,
+            line_end: 0,
+            characters,
+        }
+    }
+
+    /// What it looks at.
+    #[must_use]
+    pub fn content(&self) -> &'c [u8] {
+        self.content
+    }
+
+    /// The lines up to the end of this one, and this one in them: what a line that is cut says of the
+    /// next cannot be told.
+    #[must_use]
+    pub fn lines_up_to(&self, line: &Range<usize>) -> (&'c [u8], Range<usize>) {
+        let first = self.first_line.min(line.start);
+        (
+            &self.content[first..line.end],
+            line.start - first..line.end - first,
+        )
+    }
+
+    /// All hits, in order.
+    #[must_use]
+    pub fn hits(&self) -> &'c [Hit] {
+        self.hits
+    }
+
+    /// Where the next part begins.
+    #[must_use]
+    pub fn end(mut self) -> Place {
+        self.advance(self.part.end);
+        Place {
+            line: self.line,
+            characters: self.characters,
+        }
+    }
+
+    /// Where the hit stands. To be asked in the order of the hits.
+    pub fn locate(&mut self, path: &[u8], hit: &Hit) -> Location {
+        self.advance(hit.span.start);
+        let width = if hit.encoding == Encoding::Utf16 {
+            2
+        } else {
+            1
+        };
+        let column = self.characters / width + 1;
+        let end_column = column + count_characters(&self.content[hit.span.clone()]).div_ceil(width);
+        Location {
+            path: path.to_vec(),
+            line: self.line,
+            column,
+            end_column,
+        }
+    }
+
+    /// The numbers of the lines that a hit stands on. To be asked in the order of the hits.
+    pub fn lines(&mut self, hit: &Hit) -> Range<usize> {
+        self.advance(hit.span.start);
+        let breaks = self.content[hit.span.clone()]
+            .iter()
+            .filter(|b| **b == b'\n')
+            .count();
+        self.line..self.line + breaks + 1
+    }
+
+    /// The bytes of the line on which a hit starts, without its end.
+    pub fn line_around(&mut self, hit: &Hit) -> Range<usize> {
+        self.advance(hit.span.start);
+        if self.line_end < hit.span.end {
+            let rest = &self.content[hit.span.end..];
+            self.line_end =
+                hit.span.end + rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+        }
+        self.line_start..self.line_end
+    }
+
+    /// What stands around the hit on its line, with every key in it masked.
+    pub fn excerpt(&mut self, hit: &Hit) -> Excerpt {
+        self.advance(hit.span.start);
+        let (start, end) = (hit.span.start, hit.span.end);
+        let far = self
+            .line_start
+            .max(self.part.start)
+            .max(start.saturating_sub(Excerpt::REACH));
+        let is_shown = |i: &usize| {
+            starts_character(self.content[*i]) && (far > self.part.start || self.ends_run(*i))
+        };
+        let first = (far..start).find(is_shown).unwrap_or(start);
+        let reach = &self.content[end..self.part.end.min(end + Excerpt::REACH)];
+        let last = end
+            + reach
+                .iter()
+                .position(|b| *b == b'\n')
+                .unwrap_or(reach.len());
+        let last = if last < self.part.end {
+            last
+        } else {
+            (end..=last).rfind(|i| self.ends_run(*i)).unwrap_or(end)
+        };
+        let around = |range| {
+            let mut text = masked(self.content, range, self.hits);
+            text.retain(|b| *b != 0 || hit.encoding != Encoding::Utf16);
+            text
+        };
+        Excerpt {
+            before: around(first..start),
+            key: hit.masked.clone(),
+            after: around(end..last),
+        }
+    }
+
+    /// Whether no run of letters and digits goes on here: by half of one it cannot be told whether it
+    /// may be shown.
+    fn ends_run(&self, at: usize) -> bool {
+        let is_in_run = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        !(is_in_run(self.content.get(at))
+            && is_in_run(at.checked_sub(1).and_then(|i| self.content.get(i))))
+    }
+
+    fn advance(&mut self, offset: usize) {
+        let passed = &self.content[self.offset..offset.max(self.offset)];
+        if let Some(last) = passed.iter().rposition(|b| *b == b'\n') {
+            self.line += passed.iter().filter(|b| **b == b'\n').count();
+            self.line_start = self.offset + last + 1;
+            self.characters = count_characters(&self.content[self.line_start..offset]);
+        } else {
+            self.characters += count_characters(passed);
+        }
+        self.offset = offset.max(self.offset);
+    }
+}
+
+/// Every byte that does not continue a UTF-8 character starts one.
+fn count_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| starts_character(**b)).count()
+}
+
+fn starts_character(byte: u8) -> bool {
+    byte & 0xc0 != 0x80
+}

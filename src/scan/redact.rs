@@ -1,0 +1,79 @@
+//! Copies a stream with every key in it masked, and changes nothing else.
+
+use std::io::{Read, Write};
+
+use anyhow::Result;
+
+use crate::detect::{Detector, Encoding, Hit, Shape, masked_base64};
+use crate::failure::{failed, hint};
+use crate::scan::window::Window;
+
+/// So much of the stream is held at once.
+const ROOM: usize = 1 << 20;
+
+/// Copies the input to the output, part by part as it comes in, and tells how many keys it masked:
+/// whole and cut ones, and if `strict` placeholders, too. What is not decided yet is not written.
+///
+/// # Errors
+/// The input cannot be read, or the output cannot be written: nothing more was written then.
+pub fn copy(
+    mut input: impl Read,
+    mut output: impl Write,
+    detector: &Detector,
+    strict: bool,
+) -> Result<usize> {
+    let unread = |e| failed("standard input cannot be read to its end", hint::STREAM, e);
+    let unwritten = |e| failed("the redacted text cannot be written", hint::STDOUT, e);
+    let mut window = Window::new(ROOM);
+    let mut count = 0;
+    // So many bytes behind the last part belong to a key that started in it.
+    let mut masked_ahead = 0;
+    while window.read(&mut input).map_err(unread)? {
+        let (part, mut hits) = window.settle_with_overlaps(detector);
+        let bytes = window.bytes();
+        let mut at = part.start + masked_ahead;
+        hits.retain(|hit| strict || hit.shape != Shape::Placeholder);
+        let mut text = Vec::new();
+        for hit in hits {
+            if hit.span.end > at {
+                text.extend(masked_from(at, bytes, &hit));
+                at = hit.span.end;
+                count += 1;
+            }
+        }
+        let rest = bytes.get(at..part.end).unwrap_or_default();
+        let written = output
+            .write_all(&text)
+            .and_then(|()| output.write_all(rest));
+        written.and_then(|()| output.flush()).map_err(unwritten)?;
+        masked_ahead = at.saturating_sub(part.end);
+    }
+    Ok(count)
+}
+
+/// The bytes from `at` on to the end of a key, with the key masked. Of one that begins in another,
+/// only the masked form is left.
+fn masked_from(at: usize, bytes: &[u8], hit: &Hit) -> Vec<u8> {
+    match bytes.get(at..hit.span.start) {
+        Some(between) => [between, &masked(bytes, hit)].concat(),
+        None => hit.masked.as_str().into(),
+    }
+}
+
+/// What stands in place of a key: its masked form, written as the text around it is.
+fn masked(bytes: &[u8], hit: &Hit) -> Vec<u8> {
+    let masked = hit.masked.as_str();
+    match hit.encoding {
+        Encoding::Plain | Encoding::Escaped => masked.into(),
+        // ASCII, which is the same in both byte orders between its first and its last byte.
+        Encoding::Utf16 => {
+            let characters = masked.replace('…', "...");
+            characters
+                .bytes()
+                .flat_map(|byte| [byte, 0])
+                .take(2 * characters.len() - 1)
+                .collect()
+        }
+        Encoding::Base64 => masked_base64(bytes, hit).unwrap_or_else(|| masked.into()),
+    }
+}

@@ -1,0 +1,180 @@
+//! A stream in parts, so that memory does not grow with it, with the hits that the whole would have.
+//!
+//! The window holds three things: what is settled and stays as context, what can be settled now,
+//! and what has to wait until more is read. A part ends behind a line if it can, because a reader of
+//! a log waits for lines and a marker counts for one; but not where a key may go on in the next line,
+//! as base64 does. Of a line that fills half of the window all is settled but its last
+//! [`REACH`] bytes.
+
+use std::io::{self, ErrorKind, Read};
+use std::ops::Range;
+
+use crate::detect::{Detector, Hit, REACH, may_go_on};
+
+/// So many bytes before a part stay in the window.
+const CONTEXT: usize = REACH;
+
+/// What is read first; then twice as much each time, up to the room that there is.
+const FIRST: usize = 64 << 10;
+
+/// A window on a stream.
+#[derive(Debug)]
+pub struct Window {
+    bytes: Vec<u8>,
+    room: usize,
+    filled: usize,
+    settled: usize,
+    ended: bool,
+    /// Whether something stood before these bytes.
+    is_cut: bool,
+}
+
+impl Window {
+    /// The least room in which everything that has to wait finds its place.
+    pub const LEAST_ROOM: usize = 4 * (CONTEXT + REACH);
+
+    /// A window that holds at most `room` bytes, but not less than it needs.
+    #[must_use]
+    pub fn new(room: usize) -> Self {
+        Self {
+            bytes: Vec::new(),
+            room: room.max(Self::LEAST_ROOM),
+            filled: 0,
+            settled: 0,
+            ended: false,
+            is_cut: false,
+        }
+    }
+
+    /// Reads until the window is full or the stream ends. Whether there is something to settle.
+    ///
+    /// # Errors
+    /// The stream cannot be read, or there is no memory.
+    pub fn fill(&mut self, input: &mut impl Read) -> io::Result<bool> {
+        self.forget();
+        while !self.ended && self.filled < self.room {
+            self.read_once(input)?;
+        }
+        Ok(self.settled < self.filled)
+    }
+
+    /// Reads what is there, at least one byte, or nothing at the end of the stream. Whether there is
+    /// something to settle, or more may come.
+    ///
+    /// # Errors
+    /// The stream cannot be read, or there is no memory.
+    pub fn read(&mut self, input: &mut impl Read) -> io::Result<bool> {
+        if !self.ended {
+            self.read_once(input)?;
+        }
+        Ok(self.settled < self.filled || !self.ended)
+    }
+
+    /// The bytes in the window. What is said of a part are places in these.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.filled]
+    }
+
+    /// Where the first line starts that is there from its start on.
+    #[must_use]
+    pub fn first_line(&self) -> usize {
+        let first_break = || self.bytes().iter().position(|b| *b == b'\n');
+        if self.is_cut {
+            first_break().map_or(self.filled, |at| at + 1)
+        } else {
+            0
+        }
+    }
+
+    /// The next part, which may be empty, and the hits in it: those that start there, and of these
+    /// none ends behind it.
+    pub fn settle(&mut self, detector: &Detector) -> (Range<usize>, Vec<Hit>) {
+        let start = self.settled;
+        let mut end = self.part_end();
+        let mut hits = detector.scan_part(self.bytes(), start..end);
+        if let Some(last) = hits.pop_if(|last| last.span.end > end) {
+            end = last.span.start;
+        }
+        self.settled = end;
+        (start..end, hits)
+    }
+
+    /// The next part, which may be empty, and every hit that starts in it, overlapping ones and those
+    /// that end behind it among them.
+    pub fn settle_with_overlaps(&mut self, detector: &Detector) -> (Range<usize>, Vec<Hit>) {
+        let part = self.settled..self.part_end();
+        self.settled = part.end;
+        (part.clone(), detector.overlapping(self.bytes(), part))
+    }
+
+    fn part_end(&self) -> usize {
+        if self.ended {
+            return self.filled;
+        }
+        let floor = self.settled.max(self.filled.saturating_sub(REACH));
+        let mut end = self.line_end(self.filled);
+        if self.filled - end > self.room / 2 {
+            return floor;
+        }
+        while end > floor && may_go_on(&self.bytes[..end]) {
+            end = self.line_end(end - 1).max(floor);
+        }
+        if end == self.settled { floor } else { end }
+    }
+
+    /// Behind the last line break before `limit`, or where the part starts if there is none in it.
+    fn line_end(&self, limit: usize) -> usize {
+        let unsettled = &self.bytes[self.settled..limit];
+        self.settled
+            + unsettled
+                .iter()
+                .rposition(|b| *b == b'\n')
+                .map_or(0, |at| at + 1)
+    }
+
+    fn read_once(&mut self, input: &mut impl Read) -> io::Result<()> {
+        if self.filled == self.bytes.len() {
+            self.forget();
+            self.grow()?;
+        }
+        loop {
+            match input.read(&mut self.bytes[self.filled..]) {
+                Ok(count) => {
+                    self.filled += count;
+                    self.ended = count == 0;
+                    return Ok(());
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Drops what is no context any more: an even number of bytes, because in UTF-16 it matters
+    /// whether a byte is the first or the second of its character.
+    fn forget(&mut self) {
+        let forgotten = self.settled.saturating_sub(CONTEXT) & !1;
+        self.bytes.copy_within(forgotten..self.filled, 0);
+
+        self.is_cut |= forgotten > 0;
+        self.filled -= forgotten;
+        self.settled -= forgotten;
+    }
+
+    /// Makes room for at least one byte.
+    fn grow(&mut self) -> io::Result<()> {
+        if self.filled < self.bytes.len() {
+            return Ok(());
+        }
+        let wanted = (self.filled * 2)
+            .max(FIRST)
+            .min(self.room)
+            .max(self.filled + 1);
+        self.bytes
+            .try_reserve_exact(wanted - self.filled)
+            .map_err(|error| io::Error::new(ErrorKind::OutOfMemory, error))?;
+        self.bytes.resize(wanted, 0);
+        Ok(())
+    }
+}

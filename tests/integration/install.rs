@@ -1,0 +1,511 @@
+//! `phguard install` puts hooks where git looks for them, proves them, and `uninstall` leaves no
+//! trace of them.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::sandbox::hooks::{assert_guarded, names, snapshot, write_program};
+use crate::sandbox::keys::{masked, phx};
+use crate::sandbox::{PHGUARD, Run, Sandbox, symlink};
+
+const SHIM: &str = include_str!("../../hooks/pre-commit");
+
+#[test]
+fn a_fresh_repository_is_guarded_and_left_without_a_trace() {
+    let sandbox = Sandbox::new();
+    let config = fs::read(sandbox.repo().join(".git/config")).unwrap();
+    let run = sandbox.phguard(["install"]).exits(0);
+    assert!(
+        run.stdout
+            .contains("It works: in a throw-away repository, it blocked a key"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(
+        (run.stdout.matches("(new)").count(), run.stderr.as_str()),
+        (2, ""),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(
+        names(sandbox.repo().join(".git/hooks")),
+        ["pre-commit", "pre-merge-commit"]
+    );
+    assert_guarded(&sandbox, &sandbox.repo());
+
+    let run = sandbox.phguard(["uninstall"]).exits(0);
+    assert_eq!(run.stdout.matches("removed").count(), 2, "{}", run.stdout);
+    assert_eq!(names(sandbox.repo().join(".git/hooks")), [""; 0]);
+    assert_eq!(
+        fs::read(sandbox.repo().join(".git/config")).unwrap(),
+        config
+    );
+    let run = sandbox.phguard(["uninstall"]).exits(0);
+    assert_eq!(run.stdout, "There is no hook of phguard.\n");
+}
+
+#[test]
+fn a_directory_of_hooks_that_was_not_there_is_gone_again() {
+    let sandbox = Sandbox::new();
+    fs::remove_dir_all(sandbox.repo().join(".git/hooks")).unwrap();
+    sandbox.phguard(["install"]).exits(0);
+    assert_guarded(&sandbox, &sandbox.repo());
+    sandbox.phguard(["uninstall"]).exits(0);
+    assert!(!sandbox.repo().join(".git/hooks").exists());
+}
+
+#[test]
+fn the_second_time_nothing_changes() {
+    let sandbox = Sandbox::new();
+    write_program(&sandbox.hook("pre-commit"), "#!/bin/sh\n");
+    sandbox.phguard(["install"]).exits(0);
+    let inode =
+        || std::os::unix::fs::MetadataExt::ino(&fs::metadata(sandbox.hook("pre-commit")).unwrap());
+    let first = (snapshot(sandbox.repo().join(".git/hooks")), inode());
+    let run = sandbox.phguard(["install"]).exits(0);
+    assert_eq!(
+        run.stdout
+            .matches("was already there and up to date")
+            .count(),
+        2,
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains("It works"), "{}", run.stdout);
+    assert_eq!(
+        (snapshot(sandbox.repo().join(".git/hooks")), inode()),
+        first
+    );
+}
+
+#[test]
+fn only_the_hooks_that_are_asked_for_are_installed() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .phguard(["install", "--event", "pre-merge-commit"])
+        .exits(0);
+    assert_eq!(
+        names(sandbox.repo().join(".git/hooks")),
+        ["pre-merge-commit"]
+    );
+    let run = sandbox
+        .phguard(["install", "--event", "pre-commit,post-commit"])
+        .exits(2);
+    assert!(
+        run.stderr
+            .contains("does not serve the hook \"post-commit\""),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        names(sandbox.repo().join(".git/hooks")),
+        ["pre-merge-commit"]
+    );
+}
+
+#[test]
+fn a_shim_of_another_path_or_version_is_brought_up_to_date() {
+    let sandbox = Sandbox::new();
+    sandbox.phguard(["install"]).exits(0);
+    let current = fs::read_to_string(sandbox.hook("pre-commit")).unwrap();
+    let path = format!("'{PHGUARD}'");
+    for old in [
+        current.replace(&path, "'/no/such/phguard'"),
+        current
+            .replace(", version 2", ", version 1")
+            .replace("exec", "# exec"),
+        SHIM.to_owned(),
+    ] {
+        assert_ne!(old, current);
+        write_program(&sandbox.hook("pre-commit"), &old);
+        let run = sandbox.phguard(["install"]).exits(0);
+        assert!(
+            run.stdout.contains("pre-commit (replaced one"),
+            "{}",
+            run.stdout
+        );
+        assert_eq!(
+            fs::read_to_string(sandbox.hook("pre-commit")).unwrap(),
+            current
+        );
+        assert_eq!(
+            names(sandbox.repo().join(".git/hooks")),
+            ["pre-commit", "pre-merge-commit"]
+        );
+    }
+}
+
+#[test]
+fn a_shim_that_git_would_not_run_is_mended() {
+    let sandbox = Sandbox::new();
+    sandbox.phguard(["install"]).exits(0);
+    fs::set_permissions(
+        sandbox.hook("pre-commit"),
+        fs::Permissions::from_mode(0o644),
+    )
+    .unwrap();
+    sandbox.phguard(["install"]).exits(0);
+    assert_guarded(&sandbox, &sandbox.repo());
+}
+
+#[test]
+fn an_edited_shim_is_its_editors_unless_forced() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .phguard(["install", "--event", "pre-merge-commit,pre-commit"])
+        .exits(0);
+    let text = fs::read_to_string(sandbox.hook("pre-merge-commit")).unwrap();
+    write_program(
+        &sandbox.hook("pre-merge-commit"),
+        &text.replace("\nexec ", "\nmake lint\nexec "),
+    );
+    let edited = snapshot(sandbox.repo().join(".git/hooks"));
+    for command in ["install", "uninstall"] {
+        let run = sandbox.phguard([command]).exits(2);
+        assert!(
+            run.stderr.contains("somebody has edited it") && run.stderr.contains("--force"),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(
+            snapshot(sandbox.repo().join(".git/hooks")),
+            edited,
+            "{command}"
+        );
+    }
+    sandbox.phguard(["install", "--force"]).exits(0);
+    assert_eq!(
+        fs::read_to_string(sandbox.hook("pre-merge-commit")).unwrap(),
+        text
+    );
+    write_program(
+        &sandbox.hook("pre-merge-commit"),
+        &text.replace("\nexec ", "\nmake lint\nexec "),
+    );
+    sandbox.phguard(["uninstall", "--force"]).exits(0);
+    assert_eq!(names(sandbox.repo().join(".git/hooks")), [""; 0]);
+}
+
+#[test]
+fn hooks_go_where_hooks_path_says() {
+    let sandbox = Sandbox::new();
+    let shared = sandbox.home().join("hooks");
+    let absolute = sandbox.root().join("absolute").display().to_string();
+    for (value, directory) in [
+        ("my hooks/", sandbox.repo().join("my hooks")),
+        ("~/hooks", shared),
+        (&absolute, PathBuf::from(&absolute)),
+    ] {
+        sandbox.git(["config", "core.hooksPath", value]);
+        fs::create_dir_all(sandbox.repo().join("sub")).unwrap();
+        let run = Run::of(
+            sandbox
+                .command(PHGUARD)
+                .arg("install")
+                .current_dir(sandbox.repo().join("sub")),
+        )
+        .exits(0);
+        assert!(
+            run.stdout.contains(&format!("core.hooksPath is {value}")),
+            "{}",
+            run.stdout
+        );
+        assert_eq!(
+            names(&directory),
+            ["pre-commit", "pre-merge-commit"],
+            "{value}"
+        );
+        assert_guarded(&sandbox, &sandbox.repo());
+        sandbox.phguard(["uninstall"]).exits(0);
+        assert_eq!(names(&directory), [""; 0], "{value}");
+    }
+    assert!(!sandbox.hook("pre-commit").exists());
+}
+
+#[test]
+fn a_hooks_path_that_holds_no_hooks_is_refused() {
+    let sandbox = Sandbox::new();
+    for (value, message) in [
+        ("", "is empty"),
+        (".", "the work tree itself"),
+        ("/dev/null", "no directory"),
+    ] {
+        sandbox.git(["config", "core.hooksPath", value]);
+        for (command, done) in [("install", "installed"), ("uninstall", "removed")] {
+            let run = sandbox.phguard([command]).exits(2);
+            let start = format!("phguard: nothing was {done}: git runs no hooks");
+            assert!(run.stderr.starts_with(&start), "{}", run.stderr);
+            assert!(run.stderr.contains(message), "{}", run.stderr);
+        }
+        assert_eq!(names(sandbox.repo()), [".git"]);
+    }
+}
+
+#[test]
+fn linked_worktrees_are_guarded_by_the_same_hooks() {
+    let sandbox = Sandbox::new();
+    sandbox.commit_unchecked("first");
+    sandbox.git(["worktree", "add", "-q", "../linked"]);
+    let linked = sandbox.root().join("linked");
+    sandbox.phguard(["install", "--repo", "../linked"]).exits(0);
+    assert_guarded(&sandbox, &linked);
+    assert_guarded(&sandbox, &sandbox.repo());
+}
+
+#[test]
+fn a_submodule_gets_hooks_of_its_own() {
+    let sandbox = Sandbox::new();
+    sandbox.commit_unchecked("first");
+    sandbox.git(["clone", "-q", ".", "../origin"]);
+    sandbox.git([
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        "../origin",
+        "sub",
+    ]);
+    sandbox.phguard(["install", "--repo", "sub"]).exits(0);
+    assert_guarded(&sandbox, &sandbox.repo().join("sub"));
+    assert!(!sandbox.hook("pre-commit").exists());
+}
+
+#[test]
+fn the_hooks_of_a_bare_repository_guard_its_work_trees() {
+    let sandbox = Sandbox::new();
+    sandbox.commit_unchecked("first");
+    sandbox.git(["clone", "-q", "--bare", ".", "../bare"]);
+    let bare = sandbox.root().join("bare");
+    sandbox
+        .git_in(&bare, &["worktree", "add", "-q", "../linked"])
+        .exits(0);
+    sandbox.phguard(["install", "--repo", "../bare"]).exits(0);
+    assert_eq!(
+        names(bare.join("hooks")),
+        ["pre-commit", "pre-merge-commit"]
+    );
+    assert_guarded(&sandbox, &sandbox.root().join("linked"));
+}
+
+#[test]
+fn outside_a_repository_nothing_is_installed() {
+    let sandbox = Sandbox::without_repository();
+    for directory in [".", "../nowhere"] {
+        let run = sandbox.phguard(["install", "--repo", directory]).exits(2);
+        assert!(
+            run.stderr
+                .contains(&format!("{directory} is in no git repository")),
+            "{}",
+            run.stderr
+        );
+    }
+    Run::of(sandbox.command(PHGUARD).arg("install").env("PATH", "")).exits(2);
+}
+
+#[test]
+fn the_repository_of_an_outer_hook_is_not_meant() {
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(PHGUARD);
+    command.args(["install", "--repo", "."]);
+    for (name, value) in [
+        ("GIT_DIR", "/nowhere"),
+        ("GIT_INDEX_FILE", "/nowhere"),
+        ("GIT_WORK_TREE", "/"),
+    ] {
+        command.env(name, value);
+    }
+    Run::of(&mut command).exits(0);
+    assert_guarded(&sandbox, &sandbox.repo());
+}
+
+#[test]
+fn the_users_configuration_does_not_matter_to_the_proof() {
+    let sandbox = Sandbox::new();
+    let temporary = sandbox.root().join("tmp");
+    fs::create_dir(&temporary).unwrap();
+    let config = "[core]\n attributesFile = /nowhere\n[commit]\n gpgSign = true\n[user]\n useConfigOnly = true\n\
+                  [init]\n templateDir = /nowhere\n defaultObjectFormat = sha256\n";
+    let global = sandbox.root().join("global");
+    fs::write(&global, config).unwrap();
+    let mut command = sandbox.command(PHGUARD);
+    command
+        .arg("install")
+        .env("GIT_CONFIG_GLOBAL", &global)
+        .env("TMPDIR", &temporary);
+    command
+        .env("GIT_DEFAULT_HASH", "sha256")
+        .env("FORCE_COLOR", "1")
+        .env("PRE_COMMIT_TO_REF", "HEAD");
+    Run::of(&mut command).exits(0);
+    assert_guarded(&sandbox, &sandbox.repo());
+    assert_eq!(names(&temporary), [""; 0]);
+}
+
+#[test]
+fn without_a_proof_everything_stays_as_it_was() {
+    let sandbox = Sandbox::new();
+    write_program(&sandbox.hook("pre-commit"), "#!/bin/sh\necho theirs\n");
+    let before = snapshot(sandbox.repo().join(".git/hooks"));
+    let run = Run::of(
+        sandbox
+            .command(PHGUARD)
+            .arg("install")
+            .env("TMPDIR", "/nowhere"),
+    )
+    .exits(2);
+    assert!(run.stderr.contains("phguard-canary"), "{}", run.stderr);
+    assert_eq!(snapshot(sandbox.repo().join(".git/hooks")), before);
+}
+
+#[test]
+fn if_one_hook_cannot_be_written_the_others_are_as_they_were() {
+    let sandbox = Sandbox::new();
+    write_program(&sandbox.hook("pre-commit"), "#!/bin/sh\necho theirs\n");
+    // Two repositories prove the first hook; git fails to make the third.
+    let git = sandbox.root().join("tools/git");
+    let real = std::env::split_paths(&std::env::var_os("PATH").unwrap())
+        .map(|d| d.join("git"))
+        .find(|p| p.is_file());
+    let count = sandbox.root().join("count");
+    let script = format!(
+        "#!/bin/sh\ncase $* in\n init*) echo . >> '{count}'\n  [ $(wc -l < '{count}') -lt 3 ] || exit 3 ;;\nesac\nexec '{}' \"$@\"\n",
+        real.unwrap().display(),
+        count = count.display(),
+    );
+    write_program(&git, &script);
+    let before = snapshot(sandbox.repo().join(".git/hooks"));
+    let path = format!(
+        "{}:{}",
+        git.parent().unwrap().display(),
+        std::env::var("PATH").unwrap()
+    );
+    Run::of(sandbox.command(PHGUARD).arg("install").env("PATH", path)).exits(2);
+    assert_eq!(fs::read_to_string(count).unwrap().lines().count(), 3);
+    assert_eq!(snapshot(sandbox.repo().join(".git/hooks")), before);
+}
+
+#[test]
+fn a_shim_whose_program_is_gone_blocks_or_finds_it_in_path() {
+    let sandbox = Sandbox::new();
+    let program = sandbox.own_phguard();
+    Run::of(sandbox.command(&program).arg("install")).exits(0);
+    let elsewhere = sandbox.root().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    fs::rename(&program, elsewhere.join("phguard")).unwrap();
+    sandbox.stage("a", "clean\n");
+    let run = sandbox.commit().exits(1);
+    assert!(
+        run.stderr
+            .contains("nothing was approved: the program phguard is missing"),
+        "{}",
+        run.stderr
+    );
+    for hint in [&program, &sandbox.hook("pre-commit")] {
+        assert!(
+            run.stderr.contains(&hint.display().to_string()),
+            "{}",
+            run.stderr
+        );
+    }
+    Run::of(&mut sandbox.command(sandbox.hook("pre-commit"))).exits(2);
+
+    let path = format!("{}:{}", elsewhere.display(), std::env::var("PATH").unwrap());
+    let commit = || {
+        Run::of(
+            sandbox
+                .command("git")
+                .args(["commit", "-q", "-m", "a change"])
+                .env("PATH", &path),
+        )
+    };
+    commit().exits(0);
+    sandbox.stage("a", phx());
+    let run = commit().exits(1);
+    assert!(run.stderr.contains(&masked(&phx())), "{}", run.stderr);
+}
+
+#[test]
+fn the_shim_copied_verbatim_takes_phguard_from_path() {
+    let sandbox = Sandbox::new();
+    write_program(&sandbox.hook("pre-commit"), SHIM);
+    // Neither the placeholder nor PATH may lead to a program of the repository.
+    for name in ["@PHGUARD@", "phguard"] {
+        write_program(
+            &sandbox.repo().join(name),
+            "#!/bin/sh\necho hijacked >&2\nexit 0\n",
+        );
+    }
+    let path = std::env::var("PATH").unwrap();
+    let commit = |path: String| {
+        Run::of(
+            sandbox
+                .command("git")
+                .args(["commit", "-q", "-m", "a"])
+                .env("PATH", path),
+        )
+    };
+    sandbox.stage("a", phx());
+    let run = commit(format!(".:{path}")).exits(1);
+    assert!(
+        run.stderr.contains("why: it is not in PATH") && !run.stderr.contains("hijacked"),
+        "{}",
+        run.stderr
+    );
+    let program = Path::new(PHGUARD).parent().unwrap().display();
+    let run = commit(format!("{program}:{path}")).exits(1);
+    assert!(run.stderr.contains(&masked(&phx())), "{}", run.stderr);
+}
+
+#[test]
+fn the_shim_names_the_link_that_outlives_an_update() {
+    let sandbox = Sandbox::new();
+    let link = sandbox.root().join("link/phguard");
+    fs::create_dir(link.parent().unwrap()).unwrap();
+    symlink(sandbox.own_phguard(), &link);
+    let path = format!(
+        "{}:{}",
+        link.parent().unwrap().display(),
+        std::env::var("PATH").unwrap()
+    );
+    for mut command in [sandbox.command(&link), sandbox.command("phguard")] {
+        Run::of(command.arg("install").env("PATH", &path)).exits(0);
+        let shim = fs::read_to_string(sandbox.hook("pre-commit")).unwrap();
+        assert!(
+            shim.contains(&format!("phguard='{}'", link.display())),
+            "{shim}"
+        );
+        sandbox.phguard(["uninstall"]).exits(0);
+    }
+}
+
+#[test]
+fn paths_may_hold_spaces_and_quotes() {
+    let sandbox = Sandbox::new();
+    let root = sandbox.root();
+    let work_tree = root.join("it's \"my\" $repo & more");
+    fs::rename(sandbox.repo(), &work_tree).unwrap();
+    fs::create_dir(sandbox.repo()).unwrap();
+    let program = root.join("it's \"my\" $bin\\n & more/phguard");
+    fs::create_dir(program.parent().unwrap()).unwrap();
+    fs::copy(PHGUARD, &program).unwrap();
+    Run::of(
+        sandbox
+            .command(&program)
+            .arg("install")
+            .arg("--repo")
+            .arg(&work_tree),
+    )
+    .exits(0);
+    assert_guarded(&sandbox, &work_tree);
+    Run::of(
+        sandbox
+            .command(&program)
+            .arg("uninstall")
+            .arg("--repo")
+            .arg(&work_tree),
+    )
+    .exits(0);
+    assert_eq!(names(work_tree.join(".git/hooks")), [""; 0]);
+}

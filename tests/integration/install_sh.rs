@@ -1,0 +1,375 @@
+//! `./install.sh` puts a hook into a repository that blocks, and says so only when it does.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::sandbox::hooks::{assert_guarded, names, write_program};
+use crate::sandbox::{PHGUARD, Run, Sandbox, symlink};
+
+const SOURCE: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The script, which takes the binary under test and the sandbox's directory for programs.
+fn install_sh(sandbox: &Sandbox) -> Command {
+    install_sh_with(sandbox, "sh", Path::new(PHGUARD))
+}
+
+fn install_sh_with(sandbox: &Sandbox, shell: &str, binary: &Path) -> Command {
+    let mut command = sandbox.command(shell);
+    command.arg(Path::new(SOURCE).join("install.sh"));
+    command
+        .arg("--binary")
+        .arg(binary)
+        .arg("--bin-dir")
+        .arg(sandbox.root().join("bin"));
+    command
+}
+
+fn installed(sandbox: &Sandbox) -> PathBuf {
+    sandbox.root().join("bin/phguard")
+}
+
+#[test]
+fn the_hook_blocks_a_key_and_lets_a_clean_commit_pass() {
+    let sandbox = Sandbox::new();
+    let run = Run::of(&mut install_sh(&sandbox)).exits(0);
+    assert!(run.stdout.contains("It works"), "{}", run.stdout);
+    assert_eq!(run.stderr, "");
+    assert_guarded(&sandbox, &sandbox.repo());
+}
+
+#[test]
+fn nothing_but_the_hooks_is_left_behind() {
+    let sandbox = Sandbox::new();
+    let temporary = sandbox.root().join("tmp");
+    fs::create_dir(&temporary).unwrap();
+    Run::of(install_sh(&sandbox).env("TMPDIR", &temporary)).exits(0);
+    assert_eq!(names(&temporary), [""; 0]);
+    assert_eq!(
+        names(sandbox.repo().join(".git/hooks")),
+        ["pre-commit", "pre-merge-commit"]
+    );
+    assert_eq!(names(sandbox.root().join("bin")), ["phguard"]);
+    assert_eq!(names(sandbox.home()), [".gitconfig"]);
+    assert_eq!(
+        sandbox.git(["status", "--porcelain", "--ignored"]).stdout,
+        ""
+    );
+}
+
+#[test]
+fn every_shell_that_is_there_will_do() {
+    let shells = ["sh", "dash", "bash", "ksh", "mksh", "yash"];
+    let is_there = |shell: &&str| Command::new(shell).args(["-c", ":"]).output().is_ok();
+    let shells: Vec<&str> = shells.into_iter().filter(is_there).collect();
+    assert!(shells.contains(&"sh"));
+    for shell in shells {
+        let sandbox = Sandbox::new();
+        let run = Run::of(&mut install_sh_with(&sandbox, shell, Path::new(PHGUARD)));
+        assert_eq!(
+            (run.code, run.stderr.as_str()),
+            (Some(0), ""),
+            "{shell}: {}",
+            run.stdout
+        );
+        let run = Run::of(&mut install_sh_with(
+            &sandbox,
+            shell,
+            Path::new("/bin/true"),
+        ));
+        assert_eq!(run.code, Some(2), "{shell}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn run_twice_it_says_so_and_proves_again() {
+    let sandbox = Sandbox::new();
+    let first = Run::of(&mut install_sh(&sandbox)).exits(0);
+    assert!(first.stdout.contains("(new)"), "{}", first.stdout);
+    let second = Run::of(&mut install_sh(&sandbox)).exits(0);
+    assert!(
+        second.stdout.contains("already there and up to date"),
+        "{}",
+        second.stdout
+    );
+    assert!(second.stdout.contains("It works"), "{}", second.stdout);
+    let third = Run::of(&mut install_sh_with(&sandbox, "sh", Path::new("/bin/true"))).exits(2);
+    assert!(third.stderr.contains("DOES NOT WORK"), "{}", third.stderr);
+}
+
+#[test]
+fn paths_may_hold_spaces_and_quotes() {
+    let sandbox = Sandbox::new();
+    let root = sandbox.root();
+    let work_tree = root.join("it's \"my\" $repo & more");
+    fs::rename(sandbox.repo(), &work_tree).unwrap();
+    fs::create_dir(sandbox.repo()).unwrap();
+    let bin_dir = "../it's \"my\" $bin\\n & more";
+    let mut command = sandbox.command("sh");
+    command.arg(Path::new(SOURCE).join("install.sh")).args([
+        "--binary",
+        PHGUARD,
+        "--bin-dir",
+        bin_dir,
+    ]);
+    let run = Run::of(command.arg(&work_tree)).exits(0);
+    assert!(run.stdout.contains("It works"), "{}", run.stdout);
+    assert_guarded(&sandbox, &work_tree);
+}
+
+#[test]
+fn a_refusal_of_the_binary_is_passed_on() {
+    let sandbox = Sandbox::new();
+    sandbox.git(["config", "core.hooksPath", ".husky/_"]);
+    let run = Run::of(&mut install_sh(&sandbox)).exits(2);
+    let line = format!(
+        "'{}' hook pre-commit || exit $?",
+        installed(&sandbox).display()
+    );
+    assert!(
+        run.stderr.contains("are husky's") && run.stderr.contains(&line),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stdout.contains("It works"), "{}", run.stdout);
+}
+
+#[test]
+fn what_is_no_work_tree_is_refused() {
+    let sandbox = Sandbox::without_repository();
+    Run::of(
+        sandbox
+            .command("git")
+            .args(["init", "-q", "--bare", "../bare"]),
+    )
+    .exits(0);
+    for directory in [".", "../bare", "../nowhere"] {
+        let run = Run::of(install_sh(&sandbox).arg(directory)).exits(2);
+        assert!(
+            run.stderr.contains("install.sh: ") && run.stderr.contains("no work tree"),
+            "{}",
+            run.stderr
+        );
+    }
+    assert!(!installed(&sandbox).exists());
+}
+
+#[test]
+fn what_is_not_understood_changes_nothing() {
+    let sandbox = Sandbox::new();
+    let cases: [&[&str]; 6] = [
+        &["--binary"],
+        &["--bin-dir"],
+        &["--bin-dir", ""],
+        &["--typo"],
+        &[""],
+        &[".", "."],
+    ];
+    for arguments in cases {
+        let mut command = sandbox.command("sh");
+        let run = Run::of(
+            command
+                .arg(Path::new(SOURCE).join("install.sh"))
+                .args(arguments),
+        );
+        assert_eq!(run.code, Some(2), "{arguments:?} {}", run.stdout);
+        assert!(
+            run.stderr.starts_with("install.sh: "),
+            "{arguments:?} {}",
+            run.stderr
+        );
+    }
+    assert!(!sandbox.hook("pre-commit").exists() && !sandbox.home().join(".local").exists());
+    let mut command = sandbox.command("sh");
+    let run = Run::of(
+        command
+            .arg(Path::new(SOURCE).join("install.sh"))
+            .arg("--help"),
+    )
+    .exits(0);
+    assert!(
+        run.stdout.contains("--bin-dir DIR") && run.stderr.is_empty(),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn a_program_that_does_not_work_is_found_out_and_no_hook_is_left() {
+    let show_masked = "git diff --cached | sed -E 's/(phx_)[A-Za-z0-9]*(....)$/\\1…\\2/'; exit 1";
+    for (what, script, message) in [
+        (
+            "passes everything",
+            "exit 0",
+            "a commit with a key was not blocked",
+        ),
+        (
+            "fails always",
+            "echo broken; exit 1",
+            "without naming the key",
+        ),
+        (
+            "blocks everything",
+            show_masked,
+            "it blocked a commit without a key",
+        ),
+        (
+            "prints the key",
+            "git diff --cached; exit 1",
+            "it printed the key",
+        ),
+    ] {
+        let sandbox = Sandbox::new();
+        let fake = sandbox.root().join("fake");
+        write_program(&fake, &format!("#!/bin/sh\n{script}\n"));
+        let run = Run::of(&mut install_sh_with(&sandbox, "sh", &fake)).exits(2);
+        assert!(
+            run.stderr.contains("install.sh: THE HOOK DOES NOT WORK"),
+            "{what}: {}",
+            run.stderr
+        );
+        assert!(run.stderr.contains(message), "{what}: {}", run.stderr);
+        assert!(!run.stdout.contains("It works"), "{what}: {}", run.stdout);
+        let hooks = sandbox.repo().join(".git/hooks");
+        assert_eq!(names(hooks), [""; 0], "{what}");
+        assert_eq!(names(sandbox.root().join("bin")), [""; 0], "{what}");
+    }
+}
+
+#[test]
+fn the_users_configuration_and_an_outer_git_do_not_matter_to_the_proof() {
+    let sandbox = Sandbox::new();
+    let config = "[core]\n hooksPath = /dev/null\n attributesFile = /nowhere\n[commit]\n gpgSign = true\n\
+                  [user]\n useConfigOnly = true\n[init]\n templateDir = /nowhere\n defaultObjectFormat = sha256\n";
+    let global = sandbox.root().join("global");
+    fs::write(&global, config).unwrap();
+    sandbox.git(["config", "core.hooksPath", ".git/hooks"]);
+    let mut command = install_sh(&sandbox);
+    command
+        .arg(sandbox.repo())
+        .env("GIT_CONFIG_GLOBAL", &global)
+        .env("GIT_DEFAULT_HASH", "sha256");
+    for (name, value) in [
+        ("GIT_DIR", "/nowhere"),
+        ("GIT_INDEX_FILE", "/nowhere"),
+        ("GIT_WORK_TREE", "/"),
+    ] {
+        command.env(name, value);
+    }
+    Run::of(command.env("FORCE_COLOR", "1")).exits(0);
+    assert_guarded(&sandbox, &sandbox.repo());
+}
+
+#[test]
+fn a_program_that_is_running_is_replaced() {
+    let sandbox = Sandbox::new();
+    let sleep = Path::new("/bin/sleep").canonicalize().unwrap();
+    fs::create_dir(sandbox.root().join("bin")).unwrap();
+    fs::copy(sleep, installed(&sandbox)).unwrap();
+    let mut running = sandbox
+        .command(installed(&sandbox))
+        .arg("60")
+        .spawn()
+        .unwrap();
+    let run = Run::of(&mut install_sh(&sandbox));
+    running.kill().unwrap();
+    running.wait().unwrap();
+    run.exits(0);
+    assert_guarded(&sandbox, &sandbox.repo());
+}
+
+#[test]
+fn a_directory_for_programs_outside_path_is_worth_a_note() {
+    let sandbox = Sandbox::new();
+    let bin_dir = sandbox.root().join("bin");
+    let run = Run::of(&mut install_sh(&sandbox)).exits(0);
+    assert!(
+        run.stdout
+            .contains(&format!("{} is not in PATH", bin_dir.display())),
+        "{}",
+        run.stdout
+    );
+    let path = format!("{}:{}", bin_dir.display(), std::env::var("PATH").unwrap());
+    let run = Run::of(install_sh(&sandbox).env("PATH", path)).exits(0);
+    assert!(!run.stdout.contains("not in PATH"), "{}", run.stdout);
+}
+
+#[test]
+fn what_a_build_needs_is_named() {
+    let sandbox = Sandbox::new();
+    let tools = sandbox.root().join("tools");
+    fs::create_dir(&tools).unwrap();
+    let run = || {
+        let mut command = sandbox.command("/bin/sh");
+        Run::of(
+            command
+                .arg(Path::new(SOURCE).join("install.sh"))
+                .env("PATH", &tools),
+        )
+        .exits(2)
+    };
+    link_tool(&tools, "dirname");
+    assert!(run().stderr.contains("install.sh: git is missing"));
+    link_tool(&tools, "git");
+    let no_cargo = run().stderr;
+    assert!(
+        no_cargo.contains("install.sh: cargo is missing") && no_cargo.contains("https://rustup.rs"),
+        "{no_cargo}"
+    );
+    write_program(
+        &sandbox.home().join(".cargo/bin/cargo"),
+        "#!/bin/sh\necho 'error: too old' >&2\nexit 101\n",
+    );
+    let no_cc = run().stderr;
+    assert!(
+        no_cc.contains("install.sh: cc is missing") && no_cc.contains("build-essential"),
+        "{no_cc}"
+    );
+    link_tool(&tools, "cc");
+    let failed = run().stderr;
+    assert!(
+        failed.contains("error: too old\ninstall.sh: the build failed"),
+        "{failed}"
+    );
+    assert!(!sandbox.hook("pre-commit").exists() && !sandbox.home().join(".local").exists());
+}
+
+fn link_tool(directory: &Path, name: &str) {
+    let path = std::env::var_os("PATH").unwrap();
+    let tool = std::env::split_paths(&path)
+        .map(|entry| entry.join(name))
+        .find(|tool| tool.is_file());
+    symlink(tool.unwrap(), directory.join(name));
+}
+
+/// The first command of the README, in a fresh clone.
+#[test]
+#[ignore = "builds the release binary"]
+fn a_fresh_clone_builds_and_installs() {
+    let sandbox = Sandbox::new();
+    // The checkout may belong to another user than the one who runs the tests.
+    sandbox.git(["config", "--global", "safe.directory", "*"]);
+    sandbox.git(["clone", "-q", SOURCE, "../clone"]);
+    let mut command = sandbox.command("./install.sh");
+    command
+        .arg(sandbox.repo())
+        .current_dir(sandbox.root().join("clone"));
+    command.env("CARGO_TARGET_DIR", sandbox.root().join("target"));
+    for (name, default) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
+        let at_home = || std::env::home_dir().unwrap().join(default).into_os_string();
+        command.env(name, std::env::var_os(name).unwrap_or_else(at_home));
+    }
+    if let Some(toolchain) = std::env::var_os("RUSTUP_TOOLCHAIN") {
+        command.env("RUSTUP_TOOLCHAIN", toolchain);
+    }
+    let run = Run::of(&mut command).exits(0);
+    assert!(run.stdout.contains("It works"), "{}", run.stdout);
+    assert!(sandbox.home().join(".local/bin/phguard").exists());
+    assert_guarded(&sandbox, &sandbox.repo());
+    let clone = sandbox.root().join("clone");
+    assert_eq!(
+        sandbox.git_in(&clone, &["status", "--porcelain"]).stdout,
+        "",
+        "the build changes the clone"
+    );
+}

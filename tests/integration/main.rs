@@ -1,0 +1,47 @@
+//! The tests of the real binary with real git, a module a subject.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test may fail by panic"
+)]
+#![allow(clippy::print_stdout, reason = "a long test says how far it is")]
+#![allow(dead_code, reason = "helpers are shared")]
+#![allow(unreachable_pub, reason = "compiled into this binary alone")]
+
+mod bad_input;
+mod canary;
+mod ci_recipes;
+mod commit_msg;
+mod config;
+mod detector_properties;
+mod differential;
+mod doctor;
+mod faults;
+mod files;
+mod formats;
+mod git_matrix;
+mod history;
+mod hook_modes;
+mod hooked_commits;
+mod install;
+mod install_beside;
+mod install_sh;
+mod lookalikes;
+mod many_files;
+mod merges;
+mod no_network;
+mod packaging;
+mod push;
+mod range;
+mod range_oracle;
+mod recall;
+mod redact;
+mod renames;
+mod reports;
+mod sandbox;
+mod shell_docs;
+mod staged;
+mod streams;
