@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::hook::Event;
 use crate::report::Format;
 use crate::report::style::ColorChoice;
 
@@ -131,9 +132,10 @@ pub struct Install {
         long,
         value_name = "HOOK",
         value_delimiter = ',',
+        value_parser = event_named,
         default_value = "pre-commit,pre-merge-commit"
     )]
-    pub event: Vec<String>,
+    pub event: Vec<Event>,
     /// Name the hooks in git's configuration instead (git 2.54 and newer)
     #[arg(long)]
     pub git_config: bool,
@@ -168,6 +170,12 @@ pub struct Uninstall {
     /// Remove also a hook of phguard that somebody has edited
     #[arg(long)]
     pub force: bool,
+}
+
+fn event_named(name: &str) -> Result<Event, String> {
+    let served = Event::ALL.map(Event::name).join(", ");
+    Event::named(name)
+        .ok_or_else(|| format!("phguard does not serve the hook {name:?}; it serves {served}"))
 }
 
 const DOCTOR_HELP: &str = "\

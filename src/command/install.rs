@@ -7,18 +7,20 @@ use anyhow::{Result, anyhow};
 
 use super::{Verdict, print};
 use crate::cli::{Install, Output, Uninstall};
-use crate::failure::{failed, refused};
+use crate::failure::failed;
 use crate::git::WorkTree;
 use crate::hook::config_hooks::{self, Scope};
 use crate::hook::install::{Installed, Was, beside};
-use crate::hook::{self, Event, program};
+use crate::hook::{self, program};
 use crate::report::sanitize::sanitize;
 use crate::report::style::Role;
 
 const PROVEN: &str = "in a throw-away repository, it blocked a key and let pass what has none.";
 
 pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
-    let events = known(&wanted.event)?;
+    let mut events = wanted.event.clone();
+    events.sort_unstable();
+    events.dedup();
     let reinstall = "Install phguard again, at another place.";
     let program = program::lasting_path()
         .map_err(|e| failed("phguard does not know where it is", reinstall, e))?;
@@ -70,8 +72,7 @@ pub(super) fn uninstall(wanted: &Uninstall, output: &Output) -> Result<Verdict> 
         } else {
             repository(&wanted.repo)?
         };
-        let events: Vec<&str> = Event::NAMES.iter().map(|(name, _)| *name).collect();
-        for event in config_hooks::uninstall(&tree, scope(wanted.global), &events)? {
+        for event in config_hooks::uninstall(&tree, scope(wanted.global))? {
             writeln!(text, "{event}: removed from git's configuration")?;
         }
     } else {
@@ -90,24 +91,6 @@ pub(super) fn uninstall(wanted: &Uninstall, output: &Output) -> Result<Verdict> 
     say(&text, output)
 }
 
-fn known(names: &[String]) -> Result<Vec<&'static str>> {
-    let all = || Event::NAMES.iter().map(|(name, _)| *name);
-    let known = |name: &String| {
-        let served = all().find(|served| served == name);
-        served.ok_or_else(|| {
-            let way_out = format!(
-                "The hooks it serves are {}.",
-                all().collect::<Vec<_>>().join(", ")
-            );
-            refused(format!("phguard does not serve the hook {name:?}"), way_out)
-        })
-    };
-    let mut events = names.iter().map(known).collect::<Result<Vec<_>>>()?;
-    events.sort_unstable();
-    events.dedup();
-    Ok(events)
-}
-
 fn repository(directory: &Path) -> Result<WorkTree> {
     let what = || format!("{} is in no git repository", shown(directory));
     WorkTree::around(directory)
@@ -122,7 +105,7 @@ fn scope(is_global: bool) -> Scope {
     }
 }
 
-fn line_of(Installed { hook, was }: &Installed) -> String {
+fn line_of(Installed { hook, was, .. }: &Installed) -> String {
     let done = match was {
         Was::Absent => "new".into(),
         Was::Same => "was already there and up to date".into(),

@@ -17,7 +17,7 @@ use crate::hook::uninstall::{MOVED, shim_at};
 use crate::hook::{Event, program};
 
 /// The hooks without which a check is missing; the others are examined if they are there.
-const NEEDED: [&str; 2] = ["pre-commit", "pre-merge-commit"];
+const NEEDED: [Event; 2] = [Event::PreCommit, Event::PreMergeCommit];
 const INSTALL: &str = "phguard install";
 const DOUBLY: &str = "phguard uninstall, or phguard uninstall --git-config, or take the line out";
 
@@ -52,7 +52,7 @@ impl SetUp {
                 )];
             }
         };
-        let of = |(event, _)| {
+        let of = |event| {
             Hook {
                 event,
                 tree,
@@ -61,13 +61,13 @@ impl SetUp {
             }
             .examine()
         };
-        Event::NAMES.into_iter().flat_map(of).collect()
+        Event::ALL.into_iter().flat_map(of).collect()
     }
 }
 
 /// One hook of a work tree.
 struct Hook<'h> {
-    event: &'static str,
+    event: Event,
     tree: &'h WorkTree,
     hooks: Result<&'h Path, &'h String>,
     settings: &'h [(String, Vec<u8>)],
@@ -82,7 +82,10 @@ impl Hook<'_> {
             Ok(hooks) => self.by_file(hooks, &mut ways, &mut of_file),
             Err(why) => {
                 let mend = "git config --show-origin core.hooksPath, and --unset it there";
-                of_file.extend(self.is_needed().then(|| Line::wrong(self.event, why, mend)));
+                of_file.extend(
+                    self.is_needed()
+                        .then(|| Line::wrong(self.event.name(), why, mend)),
+                );
             }
         }
         // Where git is told by its configuration, the file need not be there.
@@ -92,14 +95,18 @@ impl Hook<'_> {
         if ways.is_empty() {
             lines.extend(ignored);
             if self.is_needed() && lines.is_empty() {
-                lines.push(Line::wrong(self.event, "no hook of phguard runs", INSTALL));
+                lines.push(Line::wrong(
+                    self.event.name(),
+                    "no hook of phguard runs",
+                    INSTALL,
+                ));
             }
             return lines;
         }
         if ways.len() > 1 {
             let names: Vec<_> = ways.iter().map(Way::name).collect();
             lines.push(Line::wrong(
-                self.event,
+                self.event.name(),
                 format!("phguard runs more than once: {}", names.join(", and ")),
                 DOUBLY,
             ));
@@ -134,7 +141,7 @@ impl Hook<'_> {
         if is_off(&format!("hook.{}.enabled", self.event)) && !is_old {
             let mend = format!("git config --unset hook.{}.enabled", self.event);
             lines.push(Line::wrong(
-                self.event,
+                self.event.name(),
                 "git is told to run no hooks at all, phguard's included",
                 mend,
             ));
@@ -142,25 +149,25 @@ impl Hook<'_> {
         for (key, event) in self.settings {
             let Some(name) = key
                 .strip_suffix(".event")
-                .filter(|_| event == self.event.as_bytes())
+                .filter(|_| event == self.event.name().as_bytes())
             else {
                 continue;
             };
             let command = value(&format!("{name}.command")).unwrap_or_default();
-            let Some(call) = calls::in_configuration(command, self.event) else {
+            let Some(call) = calls::in_configuration(command, self.event.name()) else {
                 continue;
             };
             let mend = format!("git config --unset {name}.enabled");
             if is_off(&format!("{name}.enabled")) {
                 lines.push(Line::wrong(
-                    self.event,
+                    self.event.name(),
                     format!("{name}, which calls phguard, is not enabled"),
                     mend,
                 ));
             } else if is_old {
                 let text =
                     format!("this git is older than 2.54 and ignores {name}, which calls phguard");
-                ignored.push(Line::wrong(self.event, text, INSTALL));
+                ignored.push(Line::wrong(self.event.name(), text, INSTALL));
             } else {
                 ways.push(Way::Config(name.to_owned(), call));
             }
@@ -169,7 +176,7 @@ impl Hook<'_> {
 
     /// The file in the directory of hooks.
     fn by_file(&self, hooks: &Path, ways: &mut Vec<Way>, lines: &mut Vec<Line>) {
-        let hook = hooks.join(self.event);
+        let hook = hooks.join(self.event.name());
         let shown = hook.display();
         let Ok(metadata) = hook.symlink_metadata() else {
             return self.absent(hooks, lines);
@@ -179,7 +186,7 @@ impl Hook<'_> {
             Err(_) if metadata.is_symlink() => {
                 let text = format!("{shown} leads nowhere: git skips it, and phguard does not run");
                 let line = Line::wrong(
-                    self.event,
+                    self.event.name(),
                     text,
                     format!("rm {} && {INSTALL}", typed(&hook)),
                 );
@@ -188,7 +195,7 @@ impl Hook<'_> {
             Err(why) => {
                 let text = format!("{shown} is no file that can be read: {why}");
                 return lines.push(Line::unknown(
-                    self.event,
+                    self.event.name(),
                     text,
                     format!("ls -l {}", typed(&hook)),
                 ));
@@ -198,7 +205,7 @@ impl Hook<'_> {
         if !is_executable(&hook) && (shim.is_some() || self.is_needed()) {
             let text = format!("{shown} is not executable: git skips it, and phguard does not run");
             return lines.push(Line::wrong(
-                self.event,
+                self.event.name(),
                 text,
                 format!("chmod +x {}", typed(&hook)),
             ));
@@ -225,11 +232,11 @@ impl Hook<'_> {
             Shim::Current(_) => {}
             Shim::OtherVersion => {
                 let text = format!("{shown} is phguard's, but of another version");
-                lines.push(Line::wrong(self.event, text, INSTALL));
+                lines.push(Line::wrong(self.event.name(), text, INSTALL));
             }
             Shim::Edited => {
                 lines.push(Line::well(
-                    self.event,
+                    self.event.name(),
                     format!("{shown} is phguard's, edited by somebody"),
                 ));
             }
@@ -272,7 +279,7 @@ impl Hook<'_> {
                     call.line
                 );
                 return lines.push(Line::wrong(
-                    self.event,
+                    self.event.name(),
                     text,
                     format!("edit {}", typed(&file)),
                 ));
@@ -293,15 +300,15 @@ impl Hook<'_> {
                 manager.name()
             );
             return lines.push(Line::unknown(
-                self.event,
+                self.event.name(),
                 text,
                 format!("{} run phguard --all-files", manager.name()),
             ));
         }
         let owner = manager.map_or("somebody else's", Manager::name);
-        let hook = hooks.join(self.event);
+        let hook = hooks.join(self.event.name());
         let mut line = Line::wrong(
-            self.event,
+            self.event.name(),
             format!("{} ({owner}) does not call phguard", hook.display()),
             INSTALL,
         );
@@ -321,7 +328,7 @@ impl Hook<'_> {
         text: &[u8],
     ) -> Option<(PathBuf, Call)> {
         if let Some(directory) = husky {
-            let file = directory.join(self.event);
+            let file = directory.join(self.event.name());
             let call = calls::in_script(&fs::read(&file).ok()?, true)?;
             return Some((file, call));
         }
@@ -330,10 +337,11 @@ impl Hook<'_> {
             .iter()
             .map(|name| self.tree.top().join(name));
         let configured = |file: PathBuf| {
-            let call = calls::in_configuration(&fs::read(&file).ok()?, self.event)?;
+            let call = calls::in_configuration(&fs::read(&file).ok()?, self.event.name())?;
             Some((file, call))
         };
-        let in_hook = || calls::in_script(text, false).map(|call| (hooks.join(self.event), call));
+        let in_hook =
+            || calls::in_script(text, false).map(|call| (hooks.join(self.event.name()), call));
         configuration
             .into_iter()
             .find_map(configured)
@@ -349,7 +357,7 @@ impl Hook<'_> {
             );
             let mend =
                 "npx husky, in each work tree; or for all at once: phguard install --git-config";
-            lines.push(Line::wrong(self.event, text, mend));
+            lines.push(Line::wrong(self.event.name(), text, mend));
         }
     }
 
@@ -363,7 +371,7 @@ impl Hook<'_> {
                     moved.display()
                 );
                 lines.push(Line::wrong(
-                    self.event,
+                    self.event.name(),
                     text,
                     format!("rm {} && {INSTALL}", typed(&moved)),
                 ));

@@ -7,6 +7,7 @@ use super::Line;
 use super::calls::Call;
 use crate::config;
 use crate::git::WorkTree;
+use crate::hook::Event;
 use crate::hook::canary::{self, SetUp};
 use crate::hook::{program, shim};
 
@@ -47,13 +48,13 @@ impl Way {
 }
 
 /// What is found out about one way, for one hook.
-pub(super) fn of(event: &str, way: &Way, tree: &WorkTree) -> Vec<Line> {
+pub(super) fn of(event: Event, way: &Way, tree: &WorkTree) -> Vec<Line> {
     let name = way.name();
     let Some(program) = way.program() else {
         return vec![no_program(event, way)];
     };
     let mut lines = vec![Line::well(
-        event,
+        event.name(),
         format!("{name} runs {}", program.display()),
     )];
     if let Way::Shim(_, Some(named)) = way
@@ -63,13 +64,18 @@ pub(super) fn of(event: &str, way: &Way, tree: &WorkTree) -> Vec<Line> {
             "{} is gone; the hook takes the phguard in PATH",
             named.display()
         );
-        lines.push(Line::wrong(event, text, INSTALL));
+        lines.push(Line::wrong(event.name(), text, INSTALL));
     }
     lines.extend(age(event, &program));
     // The configuration that is in force may allow what it should not.
     let configuration = fs::read(tree.top().join(config::FILE_NAME)).ok();
     let command = || {
-        let words = [&shim::quoted(&program)[..], b" hook ", event.as_bytes()].concat();
+        let words = [
+            &shim::quoted(&program)[..],
+            b" hook ",
+            event.name().as_bytes(),
+        ]
+        .concat();
         String::from_utf8_lossy(&words).into_owned()
     };
     let proven = match way {
@@ -83,15 +89,15 @@ pub(super) fn of(event: &str, way: &Way, tree: &WorkTree) -> Vec<Line> {
     };
     lines.push(match (proven, way) {
         (Ok(()), Way::Line(..)) => Line::well(
-            event,
+            event.name(),
             "by itself, that call blocks a key in a throw-away repository; the rest was not run",
         ),
         (Ok(()), _) => Line::well(
-            event,
+            event.name(),
             "in a throw-away repository, it blocked a key and let pass what has none",
         ),
         (Err(why), _) => Line::wrong(
-            event,
+            event.name(),
             format!("{name} DOES NOT WORK in a throw-away repository: {why:#}"),
             INSTALL,
         ),
@@ -99,7 +105,7 @@ pub(super) fn of(event: &str, way: &Way, tree: &WorkTree) -> Vec<Line> {
     lines
 }
 
-fn no_program(event: &str, way: &Way) -> Line {
+fn no_program(event: Event, way: &Way) -> Line {
     match way {
         Way::Shim(hook, Some(named)) => {
             let text = format!(
@@ -107,7 +113,7 @@ fn no_program(event: &str, way: &Way) -> Line {
                 hook.display(),
                 named.display()
             );
-            Line::wrong(event, text, "run install.sh of phguard again")
+            Line::wrong(event.name(), text, "run install.sh of phguard again")
         }
         Way::Line(file, call)
             if !call.program.is_absolute() && call.program.components().count() > 1 =>
@@ -118,13 +124,13 @@ fn no_program(event: &str, way: &Way) -> Line {
                 call.line
             );
             Line::unknown(
-                event,
+                event.name(),
                 text,
                 "name it by its absolute path, or put it into PATH",
             )
         }
         _ => Line::wrong(
-            event,
+            event.name(),
             format!("{} needs a phguard in PATH, and there is none", way.name()),
             "put phguard into PATH",
         ),
@@ -132,7 +138,7 @@ fn no_program(event: &str, way: &Way) -> Line {
 }
 
 /// Whether the program is older than this one.
-fn age(event: &str, program: &Path) -> Option<Line> {
+fn age(event: Event, program: &Path) -> Option<Line> {
     let own = env!("CARGO_PKG_VERSION");
     let is_self = std::env::current_exe()
         .and_then(|this| Ok(this.canonicalize()? == program.canonicalize()?));
@@ -142,7 +148,7 @@ fn age(event: &str, program: &Path) -> Option<Line> {
     let shown = program.display();
     match canary::version_of(program) {
         Err(why) => Some(Line::wrong(
-            event,
+            event.name(),
             format!("{shown} does not tell its version: {why:#}"),
             INSTALL,
         )),
@@ -151,11 +157,11 @@ fn age(event: &str, program: &Path) -> Option<Line> {
             match version {
                 Some(version) if Some(version) < numbers(own) => {
                     let text = format!("{shown} is older than this phguard: {said}, not {own}");
-                    Some(Line::wrong(event, text, INSTALL))
+                    Some(Line::wrong(event.name(), text, INSTALL))
                 }
                 Some(_) => None,
                 None => Some(Line::wrong(
-                    event,
+                    event.name(),
                     format!("{shown} is no phguard"),
                     INSTALL,
                 )),

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use super::Event;
 use crate::config;
 
 /// A hook that takes longer is taken for one that hangs.
@@ -31,7 +32,7 @@ pub enum SetUp<'s> {
 ///
 /// # Errors
 /// It does not, with what it said; or there is no place for the repository, or git fails.
-pub fn prove(event: &str, set_up: SetUp<'_>, configuration: Option<&[u8]>) -> Result<()> {
+pub fn prove(event: Event, set_up: SetUp<'_>, configuration: Option<&[u8]>) -> Result<()> {
     let key = key();
     let blocked = Canary::new(event, set_up, configuration)?.act(event, &key)?;
     if blocked.text.contains(&key) {
@@ -89,7 +90,7 @@ impl fmt::Display for Said {
 }
 
 impl Canary {
-    fn new(event: &str, set_up: SetUp<'_>, configuration: Option<&[u8]>) -> Result<Self> {
+    fn new(event: Event, set_up: SetUp<'_>, configuration: Option<&[u8]>) -> Result<Self> {
         let canary = Self {
             directory: new_directory()?,
         };
@@ -109,28 +110,27 @@ impl Canary {
             SetUp::Program(program) => canary.link(event, program)?,
             SetUp::Command(command) => {
                 canary.git(&["config", "hook.canary.command", command])?;
-                canary.git(&["config", "hook.canary.event", event])?;
+                canary.git(&["config", "hook.canary.event", event.name()])?;
             }
         }
         Ok(canary)
     }
 
     /// Does what runs the hook of this event.
-    fn act(&self, event: &str, value: &str) -> Result<Said> {
+    fn act(&self, event: Event, value: &str) -> Result<Said> {
         match event {
-            "pre-commit" => self
+            Event::PreCommit => self
                 .stage(value)
                 .and_then(|()| self.try_git(&["commit", "-q", "-m", "a change"])),
-            "commit-msg" => self.try_git(&["commit", "-q", "--allow-empty", "-m", value]),
-            "pre-merge-commit" => self.merge(value),
-            "pre-push" | "pre-receive" => self.push(value),
-            _ => bail!("there is no proof for {event}"),
+            Event::CommitMsg => self.try_git(&["commit", "-q", "--allow-empty", "-m", value]),
+            Event::PreMergeCommit => self.merge(value),
+            Event::PrePush | Event::PreReceive => self.push(value),
         }
     }
 
     /// A link, so that the program runs from where it is.
-    fn link(&self, event: &str, program: &Path) -> Result<()> {
-        let hook = self.directory.join("hooks").join(event);
+    fn link(&self, event: Event, program: &Path) -> Result<()> {
+        let hook = self.directory.join("hooks").join(event.name());
         #[cfg(unix)]
         std::os::unix::fs::symlink(program, hook)?;
         #[cfg(not(unix))]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::Event;
 use super::canary::{self, SetUp};
 use super::install::{DOES_NOT_WORK, REPORT};
 use super::shim;
@@ -33,7 +34,7 @@ impl Scope {
 }
 
 /// The settings of a hook: `hook.<name>.command` and `hook.<name>.event`.
-fn section(event: &str) -> String {
+fn section(event: Event) -> String {
     format!("hook.phguard-{event}")
 }
 
@@ -42,12 +43,12 @@ fn section(event: &str) -> String {
 ///
 /// # Errors
 /// Git is too old or fails, or the proof does; then everything is as it was.
-pub fn install<'e>(
+pub fn install(
     tree: &WorkTree,
     scope: Scope,
-    events: &[&'e str],
+    events: &[Event],
     program: &Path,
-) -> Result<Vec<&'e str>> {
+) -> Result<Vec<Event>> {
     let not_asked = |error| {
         failed(
             "git cannot be asked for its version",
@@ -104,10 +105,10 @@ pub fn install<'e>(
 }
 
 /// The command comes first: an event without one blocks every commit.
-fn write(tree: &WorkTree, scope: Scope, event: &str, command: &str) -> Result<bool> {
+fn write(tree: &WorkTree, scope: Scope, event: Event, command: &str) -> Result<bool> {
     let section = section(event);
     let mut changed = false;
-    for (key, value) in [("command", command), ("event", event)] {
+    for (key, value) in [("command", command), ("event", event.name())] {
         let key = format!("{section}.{key}");
         if values(tree, scope, &key)? != [value.as_bytes()] {
             changed = true;
@@ -125,13 +126,13 @@ fn values(tree: &WorkTree, scope: Scope, key: &str) -> Result<Vec<Vec<u8>>> {
     tree.config_values(&[scope.option(), "--get-all", key])
 }
 
-/// Removes the hooks of these events from the configuration. Tells the events that had one.
+/// Removes phguard's hooks from the configuration. Tells the events that had one.
 ///
 /// # Errors
 /// Git fails.
-pub fn uninstall<'e>(tree: &WorkTree, scope: Scope, events: &[&'e str]) -> Result<Vec<&'e str>> {
+pub fn uninstall(tree: &WorkTree, scope: Scope) -> Result<Vec<Event>> {
     let mut removed = Vec::new();
-    for &event in events {
+    for event in Event::ALL {
         if remove(tree, scope, event)? {
             removed.push(event);
         }
@@ -140,7 +141,7 @@ pub fn uninstall<'e>(tree: &WorkTree, scope: Scope, events: &[&'e str]) -> Resul
 }
 
 /// Git removes the section by one rename, the event and its command together.
-fn remove(tree: &WorkTree, scope: Scope, event: &str) -> Result<bool> {
+fn remove(tree: &WorkTree, scope: Scope, event: Event) -> Result<bool> {
     let section = section(event);
     let is_there = ["command", "event"]
         .iter()

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 
+use super::Event;
 use super::canary::{self, SetUp};
 use super::managers::Manager;
 use super::shim::{self, Shim};
@@ -32,6 +33,8 @@ pub enum Was {
 /// A hook that is installed.
 #[derive(Debug)]
 pub struct Installed {
+    /// The hook.
+    pub event: Event,
     /// Its file.
     pub hook: PathBuf,
     /// What was there.
@@ -46,7 +49,7 @@ pub struct Installed {
 /// everything is as it was.
 pub fn install(
     tree: &WorkTree,
-    events: &[&str],
+    events: &[Event],
     program: &Path,
     force: bool,
 ) -> Result<Vec<Installed>> {
@@ -58,13 +61,12 @@ pub fn install(
         return Err(refused(what, format!("{lines}\n\n{instead}")));
     }
     let text = shim::text(program);
-    let plan = |event: &&str| {
-        Ok(Installed {
-            hook: hooks.join(event),
-            was: what_is_at(&hooks, event, &text, force)?,
-        })
-    };
-    let plan = events.iter().map(plan).collect::<Result<Vec<_>>>()?;
+    let mut plan = Vec::new();
+    for &event in events {
+        let hook = hooks.join(event.name());
+        let was = what_is_at(&hook, &text, force)?;
+        plan.push(Installed { event, hook, was });
+    }
     let is_new = !hooks.exists();
     let done = write_all(&hooks, &plan, &text);
     if done.is_err() && is_new {
@@ -94,8 +96,7 @@ pub fn hooks_of(tree: &WorkTree) -> Result<PathBuf> {
 }
 
 /// What is in the place of a hook, if it can be replaced.
-fn what_is_at(hooks: &Path, event: &str, text: &[u8], force: bool) -> Result<Was> {
-    let hook = hooks.join(event);
+fn what_is_at(hook: &Path, text: &[u8], force: bool) -> Result<Was> {
     let Ok(metadata) = hook.symlink_metadata() else {
         return Ok(Was::Absent);
     };
@@ -108,17 +109,17 @@ fn what_is_at(hooks: &Path, event: &str, text: &[u8], force: bool) -> Result<Was
     }
     if metadata.is_file() {
         let way_out = "Its permissions may not allow it.";
-        let old = fs::read(&hook)
+        let old = fs::read(hook)
             .map_err(|e| failed(format!("{} cannot be read", hook.display()), way_out, e))?;
         match shim::recognise(&old) {
-            Some(Shim::Edited) if !force => return Err(edited(&hook)),
-            Some(_) if old == text && is_executable(&hook) => return Ok(Was::Same),
+            Some(Shim::Edited) if !force => return Err(edited(hook)),
+            Some(_) if old == text && is_executable(hook) => return Ok(Was::Same),
             Some(_) => return Ok(Was::Ours),
             None => {}
         }
     }
-    let before = beside(&hook);
-    if before.symlink_metadata().is_ok() && !is_same(&hook, &before) {
+    let before = beside(hook);
+    if before.symlink_metadata().is_ok() && !is_same(hook, &before) {
         let what = format!(
             "there are two hooks to keep: {} and {}",
             hook.display(),
@@ -173,13 +174,13 @@ fn write_all(hooks: &Path, plan: &[Installed], text: &[u8]) -> Result<()> {
     };
     fs::create_dir_all(hooks).map_err(not_written)?;
     let mut undo = Undo::default();
-    for Installed { hook, was } in plan {
+    for Installed { event, hook, was } in plan {
         if *was == Was::Same {
-            must_work(hook, hook)?;
+            must_work(*event, hook)?;
             continue;
         }
         let candidate = Candidate::write(hooks, text).map_err(not_written)?;
-        must_work(hook, &candidate.0)?;
+        must_work(*event, &candidate.0)?;
         candidate.put(hook, *was, &mut undo).map_err(not_written)?;
     }
     undo.0.clear();
@@ -187,11 +188,7 @@ fn write_all(hooks: &Path, plan: &[Installed], text: &[u8]) -> Result<()> {
 }
 
 /// `shim` is what is, or will be, the hook.
-fn must_work(hook: &Path, shim: &Path) -> Result<()> {
-    let event = hook
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
+fn must_work(event: Event, shim: &Path) -> Result<()> {
     canary::prove(event, SetUp::Program(shim), None).map_err(|e| failed(DOES_NOT_WORK, REPORT, e))
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::{GIT_HOOKS, shim};
+use super::{Event, GIT_HOOKS, shim};
 use crate::git::WorkTree;
 
 /// A hook manager.
@@ -121,7 +121,7 @@ impl Manager {
 
     /// What to add where, so that it runs phguard at these hooks.
     #[must_use]
-    pub fn lines(self, events: &[&str], hooks: &Path, program: &Path) -> Vec<String> {
+    pub fn lines(self, events: &[Event], hooks: &Path, program: &Path) -> Vec<String> {
         match self {
             Self::PreCommit | Self::Prek => framework(self.name(), events),
             Self::Husky => husky(events, hooks, program),
@@ -147,7 +147,7 @@ fn text(lines: &[&str]) -> Vec<String> {
     lines.iter().map(|line| (*line).to_owned()).collect()
 }
 
-fn framework(tool: &str, events: &[&str]) -> Vec<String> {
+fn framework(tool: &str, events: &[Event]) -> Vec<String> {
     let mut lines = text(&[
         "Add to .pre-commit-config.yaml, under `repos:`, after whatever stages files:",
         "",
@@ -156,8 +156,8 @@ fn framework(tool: &str, events: &[&str]) -> Vec<String> {
     ]);
     let staged: Vec<&str> = events
         .iter()
-        .copied()
-        .filter(|event| *event != "commit-msg")
+        .filter(|event| **event != Event::CommitMsg)
+        .map(|event| event.name())
         .collect();
     if !staged.is_empty() {
         lines.extend(text(&[
@@ -175,7 +175,7 @@ fn framework(tool: &str, events: &[&str]) -> Vec<String> {
         ]));
         lines.push(format!("        stages: [{}]", staged.join(", ")));
     }
-    if events.contains(&"commit-msg") {
+    if events.contains(&Event::CommitMsg) {
         lines.extend(text(&[
             "      - id: phguard-message",
             "        name: PostHog secret keys in the message",
@@ -196,19 +196,19 @@ fn framework(tool: &str, events: &[&str]) -> Vec<String> {
     lines
 }
 
-fn husky(events: &[&str], hooks: &Path, program: &Path) -> Vec<String> {
+fn husky(events: &[Event], hooks: &Path, program: &Path) -> Vec<String> {
     let directory = husky_directory(hooks).unwrap_or_default();
     let program = String::from_utf8_lossy(&shim::quoted(program)).into_owned();
     let mut lines = Vec::new();
     for event in events {
-        let arguments = if *event == "pre-commit" || *event == "pre-merge-commit" {
+        let arguments = if matches!(event, Event::PreCommit | Event::PreMergeCommit) {
             ""
         } else {
             " \"$@\""
         };
         lines.push(format!(
             "Add this line to {}, after lint-staged:",
-            directory.join(event).display()
+            directory.join(event.name()).display()
         ));
         lines.extend([
             String::new(),
@@ -220,15 +220,15 @@ fn husky(events: &[&str], hooks: &Path, program: &Path) -> Vec<String> {
     lines
 }
 
-fn lefthook(events: &[&str]) -> Vec<String> {
+fn lefthook(events: &[Event]) -> Vec<String> {
     let mut lines = text(&[
         "Add to lefthook.yml, each as the last job, and not with `parallel: true`:",
         "",
     ]);
     for event in events {
-        let arguments = match *event {
-            "commit-msg" => " {1}",
-            "pre-push" => " {0}",
+        let arguments = match event {
+            Event::CommitMsg => " {1}",
+            Event::PrePush => " {0}",
             _ => "",
         };
         lines.extend([
@@ -237,7 +237,7 @@ fn lefthook(events: &[&str]) -> Vec<String> {
             "    - name: phguard".into(),
         ]);
         lines.push(format!("      run: phguard hook {event}{arguments}"));
-        if *event == "pre-push" {
+        if *event == Event::PrePush {
             lines.push("      use_stdin: true".into());
         }
     }
@@ -245,14 +245,14 @@ fn lefthook(events: &[&str]) -> Vec<String> {
     lines
 }
 
-fn simple_git_hooks(events: &[&str]) -> Vec<String> {
+fn simple_git_hooks(events: &[Event]) -> Vec<String> {
     let mut lines = text(&[
         "Add to package.json, behind other commands with &&:",
         "",
         "\"simple-git-hooks\": {",
     ]);
     for (number, event) in events.iter().enumerate() {
-        let arguments = if *event == "pre-commit" || *event == "pre-merge-commit" {
+        let arguments = if matches!(event, Event::PreCommit | Event::PreMergeCommit) {
             ""
         } else {
             r#" \"$@\""#
@@ -266,10 +266,13 @@ fn simple_git_hooks(events: &[&str]) -> Vec<String> {
     lines
 }
 
-fn hk(events: &[&str]) -> Vec<String> {
+fn hk(events: &[Event]) -> Vec<String> {
     let mut lines = text(&["Add to hk.pkl, under `hooks`, each as the last step:", ""]);
-    for event in events.iter().filter(|event| **event != "pre-merge-commit") {
-        let arguments = if *event == "commit-msg" {
+    for event in events
+        .iter()
+        .filter(|event| **event != Event::PreMergeCommit)
+    {
+        let arguments = if *event == Event::CommitMsg {
             " {{commit_msg_file}}"
         } else {
             ""
@@ -285,12 +288,12 @@ fn hk(events: &[&str]) -> Vec<String> {
 }
 
 /// It has no hook of its own for merges.
-fn overcommit(events: &[&str]) -> Vec<String> {
+fn overcommit(events: &[Event]) -> Vec<String> {
     let mut lines = text(&["Add to .overcommit.yml:", ""]);
     let served = [
-        ("pre-commit", "PreCommit"),
-        ("commit-msg", "CommitMsg"),
-        ("pre-push", "PrePush"),
+        (Event::PreCommit, "PreCommit"),
+        (Event::CommitMsg, "CommitMsg"),
+        (Event::PrePush, "PrePush"),
     ];
     for (event, section) in served.iter().filter(|(event, _)| events.contains(event)) {
         lines.extend([

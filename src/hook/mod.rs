@@ -10,10 +10,11 @@ pub mod shim;
 pub mod uninstall;
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::path::Path;
 
 /// A hook that phguard serves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Event {
     /// Before `git commit` makes a commit.
     PreCommit,
@@ -28,22 +29,37 @@ pub enum Event {
 }
 
 impl Event {
-    /// The hooks that phguard serves, by git's names for them.
-    pub const NAMES: [(&'static str, Self); 5] = [
-        ("pre-commit", Self::PreCommit),
-        ("pre-merge-commit", Self::PreMergeCommit),
-        ("commit-msg", Self::CommitMsg),
-        ("pre-push", Self::PrePush),
-        ("pre-receive", Self::PreReceive),
+    /// Every hook that phguard serves.
+    pub const ALL: [Self; 5] = [
+        Self::PreCommit,
+        Self::PreMergeCommit,
+        Self::CommitMsg,
+        Self::PrePush,
+        Self::PreReceive,
     ];
 
-    /// The event of that name.
+    /// Returns git's name for the hook.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PreCommit => "pre-commit",
+            Self::PreMergeCommit => "pre-merge-commit",
+            Self::CommitMsg => "commit-msg",
+            Self::PrePush => "pre-push",
+            Self::PreReceive => "pre-receive",
+        }
+    }
+
+    /// Returns the event that git calls by this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::NAMES
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, event)| *event)
+        Self::ALL.into_iter().find(|event| event.name() == name)
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
