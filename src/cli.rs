@@ -70,7 +70,7 @@ pub struct Output {
     /// Print nothing but errors: the exit code tells
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Count placeholders (phx_xxxxxxxxxxxxxxxxxxxx) as keys, too
+    /// Count placeholders (phx_xxxxxxxxxxxxxxxxxxxx) as keys, and approve no file that is not opened
     #[arg(long, global = true)]
     pub strict: bool,
     /// A person waits, and neither git nor a hook manager.

@@ -12,6 +12,18 @@ pub struct Unscanned {
     pub reason: String,
 }
 
+/// A file that was not opened: a format that phguard does not read, or one over a bound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotOpened {
+    /// Path from the repository's top: any bytes but NUL. Of a member of an archive the path in it
+    /// follows behind a `!`.
+    pub path: Vec<u8>,
+    /// The reason, in a sentence without its full stop.
+    pub reason: String,
+    /// `--strict` is set: nothing is approved that was not opened.
+    pub blocks: bool,
+}
+
 /// A command that was given up. The command itself supplies the title of the message.
 #[derive(Debug)]
 pub struct Failure {

@@ -10,6 +10,7 @@
 //! ```text
 //! main ─ cli ─ command ─┬─ source   which changes: staged, range, history, push, files, message
 //!                       ├─ scan     reads each new content once, asks detect, keeps what counts
+//!                       │    ├─ unpack   what stands inside a content: archives, compressed streams
 //!                       │    ├─ detect   pure: bytes -> Hit          (knows nothing of git)
 //!                       │    ├─ git      only on a hit: is its line an added one?
 //!                       │    └─ config   what the user allows
@@ -40,3 +41,4 @@ pub mod progress;
 pub mod report;
 pub mod scan;
 pub mod source;
+pub mod unpack;

@@ -37,10 +37,10 @@ pub enum Verdict {
 
 impl Verdict {
     fn of(outcome: &Outcome) -> Self {
-        match (outcome.unscanned.is_empty(), outcome.findings.is_empty()) {
-            (true, true) => Self::Clean,
-            (true, false) => Self::KeyFound,
-            (false, _) => Self::NotScanned,
+        match (outcome.is_incomplete(), outcome.findings.is_empty()) {
+            (false, true) => Self::Clean,
+            (false, false) => Self::KeyFound,
+            (true, _) => Self::NotScanned,
         }
     }
 }

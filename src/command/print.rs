@@ -15,7 +15,8 @@ use crate::scan::Outcome;
 /// Reports a check that was asked for by hand, on a terminal also when all is well.
 pub(super) fn by_hand(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
     let verdict = Verdict::of(outcome);
-    let has_news = verdict != Verdict::Clean || !outcome.unused.is_empty();
+    let has_news =
+        verdict != Verdict::Clean || !outcome.unused.is_empty() || !outcome.not_opened.is_empty();
     if has_news || output.format.is_document() || io::stdout().is_terminal() {
         print(
             &Report {
@@ -48,7 +49,8 @@ pub(super) fn always(mode: Mode, outcome: &Outcome, output: &Output) -> Result<V
 /// Reports a check that git waits for, to people only if there is something to say.
 pub(super) fn in_hook(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
     let verdict = Verdict::of(outcome);
-    if verdict != Verdict::Clean || output.format.is_document() {
+    let has_news = verdict != Verdict::Clean || !outcome.not_opened.is_empty();
+    if has_news || output.format.is_document() {
         print(
             &Report {
                 outcome,

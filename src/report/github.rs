@@ -8,7 +8,7 @@ use crate::config;
 use crate::failure::Unscanned;
 use crate::finding::Finding;
 
-/// Writes a line a finding, a line a file that was not scanned, and nothing if there is neither.
+/// Writes a line for each finding and for each file that was not scanned or not opened.
 ///
 /// # Errors
 /// The writer fails.
@@ -25,6 +25,12 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
             "::error file={},title=not scanned::{text}",
             property(path)
         )?;
+    }
+    for file in &report.outcome.not_opened {
+        let level = if file.blocks { "error" } else { "notice" };
+        let path = property(&file.path);
+        let text = message(&format!("phguard did not open this file: {}.", file.reason));
+        writeln!(out, "::{level} file={path},title=not opened::{text}")?;
     }
     for entry in &report.outcome.unused {
         let text = message(&format!(

@@ -10,13 +10,16 @@ use super::style::{Palette, Role};
 use super::{Mode, Report};
 use super::{commits, excerpt};
 use crate::detect::Shape;
-use crate::failure::{Unscanned, hint};
+use crate::failure::{NotOpened, Unscanned, hint};
 use crate::finding::Finding;
 use crate::key::{KeyKind, SHORTEST_WHOLE_BODY};
 use crate::scan::Outcome;
 
 /// Columns of the message; only paths and commands may be longer.
 pub(super) const WIDTH: usize = 60;
+
+/// Files that were not opened and are named; more are only counted.
+const NAMED: usize = 5;
 
 /// Writes the message.
 ///
@@ -44,6 +47,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::
     for unscanned in &outcome.unscanned {
         write_unscanned(out, unscanned, report.mode, palette)?;
     }
+    write_not_opened(out, &outcome.not_opened)?;
     if !outcome.unused.is_empty() {
         paragraph(
             out,
@@ -247,9 +251,25 @@ fn write_unscanned(
     }
 }
 
+/// One line for each of the first files; the summary counts all of them.
+fn write_not_opened(out: &mut dyn Write, files: &[NotOpened]) -> io::Result<()> {
+    for file in files.iter().take(NAMED) {
+        let path = sanitize(&file.path);
+        let reason = sanitize(file.reason.as_bytes());
+        writeln!(out, "phguard: not opened: {path}: {reason}")?;
+    }
+    if files.iter().any(|file| file.blocks) {
+        writeln!(
+            out,
+            "phguard: with --strict nothing is approved that was not opened"
+        )?;
+    }
+    Ok(())
+}
+
 fn summary(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Result<()> {
     let outcome = report.outcome;
-    let clean = outcome.findings.is_empty() && outcome.unscanned.is_empty();
+    let clean = outcome.findings.is_empty() && !outcome.is_incomplete();
     if !clean {
         writeln!(out)?;
     }
@@ -291,6 +311,7 @@ fn counts(outcome: &Outcome, noun: &str) -> String {
         (outcome.allowed.len(), "key", "allowed"),
         (outcome.placeholders, "placeholder", "left alone"),
         (outcome.unscanned.len(), "file", "not scanned"),
+        (outcome.not_opened.len(), "file", "not opened"),
         (outcome.ignored, "path", "ignored by git"),
     ];
     let found = found.iter().filter(|(count, ..)| *count > 0);

@@ -24,6 +24,7 @@ struct Document<'r> {
     allowed_findings: Vec<Item<'r>>,
     unused_allowances: &'r [String],
     unscanned: Vec<NotScanned<'r>>,
+    not_opened: Vec<NotScanned<'r>>,
 }
 
 #[derive(Serialize)]
@@ -120,6 +121,14 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
             .map(|unscanned| NotScanned {
                 path: Path::new(&unscanned.path),
                 reason: &unscanned.reason,
+            })
+            .collect(),
+        not_opened: outcome
+            .not_opened
+            .iter()
+            .map(|not_opened| NotScanned {
+                path: Path::new(&not_opened.path),
+                reason: &not_opened.reason,
             })
             .collect(),
     };

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Report;
 use super::sanitize::sanitize;
-use crate::failure::Unscanned;
+use crate::failure::{NotOpened, Unscanned};
 use crate::finding::{Finding, Location};
 use crate::key::{KINDS, KeyKind, Severity};
 
@@ -20,7 +20,8 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let outcome = report.outcome;
     let kinds = kinds(&outcome.findings);
-    let notifications: Vec<_> = outcome.unscanned.iter().map(notification).collect();
+    let mut notifications: Vec<_> = outcome.unscanned.iter().map(not_scanned).collect();
+    notifications.extend(outcome.not_opened.iter().map(not_opened));
     let document = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -32,7 +33,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
             }},
             "automationDetails": { "id": format!("{}/", env!("CARGO_PKG_NAME")) },
             "invocations": [{
-                "executionSuccessful": notifications.is_empty(),
+                "executionSuccessful": !outcome.is_incomplete(),
                 "toolExecutionNotifications": notifications,
             }],
             "columnKind": "unicodeCodePoints",
@@ -112,11 +113,22 @@ fn physical(place: &Location) -> Value {
     })
 }
 
-fn notification(unscanned: &Unscanned) -> Value {
+fn not_scanned(Unscanned { path, reason }: &Unscanned) -> Value {
+    let text = format!("Not scanned, so nothing is approved: {reason}.");
+    notification("error", path, &text)
+}
+
+fn not_opened(file: &NotOpened) -> Value {
+    let text = format!("Not opened: {}.", file.reason);
+    let level = if file.blocks { "error" } else { "warning" };
+    notification(level, &file.path, &text)
+}
+
+fn notification(level: &str, path: &[u8], text: &str) -> Value {
     json!({
-        "level": "error",
-        "message": { "text": sanitize(format!("Not scanned, so nothing is approved: {}.", unscanned.reason).as_bytes()) },
-        "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(&unscanned.path) } } }],
+        "level": level,
+        "message": { "text": sanitize(text.as_bytes()) },
+        "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(path) } } }],
     })
 }
 

@@ -14,6 +14,7 @@ use crate::mask::masked_message;
 use crate::parallel::{Untaken, share_out};
 use crate::scan::locate::Locator;
 use crate::source::Change;
+use crate::unpack::closed;
 
 /// A content and the keys in it.
 struct Searched<C> {
@@ -105,6 +106,9 @@ impl Scanner<'_> {
         let judge_content = |Searched { content, hits }: &Searched<C>| {
             outcome.files = 1;
             outcome.bytes = content.len() as u64;
+            if let Some(reason) = closed::reason(content) {
+                self.keep_not_opened(&file.shown, reason, &mut outcome);
+            }
             if !hits.is_empty() {
                 let added = added(content).map_err(|error| format!("{error:#}"))?;
                 let counts = |lines: &Range<usize>| added.iter().all(|added| added.touch(lines));

@@ -10,6 +10,7 @@ use crate::parallel::{Untaken, share_out};
 use crate::scan::locate::{Locator, Place};
 use crate::scan::window::Window;
 use crate::source::files::{self, Listing};
+use crate::unpack::closed;
 
 /// So much of a file is held at once.
 const ROOM: usize = 16 << 20;
@@ -95,6 +96,11 @@ impl Scanner<'_> {
         let mut window = Window::new(room);
         let mut place = Place::START;
         while window.fill(&mut input)? {
+            if outcome.bytes == 0
+                && let Some(reason) = closed::reason(window.bytes())
+            {
+                self.keep_not_opened(&file.shown, reason, outcome);
+            }
             let (part, hits) = window.settle(self.detector);
             outcome.bytes += part.len() as u64;
             let mut locator =

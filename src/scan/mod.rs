@@ -12,6 +12,7 @@ use std::ops::Range;
 
 use crate::config::allow::{Allow, AllowedBy};
 use crate::detect::{Detector, Hit, Shape, exposed};
+use crate::failure::NotOpened;
 use crate::finding::{Excerpt, Finding, Location};
 use crate::mask::{masked, masked_message};
 use crate::progress::Progress;
@@ -26,7 +27,7 @@ pub struct Scanner<'s> {
     pub detector: &'s Detector,
     /// What is no finding.
     pub allow: &'s Allow,
-    /// Whether placeholders count as keys.
+    /// Placeholders count as keys, and what is not opened is not approved.
     pub strict: bool,
     /// Told of every content that was scanned.
     pub progress: &'s Progress,
@@ -47,6 +48,15 @@ impl Scanner<'_> {
             self.keep(Finding::in_name(&shown, hit), path, || None, outcome);
         }
         Name { path, shown }
+    }
+
+    /// Names a file that is not opened.
+    fn keep_not_opened(&self, path: &[u8], reason: &str, outcome: &mut Outcome) {
+        outcome.not_opened.push(NotOpened {
+            path: path.to_vec(),
+            reason: reason.to_owned(),
+            blocks: self.strict,
+        });
     }
 
     /// Keeps the hits that stand on lines that count.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::config::allow::AllowedBy;
 use crate::detect::Detector;
-use crate::failure::Unscanned;
+use crate::failure::{NotOpened, Unscanned};
 use crate::finding::{AddedBy, Finding};
 use crate::git::Commit;
 use crate::mask::masked;
@@ -23,6 +23,8 @@ pub struct Outcome {
     pub unused: Vec<String>,
     /// Files that could not be read.
     pub unscanned: Vec<Unscanned>,
+    /// Files that were not opened, by choice: the report names them.
+    pub not_opened: Vec<NotOpened>,
     /// How many commits were scanned, where commits are.
     pub commits: Option<usize>,
     /// How many files were scanned.
@@ -49,12 +51,19 @@ impl Outcome {
         self.placeholders += other.placeholders;
         self.unused.extend(other.unused);
         self.unscanned.extend(other.unscanned);
+        self.not_opened.extend(other.not_opened);
         self.commits = self.commits.map_or(other.commits, |commits| {
             Some(commits + other.commits.unwrap_or(0))
         });
         self.files += other.files;
         self.bytes += other.bytes;
         self.ignored += other.ignored;
+    }
+
+    /// A file that must be read before anything is approved was not.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        !self.unscanned.is_empty() || self.not_opened.iter().any(|file| file.blocks)
     }
 
     /// With the findings of older commits first, and each once, whatever it was judged by.
@@ -86,11 +95,14 @@ impl Outcome {
             finding.commit = commit.map(|commit| AddedBy::new(commit, detector));
             finding.in_message = change.is_message;
         }
-        for unscanned in &mut self.unscanned {
-            let place = commit
-                .map(|commit| format!("in commit {}: ", commit.id))
-                .unwrap_or_default();
-            unscanned.reason.insert_str(0, &place);
+        if let Some(commit) = commit {
+            let place = format!("in commit {}: ", commit.id);
+            for unscanned in &mut self.unscanned {
+                unscanned.reason.insert_str(0, &place);
+            }
+            for not_opened in &mut self.not_opened {
+                not_opened.reason.insert_str(0, &place);
+            }
         }
         if change.is_message {
             self.files = 0;

@@ -33,6 +33,7 @@ mod lookalikes;
 mod many_files;
 mod merges;
 mod no_network;
+mod not_opened;
 mod packaging;
 mod push;
 mod range;
