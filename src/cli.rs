@@ -99,7 +99,7 @@ pub enum Command {
     },
     /// What git's hooks and hook managers call: `phguard hook pre-commit`
     Hook {
-        /// pre-commit, pre-merge-commit, commit-msg, pre-push or pre-receive; without a hook's name
+        /// pre-commit, pre-merge-commit, commit-msg, pre-push, pre-receive or reference-transaction; without a hook's name
         /// the environment tells what to check
         event: Option<OsString>,
         /// What git passes to the hook, or files

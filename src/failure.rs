@@ -88,7 +88,7 @@ pub mod hint {
     /// Broken configuration.
     pub const CONFIG: &str = "`git config --list --show-origin` shows the file that is at fault";
     /// A hook that phguard has no check for.
-    pub const HOOKS: &str = "the hooks it serves are pre-commit, pre-merge-commit, commit-msg, pre-push and pre-receive";
+    pub const HOOKS: &str = "the hooks it serves are pre-commit, pre-merge-commit, commit-msg, pre-push, pre-receive and reference-transaction";
     /// Git's variables name another repository.
     pub const UNSET: &str = "run it outside of hooks, or unset that variable";
     /// A commit message that cannot be read.

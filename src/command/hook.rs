@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 
-use super::{Verdict, check, commits, message, print};
+use super::{Verdict, check, commits, message, print, transaction};
 use crate::cli::Output;
 use crate::failure::{failed, hint};
 use crate::git::{Ref, Repo};
@@ -44,6 +44,7 @@ fn decided(check: Check, output: &Output) -> Result<Verdict> {
             otherwise,
         } => push(&remote, &url, *otherwise, output),
         Check::Receive => receive(output),
+        Check::Transaction(arguments) => transaction::run(&arguments, output),
         Check::Files(files) => files_or_staged(&files, output),
         Check::Unserved(name) => {
             let what = format!("phguard does not serve the hook {}", name.display());

@@ -11,6 +11,7 @@ mod install;
 mod message;
 mod print;
 mod redact;
+mod transaction;
 
 use std::ffi::OsString;
 

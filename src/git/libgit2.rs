@@ -70,6 +70,10 @@ impl Libgit2 {
     }
 
     /// Where a file of this work tree's own part of the repository lies.
+    pub(super) fn is_bare(&self) -> bool {
+        self.repo.is_bare()
+    }
+
     pub(super) fn git_path(&self, name: &str) -> PathBuf {
         self.repo.path().join(name)
     }

@@ -120,6 +120,14 @@ impl Repo {
         remotes.map_err(|e| failed("the remotes cannot be read", hint::CONFIG, e))
     }
 
+    /// The object that a ref points at; `None` if there is no such ref.
+    ///
+    /// # Errors
+    /// Git cannot read it.
+    pub fn ref_value(&self, name: &[u8]) -> Result<Option<ObjectId>> {
+        refs::value(name).map_err(|e| failed("the refs cannot be read", hint::FSCK, e))
+    }
+
     /// Everything that leads to commits: refs, the HEADs of all work trees, stashes.
     ///
     /// # Errors
@@ -149,6 +157,17 @@ impl Repo {
     pub fn head(&self) -> Result<Option<ObjectId>> {
         self.ask(Libgit2::head, Plumbing::head)
             .map_err(|e| failed("HEAD cannot be read", hint::FSCK, e))
+    }
+
+    /// Whether the repository has no work tree.
+    ///
+    /// # Errors
+    /// Git cannot tell.
+    pub fn is_bare(&self) -> Result<bool> {
+        match &self.libgit2 {
+            Some(libgit2) => Ok(libgit2.is_bare()),
+            None => Plumbing::is_bare(),
+        }
     }
 
     /// Whether history was cut off when the repository was cloned.
@@ -272,7 +291,11 @@ impl Repo {
         ids.collect::<Result<_>>().map_err(refuse)
     }
 
-    fn git_path(&self, name: &str) -> Result<PathBuf> {
+    /// The path of a file that git keeps for this work tree.
+    ///
+    /// # Errors
+    /// Git cannot tell.
+    pub fn git_path(&self, name: &str) -> Result<PathBuf> {
         self.libgit2.as_ref().map_or_else(
             || Plumbing::git_path(name),
             |libgit2| Ok(libgit2.git_path(name)),

@@ -125,6 +125,9 @@ impl Canary {
             Event::CommitMsg => self.try_git(&["commit", "-q", "--allow-empty", "-m", value]),
             Event::PreMergeCommit => self.merge(value),
             Event::PrePush | Event::PreReceive => self.push(value),
+            Event::ReferenceTransaction => self
+                .stage(value)
+                .and_then(|()| self.try_git(&["commit", "-q", "--no-verify", "-m", "a change"])),
         }
     }
 

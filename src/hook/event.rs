@@ -37,6 +37,9 @@ pub enum Check {
     },
     /// What a push brings: git says it on standard input.
     Receive,
+    /// What branches gain: the state of the transaction, and lines that were read from standard
+    /// input already.
+    Transaction(Vec<OsString>),
     /// What is staged, if anything; else these files, or all that are tracked if none is named.
     Files(Vec<PathBuf>),
     /// The hook of that name, for which there is no check.
@@ -95,6 +98,7 @@ pub fn decide(
             }
         }
         Some(Event::PreReceive) => Check::Receive,
+        Some(Event::ReferenceTransaction) => Check::Transaction(arguments.to_vec()),
         None => Check::Unserved(name.into()),
     }
 }
@@ -242,6 +246,12 @@ mod tests {
                 push("", "", lacking("", "", "")),
             ),
             (Some("pre-receive"), &[], &[], Check::Receive),
+            (
+                Some("reference-transaction"),
+                &["prepared"],
+                &[MANAGED, FROM, TO],
+                Check::Transaction(vec!["prepared".into()]),
+            ),
             (
                 Some("post-commit"),
                 &[],

@@ -26,16 +26,19 @@ pub enum Event {
     PrePush,
     /// On the server, before a push changes any ref.
     PreReceive,
+    /// Before refs change, whichever command changes them.
+    ReferenceTransaction,
 }
 
 impl Event {
     /// Every hook that phguard serves.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::PreCommit,
         Self::PreMergeCommit,
         Self::CommitMsg,
         Self::PrePush,
         Self::PreReceive,
+        Self::ReferenceTransaction,
     ];
 
     /// Returns git's name for the hook.
@@ -47,6 +50,7 @@ impl Event {
             Self::CommitMsg => "commit-msg",
             Self::PrePush => "pre-push",
             Self::PreReceive => "pre-receive",
+            Self::ReferenceTransaction => "reference-transaction",
         }
     }
 

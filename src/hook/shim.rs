@@ -132,7 +132,7 @@ mod tests {
             Some(Shim::Edited)
         );
         assert_eq!(
-            recognise(shim.replace(", version 2", ", version 1").as_bytes()),
+            recognise(shim.replace(", version 3", ", version 2").as_bytes()),
             Some(Shim::OtherVersion)
         );
         assert_eq!(recognise(b"#!/bin/sh\nphguard hook pre-commit\n"), None);

@@ -54,6 +54,7 @@ pub(super) fn verdict(report: &Report<'_>) -> (&'static str, &'static str) {
     match report.mode {
         Mode::Push => ("push stopped", "it would publish"),
         Mode::Receive => ("push refused", "it would bring in"),
+        Mode::Transaction => ("refused", "a branch would gain"),
         Mode::History => ("not clean", "the history holds"),
         _ if report.outcome.commits == Some(1) => ("not clean", "this commit adds"),
         _ => ("not clean", "these commits add"),
@@ -101,6 +102,18 @@ pub(super) fn what_to_do(
         }
         let left = "If the key has already left this machine, rotate it first: rewriting history does not un-leak it.";
         step(out, "3. ", left)?;
+        return rotate(out);
+    }
+    if report.mode == Mode::Transaction {
+        step(out, "1. ", take_out)?;
+        let again = "No branch was moved, and the work is still in the index: stage the change, then commit again, or go \
+                     on with git rebase, cherry-pick, revert, merge or am --continue. With --abort git goes back.";
+        step(out, "2. ", again)?;
+        step(
+            out,
+            "3. ",
+            "Rotate the key only if it has already left this machine (pushed, sent, logged):",
+        )?;
         return rotate(out);
     }
     let first = "Rotate the key first, if these commits have left the machine they were made on. Rewriting history \

@@ -71,7 +71,9 @@ fn headline(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::R
     let (verdict, holds) = match (report.mode, report.in_hook) {
         (Mode::Files, _) => ("not clean", "these files hold"),
         (Mode::Tracked, _) => ("not clean", "the tracked files hold"),
-        (Mode::Range | Mode::History | Mode::Push | Mode::Receive, _) => commits::verdict(report),
+        (Mode::Range | Mode::History | Mode::Push | Mode::Receive | Mode::Transaction, _) => {
+            commits::verdict(report)
+        }
         (Mode::Message, _) => ("commit blocked", "its message holds"),
         (Mode::Staged, true) => ("commit blocked", "it would add"),
         (Mode::Staged, false) => ("not fit to commit", "it would add"),
@@ -130,7 +132,7 @@ fn what_to_do(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io:
     );
     if matches!(
         report.mode,
-        Mode::Range | Mode::History | Mode::Push | Mode::Receive
+        Mode::Range | Mode::History | Mode::Push | Mode::Receive | Mode::Transaction
     ) {
         commits::what_to_do(out, report, &kinds, &take_out, palette)?;
         return false_alarm(out, findings, palette);
@@ -277,6 +279,7 @@ fn summary(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Re
         (true, _) => (Role::Good, "no secret key"),
         (false, true) if report.mode == Mode::Push => (Role::Alarm, "nothing was pushed"),
         (false, true) if report.mode == Mode::Receive => (Role::Alarm, "nothing was accepted"),
+        (false, true) if report.mode == Mode::Transaction => (Role::Alarm, "no branch was moved"),
         (false, true) => (Role::Alarm, "nothing was committed"),
         (false, false) => (Role::Alarm, "nothing is approved"),
     };

@@ -41,6 +41,9 @@ pub enum Mode {
     /// What a push brings to a server.
     #[serde(rename = "range")]
     Receive,
+    /// What branches gain that git is about to move.
+    #[serde(rename = "range")]
+    Transaction,
 }
 
 /// How a report is written.

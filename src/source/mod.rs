@@ -7,6 +7,7 @@ pub mod push;
 pub mod range;
 pub mod revisions;
 pub mod staged;
+pub mod transaction;
 
 use std::sync::Arc;
 

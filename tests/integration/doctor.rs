@@ -190,7 +190,7 @@ const CASES: &[Case] = &[
             let text = fs::read_to_string(s.hook("pre-commit")).unwrap();
             write_program(
                 &s.hook("pre-commit"),
-                &text.replace(", version 2", ", version 1"),
+                &text.replace(", version 3", ", version 2"),
             );
         },
         "of another version",

@@ -113,7 +113,7 @@ fn a_shim_of_another_path_or_version_is_brought_up_to_date() {
     for old in [
         current.replace(&path, "'/no/such/phguard'"),
         current
-            .replace(", version 2", ", version 1")
+            .replace(", version 3", ", version 2")
             .replace("exec", "# exec"),
         SHIM.to_owned(),
     ] {

@@ -109,6 +109,11 @@ impl Plumbing {
         path(&["--git-dir"])
     }
 
+    /// Whether the repository has no work tree.
+    pub(crate) fn is_bare() -> Result<bool> {
+        Ok(line(&["rev-parse", "--is-bare-repository"])? == b"true")
+    }
+
     /// Whether history was cut off when the repository was cloned.
     pub(crate) fn is_shallow() -> Result<bool> {
         Ok(line(&["rev-parse", "--is-shallow-repository"])? == b"true")

@@ -54,6 +54,23 @@ pub(crate) fn all() -> Result<Vec<Ref>> {
     Ok(refs)
 }
 
+/// The object that a ref points at; `None` if there is no such ref.
+pub(crate) fn value(name: &[u8]) -> Result<Option<ObjectId>> {
+    let pattern = str::from_utf8(name)?;
+    let format = "--format=%(objectname) %(refname)";
+    let listed = succeeded(ask(&["for-each-ref", format, "--", pattern])?)?;
+    for line in lines(&listed) {
+        // The name stands for a pattern and for a directory, too.
+        if let Some(id) = line
+            .strip_suffix(name)
+            .and_then(|rest| rest.strip_suffix(b" "))
+        {
+            return id_in(id).map(Some);
+        }
+    }
+    Ok(None)
+}
+
 /// Every object that the repository holds, reachable or not, but for trees.
 pub(crate) fn objects() -> Result<Vec<(ObjectId, Kind)>> {
     let format = "--batch-check=%(objectname) %(objecttype)";

@@ -29,6 +29,10 @@ pub enum Known {
     OfRemote(OsString),
     /// What any ref of this repository leads to.
     OfRefs,
+    /// What any ref, HEAD or work tree leads to, but for stashes.
+    OfGuardedRefs,
+    /// What any ref leads to that is neither a branch nor a stash: remote-tracking refs, tags.
+    OfOtherRefs,
 }
 
 /// A commit and its parents.
@@ -78,6 +82,14 @@ pub(crate) fn reachable(revisions: &Revisions, known: &Known) -> Result<Vec<Line
         }
         Known::OfRefs => {
             command.args(["--not", "--all"]);
+        }
+        // A ref that is damaged leaves out nothing; it is not why the branch moves.
+        Known::OfGuardedRefs => {
+            command.args(["--ignore-missing", "--not", "--exclude=refs/stash", "--all"]);
+        }
+        Known::OfOtherRefs => {
+            command.args(["--ignore-missing", "--not", "--exclude=refs/stash"]);
+            command.args(["--exclude=refs/heads/*", "--glob=refs/*"]);
         }
     }
     let mut text = String::new();

@@ -1,0 +1,308 @@
+//! The branches that a transaction of refs moves, and what each of them gains.
+//!
+//! Git tells its hook `reference-transaction` about every ref that changes. Only `HEAD` and
+//! `refs/heads/` count. A commit counts if nothing that is here already leads to it:
+//!
+//! - A commit that only a fetch brought never counts.
+//! - If another ref leads to the new tip, nothing is gained: a checkout, a reset, a fast-forward.
+//! - A new branch gains what no ref leads to.
+//! - A branch that was there gains what neither its old tip, nor HEAD, nor a ref outside of
+//!   `refs/heads/` leads to: a merge brings in the whole other branch.
+
+use anyhow::{Context, Result, anyhow};
+
+use super::range::{Selection, Tip};
+use crate::failure::{failed, hint};
+use crate::git::{History, Known, ObjectId, Repo, Revisions};
+
+const HEAD: &[u8] = b"HEAD";
+const BRANCHES: &[u8] = b"refs/heads/";
+
+/// A branch, or HEAD, and its new tip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The full name of the ref.
+    pub name: Vec<u8>,
+    /// The old tip. Git often does not tell it, so `None` does not mean that the ref is new.
+    pub old: Option<ObjectId>,
+    /// The new tip.
+    pub new: ObjectId,
+}
+
+/// The moves that one transaction makes together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Transaction {
+    /// The moves whose commits have to be looked at.
+    pub moves: Vec<Move>,
+    /// Whether git names HEAD, as it does for every commit.
+    pub names_head: bool,
+}
+
+/// Reads the lines that reference-transaction gets: `<old> <new> <ref>`. Either value may also be
+/// zeros, or `ref:<name>`.
+///
+/// # Errors
+/// A line of another shape.
+pub fn parse(text: &[u8]) -> Result<Transaction> {
+    let mut transaction = Transaction::default();
+    let mut tips: Vec<ObjectId> = Vec::new();
+    for line in text.split(|b| *b == b'\n') {
+        if line.is_empty() {
+            continue;
+        }
+        let mut words = line.splitn(3, |b| *b == b' ');
+        let (Some(old), Some(new), Some(name)) = (words.next(), words.next(), words.next()) else {
+            return Err(not_understood(line));
+        };
+        if !is_guarded(name) || new.starts_with(b"ref:") {
+            continue;
+        }
+        let new = ObjectId::from_hex(new).ok_or_else(|| not_understood(line))?;
+        if new.is_zero() {
+            continue;
+        }
+        let old = if old.starts_with(b"ref:") {
+            None
+        } else {
+            let id = ObjectId::from_hex(old).ok_or_else(|| not_understood(line))?;
+            Some(id).filter(|id| !id.is_zero())
+        };
+        if name == HEAD {
+            transaction.names_head = true;
+        } else {
+            tips.push(new);
+        }
+        transaction.moves.push(Move {
+            name: name.to_vec(),
+            old,
+            new,
+        });
+    }
+    // Where HEAD is on a branch, git tells the old tip for the branch only.
+    transaction
+        .moves
+        .retain(|one| !(one.name == HEAD && one.old.is_none() && tips.contains(&one.new)));
+    transaction.moves.retain(|one| one.old != Some(one.new));
+    Ok(transaction)
+}
+
+fn is_guarded(name: &[u8]) -> bool {
+    name == HEAD
+        || name.starts_with(BRANCHES)
+        || (name.ends_with(b"/HEAD")
+            && (name.starts_with(b"worktrees/") || name.starts_with(b"main-worktree/")))
+}
+
+fn not_understood(line: &[u8]) -> anyhow::Error {
+    let line = String::from_utf8_lossy(line).into_owned();
+    failed(
+        "git gives such a hook other lines",
+        hint::HOOK_INPUT,
+        anyhow!("{line:?}"),
+    )
+}
+
+/// The gain of a move, as far as it can be told without a walk.
+#[derive(Debug)]
+pub enum Gain {
+    /// The new tip was there already.
+    Nothing,
+    /// At most the new tip itself.
+    Tip(Selection),
+    /// Only a walk can tell.
+    Unknown,
+}
+
+/// Compares the new tip with the old one and with HEAD, and with the parents of both. This is
+/// enough for `commit`, `commit --amend`, `cherry-pick`, `revert`, `rebase` and `am`.
+///
+/// # Errors
+/// A commit cannot be read.
+pub fn quick_gain(history: &History<'_>, head: Option<ObjectId>, one: &Move) -> Result<Gain> {
+    let mut known: Vec<ObjectId> = one.old.into_iter().chain(head).collect();
+    if known.contains(&one.new) {
+        return Ok(Gain::Nothing);
+    }
+    let parents = history.commit(&one.new)?.parents;
+    if !parents.iter().all(|parent| known.contains(parent)) {
+        for tip in known.clone() {
+            known.extend(history.commit(&tip)?.parents);
+        }
+        if known.contains(&one.new) {
+            return Ok(Gain::Nothing);
+        }
+        if !parents.iter().all(|parent| known.contains(parent)) {
+            return Ok(Gain::Unknown);
+        }
+    }
+    Ok(Gain::Tip(Selection {
+        tips: vec![tip_of(one)],
+        alone: true,
+        ..Selection::default()
+    }))
+}
+
+/// Finds by a walk which commits a move brings; `None` if there are none.
+///
+/// # Errors
+/// The history cannot be walked.
+pub fn walked_gain(
+    repo: &Repo,
+    history: &History<'_>,
+    head: Option<ObjectId>,
+    fetched: &[ObjectId],
+    one: &Move,
+) -> Result<Option<Selection>> {
+    // What is left out may be missing, the tip may not.
+    history.commit(&one.new)?;
+    let mut exclude = fetched.to_vec();
+    let revisions = Revisions {
+        include: vec![one.new],
+        exclude: exclude.clone(),
+    };
+    if repo
+        .reachable(&revisions, &Known::OfGuardedRefs)?
+        .is_empty()
+    {
+        return Ok(None);
+    }
+    let old = match one.old {
+        Some(old) => Some(old),
+        None if one.name == HEAD => head,
+        None => repo.ref_value(&one.name)?,
+    };
+    let known = match old {
+        Some(old) => {
+            exclude.extend([old].into_iter().chain(head));
+            Known::OfOtherRefs
+        }
+        None => Known::OfGuardedRefs,
+    };
+    Ok(Some(Selection {
+        tips: vec![tip_of(one)],
+        exclude,
+        known,
+        alone: false,
+    }))
+}
+
+fn tip_of(one: &Move) -> Tip {
+    Tip {
+        id: one.new,
+        name: one.name.clone(),
+    }
+}
+
+/// The content of FETCH_HEAD.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// The commits that the last fetch brought.
+    pub tips: Vec<ObjectId>,
+    /// Whether a fetch may be under way: it empties the file first and fills it at its end.
+    pub is_unfinished: bool,
+}
+
+/// Reads FETCH_HEAD: an object id, then a tab and more on each line.
+///
+/// # Errors
+/// A whole line does not start with an object id.
+pub fn fetched(text: &[u8]) -> Result<Fetched> {
+    let mut fetched = Fetched {
+        tips: Vec::new(),
+        is_unfinished: !text.ends_with(b"\n"),
+    };
+    for line in text.split_inclusive(|b| *b == b'\n') {
+        if !line.ends_with(b"\n") {
+            break;
+        }
+        let id = line
+            .split(|b| *b == b'\t')
+            .next()
+            .and_then(ObjectId::from_hex);
+        fetched
+            .tips
+            .push(id.context("FETCH_HEAD holds something else than object ids")?);
+    }
+    Ok(fetched)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ZERO: &str = "0000000000000000000000000000000000000000";
+
+    fn id(digit: char) -> String {
+        digit.to_string().repeat(40)
+    }
+
+    fn names(text: &str) -> Vec<String> {
+        let transaction = parse(text.as_bytes()).unwrap();
+        let names = transaction.moves.iter().map(|one| &one.name);
+        names
+            .map(|name| String::from_utf8_lossy(name).into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn only_branches_and_heads_matter() {
+        let (one, two) = (id('1'), id('2'));
+        for name in [
+            "refs/remotes/origin/main",
+            "refs/tags/v1",
+            "refs/stash",
+            "refs/notes/commits",
+            "refs/bisect/bad",
+            "ORIG_HEAD",
+            "AUTO_MERGE",
+            "refs/remotes/origin/HEAD",
+        ] {
+            assert_eq!(names(&format!("{one} {two} {name}\n")), [""; 0], "{name}");
+        }
+        for name in [
+            "HEAD",
+            "refs/heads/a",
+            "worktrees/a/HEAD",
+            "main-worktree/HEAD",
+        ] {
+            assert_eq!(names(&format!("{one} {two} {name}\n")), [name]);
+            assert_eq!(names(&format!("{one} {ZERO} {name}\n")), [""; 0]);
+            assert_eq!(names(&format!("{one} {one} {name}\n")), [""; 0]);
+            assert_eq!(names(&format!("{ZERO} ref:refs/heads/b {name}\n")), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn head_is_looked_at_once_with_its_branch() {
+        let (one, two) = (id('1'), id('2'));
+        assert_eq!(
+            names(&format!("{ZERO} {two} HEAD\n{one} {two} refs/heads/a\n")),
+            ["refs/heads/a"]
+        );
+        assert_eq!(
+            names(&format!("{ZERO} {two} HEAD\n{two} {two} refs/heads/a\n")),
+            [""; 0]
+        );
+        assert_eq!(names(&format!("{ZERO} {two} HEAD\n")), ["HEAD"]);
+    }
+
+    #[test]
+    fn lines_of_another_shape_are_refused() {
+        let one = id('1');
+        for text in ["x", "a b refs/heads/c", &format!("{one} b HEAD"), "a b"] {
+            assert!(parse(text.as_bytes()).is_err(), "{text}");
+        }
+        assert_eq!(parse(b"").unwrap(), Transaction::default());
+    }
+
+    #[test]
+    fn a_fetch_head_that_is_empty_or_cut_is_of_a_fetch_under_way() {
+        let line = format!("{}\tnot-for-merge\tbranch 'a' of b\n", id('1'));
+        let whole = fetched(line.as_bytes()).unwrap();
+        assert_eq!((whole.tips.len(), whole.is_unfinished), (1, false));
+        let cut = fetched(format!("{line}2222").as_bytes()).unwrap();
+        assert_eq!((cut.tips.len(), cut.is_unfinished), (1, true));
+        assert!(fetched(b"").unwrap().is_unfinished);
+        assert!(fetched(b"nonsense\n").is_err());
+    }
+}
