@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use phguard::config::allow::Allow;
 use phguard::detect::Detector;
-use phguard::git::{Origins, Repo};
+use phguard::git::{RenameSources, Repo};
 use phguard::progress::Progress;
 use phguard::scan::Scanner;
 use phguard::source::staged;
@@ -92,7 +92,7 @@ fn parts(name: &str, repository: &Path) {
     });
     best("both, on all cores", || {
         scanner
-            .scan(&repo, &Origins::in_trees(parents.clone()), &changes)
+            .scan(&repo, &RenameSources::in_trees(parents.clone()), &changes)
             .is_ok()
     });
 }

@@ -33,6 +33,7 @@ pub mod doctor;
 pub mod failure;
 pub mod finding;
 pub mod git;
+mod hex;
 pub mod hook;
 pub mod key;
 pub mod mask;

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::context::Context;
 use crate::cli::Output;
 use crate::failure::{Unscanned, failed, hint};
-use crate::git::{Origins, Repo};
+use crate::git::{RenameSources, Repo};
 use crate::mask::masked_message;
 use crate::scan::Outcome;
 use crate::source::{self, Change};
@@ -16,7 +16,7 @@ pub(super) fn staged(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
     let repo = Repo::open()?;
     let parents = repo.parents()?;
     let changes = source::staged::changes(&repo, &parents, paths)?;
-    scan(&repo, &Origins::in_trees(parents), &changes, output)
+    scan(&repo, &RenameSources::in_trees(parents), &changes, output)
 }
 
 /// Whether the next commit would add anything.
@@ -29,7 +29,7 @@ pub(super) fn is_anything_staged() -> Result<bool> {
 pub(super) fn tracked(output: &Output) -> Result<Outcome> {
     let repo = Repo::open()?;
     let changes = source::staged::changes(&repo, &[None], &[])?;
-    scan(&repo, &Origins::default(), &changes, output)
+    scan(&repo, &RenameSources::default(), &changes, output)
 }
 
 /// A commit message in that file, without what git will not keep of it.
@@ -45,7 +45,12 @@ pub(super) fn message(file: &Path, message: &[u8], output: &Output) -> Result<Ou
         .map_err(not_searched)
 }
 
-fn scan(repo: &Repo, origins: &Origins, changes: &[Change], output: &Output) -> Result<Outcome> {
+fn scan(
+    repo: &Repo,
+    origins: &RenameSources,
+    changes: &[Change],
+    output: &Output,
+) -> Result<Outcome> {
     Context::of_index(repo, output)?
         .scanner()
         .scan(repo, origins, changes)

@@ -8,13 +8,13 @@ use anyhow::{Result, anyhow};
 use super::context::Context;
 use crate::cli::Output;
 use crate::failure::{failed, hint};
-use crate::git::{Known, ObjectId, Origins, Repo};
+use crate::git::{Known, ObjectId, RenameSources, Repo};
 use crate::scan::Outcome;
 use crate::source::range::{Selection, Walk};
 use crate::source::revisions;
 
 pub(super) fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> Result<Outcome> {
-    let repo = Repo::open_bare_too()?;
+    let repo = Repo::open_or_bare()?;
     let history = repo.history()?;
     let mut ranges = ranges.to_vec();
     if from_stdin {
@@ -74,7 +74,7 @@ pub(super) fn selected(repo: &Repo, selections: &[Selection], output: &Output) -
         outcome.append(
             context
                 .scanner()
-                .scan(repo, &Origins::default(), &changes)?,
+                .scan(repo, &RenameSources::default(), &changes)?,
         );
     }
     outcome.commits = Some(walk.commits());

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::context::Context;
 use crate::cli::Output;
-use crate::git::{Origins, Ref, Repo};
+use crate::git::{Ref, RenameSources, Repo};
 use crate::scan::{Outcome, Tracer};
 use crate::source::history;
 use crate::source::range::{Tip, Walk};
@@ -15,7 +15,7 @@ use crate::source::revisions;
 /// What the history of these revisions holds, or of everything that leads to commits. Judged by the
 /// configuration in HEAD, or in the first of the revisions.
 pub(super) fn check(named: &[PathBuf], unreachable: bool, output: &Output) -> Result<Outcome> {
-    let repo = Repo::open_bare_too()?;
+    let repo = Repo::open_or_bare()?;
     let head = repo.head()?;
     let refs = if named.is_empty() {
         repo.refs()?
@@ -43,11 +43,11 @@ pub(super) fn check(named: &[PathBuf], unreachable: bool, output: &Output) -> Re
         .flatten();
     let context = Context::of_commit(&repo, in_force.as_ref(), output)?;
     let scanner = context.scanner();
-    let mut outcome = scanner.scan(&repo, &Origins::default(), &changes)?;
+    let mut outcome = scanner.scan(&repo, &RenameSources::default(), &changes)?;
     outcome.commits = Some(walk.commits());
     if !outcome.findings.is_empty() || !outcome.allowed.is_empty() {
         let files = head.map_or_else(|| Ok(Vec::new()), |head| history::head(&repo, &head))?;
-        let in_head = scanner.scan(&repo, &Origins::default(), &files)?;
+        let in_head = scanner.scan(&repo, &RenameSources::default(), &files)?;
         Tracer::new(&repo, &changes, &refs, &in_head)?.trace(&mut outcome);
     }
     Ok(outcome)

@@ -72,7 +72,7 @@ fn push(remote: &OsStr, url: &OsStr, otherwise: Check, output: &Output) -> Resul
     if updates.is_empty() {
         return decided(otherwise, output);
     }
-    let repo = Repo::open_bare_too()?;
+    let repo = Repo::open_or_bare()?;
     let known = push::known(&repo.remotes()?, remote, url);
     let selection = push::selection(&repo.history()?, &updates, known)?;
     print::in_hook(
@@ -83,7 +83,7 @@ fn push(remote: &OsStr, url: &OsStr, otherwise: Check, output: &Output) -> Resul
 }
 
 fn lacking(local: &OsStr, remote: &OsStr, url: &OsStr, output: &Output) -> Result<Verdict> {
-    let repo = Repo::open_bare_too()?;
+    let repo = Repo::open_or_bare()?;
     let known = push::known(&repo.remotes()?, remote, url);
     let selection = if local.is_empty() {
         let is_local = |tip: &Ref| {
@@ -116,7 +116,7 @@ fn receive(output: &Output) -> Result<Verdict> {
             anyhow!("no line was read"),
         ));
     }
-    let repo = Repo::open_bare_too()?;
+    let repo = Repo::open_or_bare()?;
     print::in_hook(
         Mode::Receive,
         &commits::selected(&repo, &[push::brought(&updates)], output)?,

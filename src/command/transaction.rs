@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &[OsString], output: &Output) -> Result<Verdict> {
     if transaction.moves.is_empty() {
         return Ok(Verdict::Clean);
     }
-    let repo = Repo::open_bare_too()?;
+    let repo = Repo::open_or_bare()?;
     if is_quickly_clean(&repo, &transaction, output) {
         return Ok(Verdict::Clean);
     }

@@ -1,13 +1,13 @@
-//! Which lines a change adds. Asked only when there is a hit.
+//! The lines that a change adds. Asked only when there is a hit.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use git2::{DiffOptions, Patch};
 
-/// From so many bytes on, equal lines at the start and at the end are taken off before the
-/// comparison. Below, it is worth more that among equal lines those are called added that git
-/// calls so.
+/// Contents of this many bytes and more are compared without the lines that they share at the start
+/// and at the end. For smaller ones it is worth more to choose the same ones as git among equal
+/// lines.
 const LARGE: usize = 1 << 20;
 
 /// The lines of a new content that its old content did not have.
@@ -22,8 +22,8 @@ impl AddedLines {
     /// them binary.
     ///
     /// libgit2's patch is believed only if it adds up: its diff drops failures (`diff_xdiff.c`
-    /// ignores the return value of xdiff). If not, every line that the old content does not hold
-    /// counts as added: too many perhaps, never too few.
+    /// ignores the return value of xdiff). Otherwise every line that the old content does not hold
+    /// counts as added: perhaps too many, never too few.
     #[must_use]
     pub fn between(old: &[u8], new: &[u8]) -> Self {
         if old.len() + new.len() < LARGE {
@@ -42,7 +42,7 @@ impl AddedLines {
         Self { ranges }
     }
 
-    /// Whether any of these lines is an added one.
+    /// Tells if any of these lines is an added one.
     #[must_use]
     pub fn touch(&self, lines: &Range<usize>) -> bool {
         let candidate = self
@@ -55,7 +55,10 @@ impl AddedLines {
 }
 
 fn added(old: &[u8], new: &[u8]) -> Vec<Range<usize>> {
-    patched(old, new).unwrap_or_else(|| unheard_of(old, new))
+    match by_libgit2(old, new) {
+        Some(ranges) => ranges,
+        None => lines_not_in(old, new),
+    }
 }
 
 /// The length of the whole lines with which both contents start.
@@ -90,7 +93,7 @@ fn common_tail(old: &[u8], new: &[u8]) -> usize {
 }
 
 /// The added lines by libgit2's patch; `None` if it fails or does not add up.
-fn patched(old: &[u8], new: &[u8]) -> Option<Vec<Range<usize>>> {
+fn by_libgit2(old: &[u8], new: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut options = DiffOptions::new();
     options
         .force_text(true)
@@ -122,8 +125,8 @@ fn patched(old: &[u8], new: &[u8]) -> Option<Vec<Range<usize>>> {
     (!binary && adds_up && says_something).then_some(ranges)
 }
 
-/// Every line that does not occur in the old content.
-fn unheard_of(old: &[u8], new: &[u8]) -> Vec<Range<usize>> {
+/// The lines that do not occur in the old content.
+fn lines_not_in(old: &[u8], new: &[u8]) -> Vec<Range<usize>> {
     let known: HashSet<&[u8]> = old.split_inclusive(|b| *b == b'\n').collect();
     let lines = new.split_inclusive(|b| *b == b'\n').enumerate();
     lines
@@ -198,7 +201,7 @@ mod tests {
 
     #[test]
     fn the_fall_back_counts_every_line_the_old_content_lacks() {
-        assert_eq!(unheard_of(b"a\nb\n", b"b\nc\na\nd"), [2..3, 4..5]);
+        assert_eq!(lines_not_in(b"a\nb\n", b"b\nc\na\nd"), [2..3, 4..5]);
     }
 
     #[test]

@@ -1,22 +1,22 @@
-//! A repository that libgit2 opens, and its two sides: HEAD and the index.
+//! A repository that libgit2 opens: its HEAD, its objects, and the tree that its index holds.
 
 use std::cell::OnceCell;
 use std::env;
-use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::slice;
 
-use anyhow::{Context, Result, anyhow, ensure};
-use git2::{ErrorCode, Index, Odb, Repository};
+use anyhow::{Context, Result, ensure};
+use git2::{ErrorCode, Odb, Repository};
 
-use crate::git::object::Kind;
+use crate::git::index::staged_tree;
 use crate::git::object::loose::LooseObjects;
 use crate::git::object::reader::ObjectReader;
-use crate::git::tree::walk::entries;
-use crate::git::{Delta, ObjectId, TREE, index::staged_tree, index::walk, tree::diff};
+use crate::git::tree::{diff, walk};
+use crate::git::{Delta, ObjectId};
 
-/// More entries than libgit2 reads in the time that git takes to start.
-const LARGE: u32 = 4000;
+/// The number of bytes of the only object ids that libgit2 takes here.
+const SHA1_LENGTH: usize = 20;
 
 /// A repository, with the index that the environment names.
 pub(super) struct Libgit2 {
@@ -25,10 +25,8 @@ pub(super) struct Libgit2 {
     index: PathBuf,
     /// The directories of objects that lie in files of their own.
     loose: OnceCell<LooseObjects>,
-    /// What the index says of the tree that will be committed.
-    staged_tree: OnceCell<Option<ObjectId>>,
-    /// The index with its entries, for which there is seldom need.
-    loaded: OnceCell<Index>,
+    /// The tree that the index says will be committed.
+    staged_tree: OnceCell<ObjectId>,
 }
 
 impl Libgit2 {
@@ -42,25 +40,24 @@ impl Libgit2 {
         let top = repo.workdir().unwrap_or(repo.path()).to_path_buf();
         // Git resolves a relative GIT_INDEX_FILE from the top of the work tree, wherever it was
         // started; libgit2 from the current directory.
-        let index = env::var_os("GIT_INDEX_FILE")
-            .map_or_else(|| repo.path().join("index"), |index| top.join(index));
-        let (loose, staged_tree, loaded) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let index = match env::var_os("GIT_INDEX_FILE") {
+            Some(index) => top.join(index),
+            None => repo.path().join("index"),
+        };
+        let (loose, staged_tree) = (OnceCell::new(), OnceCell::new());
         Ok(Self {
             repo,
             top,
             index,
             loose,
             staged_tree,
-            loaded,
         })
     }
 
-    /// The same, unless it is bare.
+    /// Refuses a bare repository.
     pub(super) fn with_work_tree(self) -> Result<Self> {
-        ensure!(
-            self.repo.workdir().is_some(),
-            "the repository is bare: nothing can be staged"
-        );
+        let is_bare = self.repo.workdir().is_none();
+        ensure!(!is_bare, "the repository is bare: nothing can be staged");
         Ok(self)
     }
 
@@ -69,11 +66,12 @@ impl Libgit2 {
         &self.top
     }
 
-    /// Where a file of this work tree's own part of the repository lies.
+    /// Tells if the repository has no work tree.
     pub(super) fn is_bare(&self) -> bool {
         self.repo.is_bare()
     }
 
+    /// The place of a file of this work tree's own part of the repository.
     pub(super) fn git_path(&self, name: &str) -> PathBuf {
         self.repo.path().join(name)
     }
@@ -83,8 +81,10 @@ impl Libgit2 {
         if let Some(loose) = self.loose.get() {
             return Ok((loose, self.repo.odb()?));
         }
-        let own = env::var_os("GIT_OBJECT_DIRECTORY").map(PathBuf::from);
-        let own = own.unwrap_or_else(|| self.repo.commondir().join("objects"));
+        let own = match env::var_os("GIT_OBJECT_DIRECTORY") {
+            Some(directory) => PathBuf::from(directory),
+            None => self.repo.commondir().join("objects"),
+        };
         let others = env::var_os("GIT_ALTERNATE_OBJECT_DIRECTORIES").unwrap_or_default();
         let others = env::split_paths(&others).filter(|path| !path.as_os_str().is_empty());
         let loose = LooseObjects::new(own, others)?;
@@ -93,95 +93,52 @@ impl Libgit2 {
 
     /// The commit of HEAD; `None` before the first on a branch.
     pub(super) fn head(&self) -> Result<Option<ObjectId>> {
-        match self.repo.head() {
-            Err(error) if error.code() == ErrorCode::UnbornBranch => Ok(None),
-            head => head?
-                .target()
-                .map(|id| Some(id.into()))
-                .context("HEAD names no object"),
-        }
+        let head = match self.repo.head() {
+            Err(error) if error.code() == ErrorCode::UnbornBranch => return Ok(None),
+            head => head?,
+        };
+        let id = head.target().context("HEAD names no object")?;
+        Ok(Some(id.into()))
     }
 
-    /// Every staged file whose content the tree does not have at its path.
-    pub(super) fn deltas(
+    /// Compares the staged tree with another tree, or with an empty one.
+    ///
+    /// # Errors
+    /// The index does not hold its tree, or a tree cannot be read.
+    pub(super) fn staged_deltas(
         &self,
         objects: &ObjectReader<'_>,
         tree: Option<&ObjectId>,
     ) -> Result<Vec<Delta>> {
-        if let Some(root) = self.staged_tree()? {
-            // A staged tree that cannot be read is no harm: the entries say the same.
-            if let Ok(deltas) = diff::deltas(objects, tree, &root) {
-                return Ok(deltas);
-            }
-        }
-        walk::deltas(objects, tree, self.read_index(tree.is_some())?)
-    }
-
-    /// The index if its tree is not known and it is so large that git itself reads it sooner.
-    pub(super) fn large_index(&self) -> Option<PathBuf> {
-        let is_known = self.staged_tree().is_ok_and(|tree| tree.is_some());
-        let entries = || staged_tree::entries(&mut File::open(&self.index).ok()?);
-        (!is_known && entries()? > LARGE).then(|| self.index.clone())
-    }
-
-    /// The tree that will be committed, if the index holds it.
-    fn staged_tree(&self) -> Result<Option<ObjectId>> {
-        if let Some(known) = self.staged_tree.get() {
-            return Ok(*known);
-        }
-        let mut file = match File::open(&self.index) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            file => file
-                .with_context(|| format!("the index {} cannot be opened", self.index.display()))?,
+        let old = match tree {
+            Some(tree) => slice::from_ref(tree),
+            None => &[],
         };
-        let root = staged_tree::root(&mut file, 20)?;
-        Ok(*self
-            .staged_tree
-            .get_or_init(|| root.and_then(|id| ObjectId::from_bytes(&id))))
+        diff::deltas(objects, old, &self.staged_tree()?)
     }
 
-    /// The paths of all files in the index.
-    pub(super) fn index_paths(&self) -> Result<Vec<Vec<u8>>> {
-        Ok(self
-            .read_index(false)?
-            .iter()
-            .map(|entry| entry.path)
-            .collect())
-    }
-
-    /// The staged content of a file at the top that has no conflict.
+    /// The content of a file at the top of the staged tree.
+    ///
+    /// # Errors
+    /// The index does not hold its tree, or the tree cannot be read.
     pub(super) fn staged_at(
         &self,
         objects: &ObjectReader<'_>,
         name: &str,
     ) -> Result<Option<ObjectId>> {
-        if let Some(root) = self.staged_tree()?
-            && let Ok(root) = objects.content(&root, Kind::Tree)
-        {
-            let entries = entries(&root, 20).collect::<Result<Vec<_>>>()?;
-            let file = entries
-                .iter()
-                .find(|entry| entry.name == name.as_bytes() && entry.mode != TREE);
-            return Ok(file.map(|file| file.id));
-        }
-        Ok(self
-            .read_index(false)?
-            .get_path(Path::new(name), 0)
-            .map(|entry| entry.id.into()))
+        walk::file_at_top(objects, &self.staged_tree()?, name)
     }
 
-    /// libgit2 takes a missing index for an empty one, which would approve anything.
-    fn read_index(&self, head_has_files: bool) -> Result<&Index> {
-        if let Some(index) = self.loaded.get() {
-            return Ok(index);
+    /// The tree that will be committed, if the index holds it.
+    fn staged_tree(&self) -> Result<ObjectId> {
+        if let Some(known) = self.staged_tree.get() {
+            return Ok(*known);
         }
-        let must_exist = head_has_files || env::var_os("GIT_INDEX_FILE").is_some();
-        let read = match fs::metadata(&self.index) {
-            Err(error) if must_exist || error.kind() != ErrorKind::NotFound => Err(anyhow!(error)),
-            _ => Index::open(&self.index).map_err(Into::into),
-        };
-        let index =
-            read.with_context(|| format!("the index {} cannot be read", self.index.display()))?;
-        Ok(self.loaded.get_or_init(|| index))
+        let unreadable = || format!("the index {} cannot be opened", self.index.display());
+        let mut file = File::open(&self.index).with_context(unreadable)?;
+        let root = staged_tree::root(&mut file, SHA1_LENGTH)?;
+        let root = root.context("the index does not hold its tree")?;
+        let root = ObjectId::from_bytes(&root).context("the index holds another kind of id")?;
+        Ok(*self.staged_tree.get_or_init(|| root))
     }
 }

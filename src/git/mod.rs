@@ -1,5 +1,8 @@
-//! The only code that names git2, or git's own commands where libgit2 refuses. What leaves it are
-//! plain, owned values: object ids, paths as bytes, line numbers.
+//! The only code that names git2 or starts git. It hands out plain, owned values: object ids, paths
+//! as bytes, line numbers.
+//!
+//! `repo` decides who answers: `libgit2`, or git's own commands in `cli`. `object`, `tree` and
+//! `index` read what either of them finds; `added_lines` compares two contents.
 
 mod added_lines;
 mod cli;
@@ -10,9 +13,10 @@ mod repo;
 mod tree;
 
 pub use added_lines::AddedLines;
+pub use cli::LOCATORS;
 pub use cli::refs::Ref;
 pub use cli::remotes::Remote;
-pub use cli::rename_sources::Origins;
+pub use cli::rename_sources::RenameSources;
 pub use cli::rev_list::{Known, Revisions};
 pub use cli::tracked::tracked_below;
 pub use cli::work_tree::{WorkTree, version};
@@ -21,11 +25,11 @@ pub use object::history::{History, Peeled, Target};
 pub use object::id::ObjectId;
 pub use object::reader::{Blob, BlobReader};
 pub use repo::Repo;
-pub use tree::{Addition, Delta};
+pub use tree::Delta;
 
 use tree::{GITLINK, TREE};
 
-/// A path as git prints and stores it.
+/// Turns a path as git prints and stores it into one of this system.
 ///
 /// # Errors
 /// This system has no such paths.
@@ -35,7 +39,7 @@ pub fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
     Ok(std::ffi::OsStr::from_bytes(bytes).into())
 }
 
-/// A path as git prints and stores it.
+/// Turns a path as git prints and stores it into one of this system.
 ///
 /// # Errors
 /// This system has no such paths.
@@ -52,23 +56,23 @@ pub mod fuzzing {
     use super::index::staged_tree;
     use super::tree::walk;
 
-    /// Reads an index; whether it tells its tree.
+    /// Reads an index and returns the tree that it holds.
     pub fn index(bytes: &[u8], id_length: usize) -> Option<Vec<u8>> {
         staged_tree::root(&mut std::io::Cursor::new(bytes), id_length).expect("a slice can be read")
     }
 
-    /// Reads `diff-index --raw -z`; how many changes it tells of.
+    /// Reads `diff-index --raw -z` and counts the changes.
     pub fn raw_diff(bytes: &[u8]) -> Option<usize> {
         let records = raw_diff::records(bytes).ok()?;
         Some(
             records
                 .iter()
-                .filter(|record| record.delta().is_some() || record.origin().is_some())
+                .filter(|record| record.delta().is_some() || record.rename_source().is_some())
                 .count(),
         )
     }
 
-    /// Reads `ls-tree -z` and `ls-files --stage -z`; how many files they list.
+    /// Reads `ls-tree -z` or `ls-files --stage -z` and counts the files.
     pub fn listed(bytes: &[u8]) -> Option<usize> {
         Some(
             raw_diff::listed(bytes)
@@ -79,7 +83,7 @@ pub mod fuzzing {
         )
     }
 
-    /// Reads a tree; how many entries it has.
+    /// Reads a tree and counts its entries.
     pub fn tree(bytes: &[u8]) -> usize {
         walk::entries(bytes, 20).filter(Result::is_ok).count()
     }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use crate::hex;
+
 /// A key as it may be shown: its prefix, `…` and its last four characters, as PostHog
 /// itself shows keys in its settings.
 #[derive(Clone, PartialEq, Eq)]
@@ -69,25 +71,18 @@ impl Fingerprint {
 }
 
 impl Fingerprint {
-    /// The fingerprint that these 32 hexadecimal digits write.
+    /// Reads 32 hexadecimal digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.bytes().map(|b| {
-            char::from(b)
-                .to_digit(16)
-                .and_then(|digit| u8::try_from(digit).ok())
-        });
-        let digits: Vec<u8> = digits.collect::<Option<_>>()?;
-        let (pairs, rest) = digits.as_chunks::<2>();
-        let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high << 4 | low).collect();
-        rest.is_empty().then_some(Self(bytes.try_into().ok()?))
+        let bytes = hex::decode(text.as_bytes())?;
+        Some(Self(bytes.try_into().ok()?))
     }
 }
 
 impl fmt::Display for Fingerprint {
     /// 32 hexadecimal digits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        hex::write(f, &self.0)
     }
 }
 

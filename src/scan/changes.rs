@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use super::{Outcome, Scanner};
 use crate::detect::Hit;
 use crate::failure::Unscanned;
-use crate::git::{AddedLines, BlobReader, ObjectId, Origins, Repo};
+use crate::git::{AddedLines, BlobReader, ObjectId, RenameSources, Repo};
 use crate::mask::masked_message;
 use crate::parallel::{Untaken, share_out};
 use crate::scan::locate::Locator;
@@ -28,7 +28,12 @@ impl Scanner<'_> {
     ///
     /// # Errors
     /// The object database cannot be opened.
-    pub fn scan(&self, repo: &Repo, origins: &Origins, changes: &[Change]) -> Result<Outcome> {
+    pub fn scan(
+        &self,
+        repo: &Repo,
+        origins: &RenameSources,
+        changes: &[Change],
+    ) -> Result<Outcome> {
         let mut by_content: Vec<usize> = (0..changes.len()).collect();
         by_content.sort_by_key(|change| changes[*change].new);
         let mut alike: Vec<&[usize]> = by_content
@@ -44,7 +49,7 @@ impl Scanner<'_> {
                 .collect()
         };
         // A repository belongs to one thread. Where it cannot be opened again, this thread does all.
-        let elsewhere = |untaken: Untaken<'_>| match Repo::open_bare_too() {
+        let elsewhere = |untaken: Untaken<'_>| match Repo::open_or_bare() {
             Ok(repo) => repo
                 .blobs()
                 .map_or_else(|_| Vec::new(), |blobs| work(&blobs, untaken)),
@@ -61,7 +66,7 @@ impl Scanner<'_> {
     fn scan_alike(
         &self,
         blobs: &BlobReader<'_>,
-        origins: &Origins,
+        origins: &RenameSources,
         changes: &[Change],
         alike: &[usize],
     ) -> Vec<(usize, Outcome)> {

@@ -61,7 +61,7 @@ pub fn head(repo: &Repo, head: &ObjectId) -> Result<Vec<Change>> {
     let Target::Commit(commit) = history.peel(head)?.target else {
         return Ok(Vec::new());
     };
-    let files = history.additions(&[], &commit.tree)?.into_iter();
+    let files = history.deltas(&[], &commit.tree)?.into_iter();
     let change = |path, new| Change {
         path,
         new,

@@ -169,7 +169,7 @@ impl<'r> Walk<'r> {
         match peeled.target {
             Target::Commit(commit) => return Ok(Some(commit)),
             Target::Tree(tree) => {
-                let files = self.history.additions(&[], &tree)?;
+                let files = self.history.deltas(&[], &tree)?;
                 changes.extend(files.into_iter().map(|file| new(file.path, file.new)));
             }
             Target::Blob(blob) => changes.push(new(tip.name.clone(), blob)),
@@ -188,7 +188,7 @@ impl<'r> Walk<'r> {
             .collect::<Result<Vec<_>>>();
         let parents =
             parents.with_context(|| format!("a parent of commit {} cannot be read", commit.id))?;
-        let additions = self.history.additions(&parents, &commit.tree);
+        let additions = self.history.deltas(&parents, &commit.tree);
         let additions = additions
             .with_context(|| format!("the files of commit {} cannot be read", commit.id))?;
         let commit = Arc::new(commit);

@@ -135,7 +135,7 @@ fn must_exist(repo: &Repo, changes: &[Change], ways: &[Vec<u8>], given: &Path) -
         return Ok(());
     }
     for path in ways {
-        if repo.knows(path)? {
+        if repo.has_path(path)? {
             return Ok(());
         }
     }

@@ -1,4 +1,4 @@
-//! The index walk, git's plumbing and a comparison of git's own lists find the same changes, in
+//! The staged tree, git's plumbing and a comparison of git's own lists find the same changes, in
 //! random repositories.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -185,7 +185,11 @@ fn the_changes_of_this_directory() {
     let head = repo.parents().unwrap().remove(0);
     println!();
     for delta in repo.staged_against(head.as_ref()).unwrap() {
-        let old = delta.old.map(|id| id.to_string()).unwrap_or_default();
+        let old = delta
+            .old
+            .first()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         println!(
             "change {} {old} {}",
             delta.new,

@@ -1,8 +1,18 @@
-//! What git's plumbing prints: `--raw -z` differences, and the lists of `ls-tree` and `ls-files`.
+//! The output of git's plumbing: `--raw -z` differences, and the lists of `ls-tree` and `ls-files`.
 
 use anyhow::{Context, Result};
 
 use crate::git::{Delta, GITLINK, ObjectId};
+
+/// The options of every comparison that [`records`] reads.
+pub(crate) const RAW: [&str; 6] = [
+    "--raw",
+    "-r",
+    "-z",
+    "--no-abbrev",
+    "--ignore-submodules=none",
+    "--no-relative",
+];
 
 /// One difference: `:100644 100644 <id> <id> M`, NUL, path, NUL, and for a rename or a copy
 /// another path and NUL.
@@ -11,9 +21,9 @@ pub(crate) struct Record<'r> {
     new: Side,
     /// `A`, `M`, `D`, `T`, `U`, `R` or `C`.
     pub(crate) status: u8,
-    /// The path; in a rename or a copy where the content comes from.
+    /// The path; in a rename or a copy the path that the content comes from.
     path: &'r [u8],
-    /// Where it goes.
+    /// The path that a rename or a copy goes to.
     target: Option<&'r [u8]>,
 }
 
@@ -24,25 +34,32 @@ struct Side {
 }
 
 impl Side {
-    /// `None` for what is not there and for submodules.
+    /// `None` for a file that is not there, and for a submodule.
     fn content(self) -> Option<ObjectId> {
-        (self.mode != 0 && self.mode != GITLINK).then_some(self.id)
+        if self.mode == 0 || self.mode == GITLINK {
+            return None;
+        }
+        Some(self.id)
     }
 }
 
 impl Record<'_> {
-    /// `None` if the record tells of no new content.
+    /// The change of content. `None` if there is no new content.
     pub(crate) fn delta(&self) -> Option<Delta> {
-        let (old, new) = (self.old.content(), self.new.content()?);
-        (old != Some(new)).then(|| Delta {
+        let new = self.new.content()?;
+        let old = self.old.content();
+        if old == Some(new) {
+            return None;
+        }
+        Some(Delta {
             path: self.path.to_vec(),
             new,
-            old,
+            old: old.into_iter().collect(),
         })
     }
 
-    /// For a rename or a copy: where the content goes, and what it was.
-    pub(crate) fn origin(&self) -> Option<(Vec<u8>, ObjectId)> {
+    /// For a rename or a copy: the new path, and the old content.
+    pub(crate) fn rename_source(&self) -> Option<(Vec<u8>, ObjectId)> {
         Some((self.target?.to_vec(), self.old.content()?))
     }
 }
@@ -52,27 +69,26 @@ impl Record<'_> {
 /// # Errors
 /// The output has another shape.
 pub(crate) fn records(raw: &[u8]) -> Result<Vec<Record<'_>>> {
-    let mut fields = raw.split(|b| *b == 0);
+    let mut fields = raw.split(|byte| *byte == 0);
     let mut records = Vec::new();
-    while let Some(head) = fields.next().filter(|head| !head.is_empty()) {
+    while let Some(head) = fields.next() {
+        if head.is_empty() {
+            break;
+        }
         let record = record(head, &mut fields);
-        records.push(
-            record.with_context(|| format!("git printed {:?}", String::from_utf8_lossy(head)))?,
-        );
+        let printed = || format!("git printed {:?}", String::from_utf8_lossy(head));
+        records.push(record.with_context(printed)?);
     }
     Ok(records)
 }
 
 fn record<'r>(head: &'r [u8], fields: &mut impl Iterator<Item = &'r [u8]>) -> Option<Record<'r>> {
-    let words: Vec<&[u8]> = head.strip_prefix(b":")?.split(|b| *b == b' ').collect();
+    let words: Vec<&[u8]> = head
+        .strip_prefix(b":")?
+        .split(|byte| *byte == b' ')
+        .collect();
     let [old_mode, new_mode, old_id, new_id, status] = words[..] else {
         return None;
-    };
-    let side = |mode, id| {
-        Some(Side {
-            mode: octal(mode)?,
-            id: ObjectId::from_hex(id)?,
-        })
     };
     let status = *status.first()?;
     let path = fields.next()?;
@@ -90,6 +106,13 @@ fn record<'r>(head: &'r [u8], fields: &mut impl Iterator<Item = &'r [u8]>) -> Op
     })
 }
 
+fn side(mode: &[u8], id: &[u8]) -> Option<Side> {
+    Some(Side {
+        mode: octal(mode)?,
+        id: ObjectId::from_hex(id)?,
+    })
+}
+
 /// A file of a tree or an index.
 pub(crate) struct Listed<'r> {
     mode: u32,
@@ -100,6 +123,7 @@ pub(crate) struct Listed<'r> {
 }
 
 impl Listed<'_> {
+    /// A submodule has none.
     pub(crate) fn has_content(&self) -> bool {
         self.mode != GITLINK
     }
@@ -111,34 +135,73 @@ impl Listed<'_> {
 /// # Errors
 /// The output has another shape.
 pub(crate) fn listed(list: &[u8]) -> Result<Vec<Listed<'_>>> {
-    let lines = list.split(|b| *b == 0).filter(|line| !line.is_empty());
-    let entries = lines.map(|line| {
-        let (head, path) = line.split_at(line.iter().position(|b| *b == b'\t')?);
-        let words: Vec<&[u8]> = head.split(|b| *b == b' ').collect();
-        let (mode, id, stage) = match words[..] {
-            [mode, b"blob" | b"commit", id] => (mode, id, &b"0"[..]),
-            [mode, id, stage] => (mode, id, stage),
-            _ => return None,
-        };
-        Some(Listed {
-            mode: octal(mode)?,
-            id: ObjectId::from_hex(id)?,
-            stage: octal(stage)?,
-            path: &path[1..],
-        })
-    });
-    entries
-        .collect::<Option<_>>()
-        .context("git printed a list of another shape")
+    let mut files = Vec::new();
+    for line in super::fields(list) {
+        files.push(listed_file(line).context("git printed a list of another shape")?);
+    }
+    Ok(files)
 }
 
-pub(crate) fn octal(digits: &[u8]) -> Option<u32> {
-    let value = |n: u32, digit: &u8| {
-        (b'0'..=b'7')
-            .contains(digit)
-            .then(|| n << 3 | u32::from(digit - b'0'))
+fn listed_file(line: &[u8]) -> Option<Listed<'_>> {
+    let tab = line.iter().position(|byte| *byte == b'\t')?;
+    let words: Vec<&[u8]> = line[..tab].split(|byte| *byte == b' ').collect();
+    let (mode, id, stage) = match words[..] {
+        [mode, b"blob" | b"commit", id] => (mode, id, &b"0"[..]),
+        [mode, id, stage] => (mode, id, stage),
+        _ => return None,
     };
-    (digits.len() <= 7 && !digits.is_empty())
-        .then(|| digits.iter().try_fold(0, value))
-        .flatten()
+    Some(Listed {
+        mode: octal(mode)?,
+        id: ObjectId::from_hex(id)?,
+        stage: octal(stage)?,
+        path: &line[tab + 1..],
+    })
+}
+
+/// Reads a number of one to seven octal digits.
+pub(crate) fn octal(digits: &[u8]) -> Option<u32> {
+    if digits.is_empty() || digits.len() > 7 {
+        return None;
+    }
+    let mut number = 0;
+    for digit in digits {
+        if !(b'0'..=b'7').contains(digit) {
+            return None;
+        }
+        number = number << 3 | u32::from(digit - b'0');
+    }
+    Some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+    #[test]
+    fn a_changed_file_and_a_rename_are_read() {
+        let raw =
+            format!(":100644 100644 {ID} {ID} R100\0old\0new\0:000000 100644 {ID} {ID} A\0a b\0");
+        let records = records(raw.as_bytes()).unwrap();
+        assert_eq!(records[0].rename_source().unwrap().0, b"new");
+        assert_eq!(records[1].delta().unwrap().path, b"a b");
+        assert_eq!(records[1].delta().unwrap().old, []);
+    }
+
+    #[test]
+    fn other_shapes_are_errors() {
+        for raw in ["x", ":100644 100644\0a\0", ":100644 100648 a b M\0a\0"] {
+            assert!(records(raw.as_bytes()).is_err(), "{raw}");
+        }
+        assert!(listed(b"100644 blob\0").is_err());
+    }
+
+    #[test]
+    fn octal_digits_are_a_number() {
+        assert_eq!(octal(b"100644"), Some(0o100_644));
+        for digits in [&b""[..], b"8", b"12345670"] {
+            assert_eq!(octal(digits), None, "{digits:?}");
+        }
+    }
 }

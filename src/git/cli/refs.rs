@@ -1,12 +1,12 @@
-//! What leads to commits: every ref, every HEAD, every stash; and what nothing leads to.
+//! Everything that keeps commits reachable, and everything that is stored.
 
 use anyhow::{Context, Result, bail};
 
 use crate::git::ObjectId;
-use crate::git::cli::{ask, succeeded};
+use crate::git::cli::{Git, lines, printed_id};
 use crate::git::object::Kind;
 
-/// A ref, or what else keeps commits alive.
+/// A ref, a stash or the HEAD of a work tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ref {
     /// Its full name: any bytes but NUL.
@@ -15,35 +15,44 @@ pub struct Ref {
     pub id: ObjectId,
 }
 
-/// All refs, the HEADs of all work trees, and all stashes, of which only the last has a ref.
-pub(crate) fn all() -> Result<Vec<Ref>> {
+/// Lists all refs, the HEADs of all work trees and all stashes. Only the newest stash has a ref.
+pub(crate) fn all_refs() -> Result<Vec<Ref>> {
     let mut refs = Vec::new();
-    let listed = succeeded(ask(&["for-each-ref", "--format=%(objectname) %(refname)"])?)?;
+    let listed = Git::new(&["for-each-ref", "--format=%(objectname) %(refname)"]).output()?;
     for line in lines(&listed) {
-        let (id, name) = line.split_at(
-            line.iter()
-                .position(|b| *b == b' ')
-                .context("git listed no ref")?,
-        );
+        let (id, name) = split_at_blank(line)?;
         refs.push(Ref {
-            name: name[1..].into(),
-            id: id_in(id)?,
+            name: name.into(),
+            id: printed_id(id)?,
         });
     }
     if refs.iter().any(|known| known.name == b"refs/stash") {
-        let stashes = succeeded(ask(&["rev-list", "--walk-reflogs", "refs/stash", "--"])?)?;
-        for (number, id) in lines(&stashes).enumerate().skip(1) {
-            refs.push(Ref {
-                name: format!("stash@{{{number}}}").into(),
-                id: id_in(id)?,
-            });
-        }
+        add_older_stashes(&mut refs)?;
     }
-    let trees = succeeded(ask(&["worktree", "list", "--porcelain"])?)?;
-    let heads = lines(&trees).filter_map(|line| line.strip_prefix(b"HEAD "));
-    for head in heads.map(id_in) {
-        let id = head?;
-        // What a branch leads to needs no second name.
+    add_heads(&mut refs)?;
+    Ok(refs)
+}
+
+fn add_older_stashes(refs: &mut Vec<Ref>) -> Result<()> {
+    let stashes = Git::new(&["rev-list", "--walk-reflogs", "refs/stash", "--"]).output()?;
+    for (number, id) in lines(&stashes).enumerate().skip(1) {
+        let name = format!("stash@{{{number}}}").into();
+        refs.push(Ref {
+            name,
+            id: printed_id(id)?,
+        });
+    }
+    Ok(())
+}
+
+/// Adds the HEADs that no ref names already.
+fn add_heads(refs: &mut Vec<Ref>) -> Result<()> {
+    let trees = Git::new(&["worktree", "list", "--porcelain"]).output()?;
+    for line in lines(&trees) {
+        let Some(head) = line.strip_prefix(b"HEAD ") else {
+            continue;
+        };
+        let id = printed_id(head)?;
         if !id.is_zero() && refs.iter().all(|known| known.id != id) {
             refs.push(Ref {
                 name: b"HEAD".to_vec(),
@@ -51,55 +60,44 @@ pub(crate) fn all() -> Result<Vec<Ref>> {
             });
         }
     }
-    Ok(refs)
+    Ok(())
 }
 
 /// The object that a ref points at; `None` if there is no such ref.
-pub(crate) fn value(name: &[u8]) -> Result<Option<ObjectId>> {
+pub(crate) fn ref_value(name: &[u8]) -> Result<Option<ObjectId>> {
     let pattern = str::from_utf8(name)?;
     let format = "--format=%(objectname) %(refname)";
-    let listed = succeeded(ask(&["for-each-ref", format, "--", pattern])?)?;
+    let listed = Git::new(&["for-each-ref", format, "--", pattern]).output()?;
     for line in lines(&listed) {
-        // The name stands for a pattern and for a directory, too.
-        if let Some(id) = line
-            .strip_suffix(name)
-            .and_then(|rest| rest.strip_suffix(b" "))
-        {
-            return id_in(id).map(Some);
+        let (id, listed_name) = split_at_blank(line)?;
+        // Git takes the name for a pattern and for a directory, too.
+        if listed_name == name {
+            return Ok(Some(printed_id(id)?));
         }
     }
     Ok(None)
 }
 
-/// Every object that the repository holds, reachable or not, but for trees.
-pub(crate) fn objects() -> Result<Vec<(ObjectId, Kind)>> {
+/// Lists every blob, commit and tag that the repository holds, reachable or not.
+pub(crate) fn stored_objects() -> Result<Vec<(ObjectId, Kind)>> {
     let format = "--batch-check=%(objectname) %(objecttype)";
-    let listed = succeeded(ask(&[
-        "cat-file",
-        "--batch-all-objects",
-        "--unordered",
-        format,
-    ])?)?;
+    let command = Git::new(&["cat-file", "--batch-all-objects", "--unordered", format]);
     let mut objects = Vec::new();
-    for line in lines(&listed) {
-        let (id, kind) = line.split_at(
-            line.iter()
-                .position(|b| *b == b' ')
-                .context("git listed no object")?,
-        );
-        match Kind::named(&kind[1..]) {
+    for line in lines(&command.output()?) {
+        let (id, kind) = split_at_blank(line)?;
+        match Kind::named(kind) {
             Some(Kind::Tree) => {}
-            Some(kind) => objects.push((id_in(id)?, kind)),
+            Some(kind) => objects.push((printed_id(id)?, kind)),
             None => bail!("object {} cannot be read", String::from_utf8_lossy(id)),
         }
     }
     Ok(objects)
 }
 
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(|b| *b == b'\n').filter(|line| !line.is_empty())
-}
-
-fn id_in(hexadecimal: &[u8]) -> Result<ObjectId> {
-    ObjectId::from_hex(hexadecimal).context("git printed no object id")
+fn split_at_blank(line: &[u8]) -> Result<(&[u8], &[u8])> {
+    let blank = line
+        .iter()
+        .position(|byte| *byte == b' ')
+        .context("git printed another list")?;
+    Ok((&line[..blank], &line[blank + 1..]))
 }

@@ -1,27 +1,29 @@
-//! Where new files come from: git's rename and copy detection, asked only when there is a hit.
+//! The blobs that git's rename detection pairs with new files. Asked only when there is a hit.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 
-use crate::git::cli::Plumbing;
+use crate::git::cli::Git;
+use crate::git::cli::raw_diff::{self, RAW, Record};
+use crate::git::cli::repository::diff_index;
 use crate::git::{Commit, ObjectId};
 
-/// The files that new ones were renamed or copied from.
+/// Finds the files that new files were renamed or copied from.
 #[derive(Default)]
-pub struct Origins {
-    /// What the staged files are compared with.
+pub struct RenameSources {
+    /// The trees that staged files are compared with.
     staged_against: Vec<Option<ObjectId>>,
-    /// For the staged files and for each commit that was asked about.
+    /// The answers by commit; those for the staged files are at `None`.
     found: Mutex<HashMap<Option<ObjectId>, Pairs>>,
 }
 
-/// By the new path: the content in each tree that has an origin for it.
+/// By new path: the old content in each tree that has one.
 type Pairs = HashMap<Vec<u8>, Vec<ObjectId>>;
 
-impl Origins {
-    /// Those of staged files are to be looked for in these trees, once somebody asks.
+impl RenameSources {
+    /// Compares staged files with these trees once somebody asks.
     #[must_use]
     pub fn in_trees(trees: Vec<Option<ObjectId>>) -> Self {
         Self {
@@ -30,32 +32,57 @@ impl Origins {
         }
     }
 
-    /// The contents that git would pair a new file of a commit with, or a staged one if there is no
-    /// commit: one a parent at most. If git cannot tell, none: then all of its lines count as added,
-    /// too many perhaps, never too few.
+    /// The blobs that git's rename detection pairs with a new file, at most one per parent. `commit`
+    /// is `None` for a staged file. If git cannot tell, there are none: then all lines of the file
+    /// count as added, perhaps too many, never too few.
     #[must_use]
     pub fn of(&self, path: &[u8], commit: Option<&Commit>) -> Vec<ObjectId> {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = commit.map(|commit| commit.id);
         let pairs = found
-            .entry(commit.map(|commit| commit.id))
-            .or_insert_with(|| {
-                let pairs = match commit {
-                    Some(commit) => find(commit.parents.iter(), Some(&commit.id)),
-                    None => find(self.staged_against.iter().flatten(), None),
-                };
-                pairs.unwrap_or_else(|_| Pairs::new())
-            });
+            .entry(key)
+            .or_insert_with(|| self.find(commit).unwrap_or_default());
         pairs.get(path).cloned().unwrap_or_default()
+    }
+
+    fn find(&self, commit: Option<&Commit>) -> Result<Pairs> {
+        let mut pairs = Pairs::new();
+        let Some(commit) = commit else {
+            for tree in self.staged_against.iter().flatten() {
+                add_pairs(&mut pairs, tree, None)?;
+            }
+            return Ok(pairs);
+        };
+        for parent in &commit.parents {
+            add_pairs(&mut pairs, parent, Some(&commit.id))?;
+        }
+        Ok(pairs)
     }
 }
 
-/// Against no commit: in the index.
-fn find<'t>(trees: impl Iterator<Item = &'t ObjectId>, commit: Option<&ObjectId>) -> Result<Pairs> {
-    let mut found = Pairs::new();
-    for tree in trees {
-        for (path, origin) in Plumbing::origins(tree, commit)? {
-            found.entry(path).or_default().push(origin);
-        }
+/// Adds the files that are renamed from a file of the tree, as git's diff pairs them by default, or
+/// copied from one word for word. A copy with edits counts as a new file: one of a key and little
+/// else resembles any other.
+fn add_pairs(pairs: &mut Pairs, tree: &ObjectId, commit: Option<&ObjectId>) -> Result<()> {
+    let mut sources = HashMap::new();
+    for options in [&["-C100%", "--find-copies-harder"][..], &["-M", "-l1000"]] {
+        let raw = match commit {
+            Some(commit) => diff_tree(options, &tree.to_string(), &commit.to_string())?,
+            None => diff_index(options, &tree.to_string())?,
+        };
+        sources.extend(
+            raw_diff::records(&raw)?
+                .iter()
+                .filter_map(Record::rename_source),
+        );
     }
-    Ok(found)
+    for (path, source) in sources {
+        pairs.entry(path).or_default().push(source);
+    }
+    Ok(())
+}
+
+fn diff_tree(options: &[&str], old: &str, new: &str) -> Result<Vec<u8>> {
+    let command = Git::new(&["diff-tree"]).arguments(&RAW).arguments(options);
+    command.arguments(&[old, new, "--"]).output()
 }

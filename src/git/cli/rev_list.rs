@@ -2,134 +2,104 @@
 //! has more than libgit2 knows, and one command costs less than a hundredth of a large range.
 
 use std::ffi::{OsStr, OsString};
-use std::fmt::Write as _;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::fmt::Write;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use crate::git::{ObjectId, cli};
+use crate::git::ObjectId;
+use crate::git::cli::{Git, printed_id};
 
-/// What a range names.
+/// The commits that a range names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Revisions {
-    /// Where to start.
+    /// The commits to start from.
     pub include: Vec<ObjectId>,
-    /// What is left out with all that it is made from.
+    /// The commits that are left out with all their ancestors.
     pub exclude: Vec<ObjectId>,
 }
 
-/// What else is left out of a walk, with all that it is made from.
+/// Further commits that are left out of a walk with all their ancestors.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Known {
-    /// Nothing else.
+    /// None.
     #[default]
     Nothing,
-    /// What the remote of this name is known to have.
+    /// Those that the remote-tracking refs of the remote with this name lead to.
     OfRemote(OsString),
-    /// What any ref of this repository leads to.
+    /// Those that any ref of this repository leads to.
     OfRefs,
-    /// What any ref, HEAD or work tree leads to, but for stashes.
+    /// Those that any ref, HEAD or work tree leads to, except for stashes.
     OfGuardedRefs,
-    /// What any ref leads to that is neither a branch nor a stash: remote-tracking refs, tags.
+    /// Those that a ref leads to that is neither a branch nor a stash: remote-tracking refs, tags.
     OfOtherRefs,
 }
 
-/// A commit and its parents.
-pub(crate) type Line = (ObjectId, Vec<ObjectId>);
-
-/// Resolves a revision or a range, as gitrevisions(7) writes them. Whether the objects exist is
-/// not asked.
+/// Resolves a revision or a range, as gitrevisions(7) writes them. The objects need not exist.
 pub(crate) fn resolve(range: &OsStr) -> Result<Revisions> {
-    let mut command = command(&["rev-parse", "--revs-only"]);
-    let output = command
-        .arg(range)
-        .arg("--")
-        .output()
-        .context("git cannot be started")?;
-    if !output.status.success() {
-        bail!(cli::message(&output.stderr).unwrap_or_else(|| "git rev-parse failed".into()));
-    }
+    let command = without_grafts(&["rev-parse", "--revs-only"])
+        .argument(range)
+        .argument("--");
     let mut revisions = Revisions::default();
-    for line in str::from_utf8(&output.stdout)?.lines() {
-        let (side, digits) = match line.strip_prefix('^') {
-            Some(digits) => (&mut revisions.exclude, digits),
-            None => (&mut revisions.include, line),
-        };
-        side.push(ObjectId::from_hex(digits.as_bytes()).context("git printed no object id")?);
+    for line in str::from_utf8(&command.output()?)?.lines() {
+        match line.strip_prefix('^') {
+            Some(digits) => revisions.exclude.push(printed_id(digits.as_bytes())?),
+            None => revisions.include.push(printed_id(line.as_bytes())?),
+        }
     }
     Ok(revisions)
 }
 
-/// The commits that the included ones are made from, themselves too, and the excluded ones are not.
-/// Parents come before their children.
-pub(crate) fn reachable(revisions: &Revisions, known: &Known) -> Result<Vec<Line>> {
-    let mut command = command(&[
-        "-c",
-        "core.commitGraph=false",
-        "rev-list",
-        "--parents",
-        "--topo-order",
-        "--reverse",
-    ]);
-    command.arg("--stdin");
+/// Lists the included commits and their ancestors, but no excluded and no known ones, each with its
+/// parents. Parents come before their children.
+pub(crate) fn reachable(
+    revisions: &Revisions,
+    known: &Known,
+) -> Result<Vec<(ObjectId, Vec<ObjectId>)>> {
+    let mut command = without_grafts(&["-c", "core.commitGraph=false", "rev-list", "--parents"])
+        .arguments(&["--topo-order", "--reverse", "--stdin"]);
     match known {
         Known::Nothing => {}
         Known::OfRemote(name) => {
             let mut option = OsString::from("--remotes=");
             option.push(name);
-            command.arg("--not").arg(option);
+            command = command.argument("--not").argument(option);
         }
-        Known::OfRefs => {
-            command.args(["--not", "--all"]);
-        }
-        // A ref that is damaged leaves out nothing; it is not why the branch moves.
+        Known::OfRefs => command = command.arguments(&["--not", "--all"]),
+        // A damaged ref leaves out nothing. It is not the reason why a branch moves.
         Known::OfGuardedRefs => {
-            command.args(["--ignore-missing", "--not", "--exclude=refs/stash", "--all"]);
+            command = command.arguments(&["--ignore-missing", "--not"]);
+            command = command.arguments(&["--exclude=refs/stash", "--all"]);
         }
         Known::OfOtherRefs => {
-            command.args(["--ignore-missing", "--not", "--exclude=refs/stash"]);
-            command.args(["--exclude=refs/heads/*", "--glob=refs/*"]);
+            command = command.arguments(&["--ignore-missing", "--not", "--exclude=refs/stash"]);
+            command = command.arguments(&["--exclude=refs/heads/*", "--glob=refs/*"]);
         }
     }
-    let mut text = String::new();
-    for (sign, ids) in [("", &revisions.include), ("^", &revisions.exclude)] {
-        for id in ids {
-            writeln!(text, "{sign}{id}")?;
-        }
+    let mut input = String::new();
+    for id in &revisions.include {
+        writeln!(input, "{id}")?;
     }
-    fed(command, text.as_bytes())?.lines().map(parse).collect()
-}
-
-/// Grafts hide commits as replacements do, which `cli::command` turns off.
-fn command(arguments: &[&str]) -> Command {
-    let mut command = cli::command(arguments);
-    command.env("GIT_GRAFT_FILE", "");
-    command
-}
-
-/// The output of a command that reads all of its input before it writes.
-fn fed(mut command: Command, input: &[u8]) -> Result<String> {
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().context("git cannot be started")?;
-    let fed = child.stdin.take().map(|mut stdin| stdin.write_all(input));
-    let output = child.wait_with_output()?;
-    if !output.status.success() {
-        bail!(cli::message(&output.stderr).unwrap_or_else(|| "git rev-list failed".into()));
+    for id in &revisions.exclude {
+        writeln!(input, "^{id}")?;
     }
-    fed.context("git took no input")??;
-    Ok(String::from_utf8(output.stdout)?)
+    let output = command.input(input.into_bytes()).output()?;
+    let mut commits = Vec::new();
+    for line in str::from_utf8(&output)?.lines() {
+        commits.push(commit_and_parents(line)?);
+    }
+    Ok(commits)
 }
 
-fn parse(line: &str) -> Result<Line> {
-    let ids: Option<Vec<ObjectId>> = line
-        .split(' ')
-        .map(|word| ObjectId::from_hex(word.as_bytes()))
-        .collect();
-    let ids = ids.with_context(|| format!("git printed {line:?}"))?;
+/// Grafts hide commits as replacements do, which every `Git` turns off.
+fn without_grafts(arguments: &[&str]) -> Git {
+    Git::new(arguments).variable("GIT_GRAFT_FILE", "")
+}
+
+fn commit_and_parents(line: &str) -> Result<(ObjectId, Vec<ObjectId>)> {
+    let mut ids = Vec::new();
+    for word in line.split(' ') {
+        ids.push(printed_id(word.as_bytes())?);
+    }
     let (commit, parents) = ids.split_first().context("git printed an empty line")?;
     Ok((*commit, parents.to_vec()))
 }

@@ -1,35 +1,32 @@
-//! What git says of the repository around a directory, whichever one its environment names.
+//! The repository around a directory, whichever one the environment names.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::git::{cli, path_of};
-
-/// The variables by which git finds a repository, and which a hook has inherited from its own.
-const LOCATORS: [&str; 8] = [
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_COMMON_DIR",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_PREFIX",
-    "GIT_IMPLICIT_WORK_TREE",
-];
+use crate::git::cli::{Git, LOCATORS};
+use crate::git::path_of;
 
 /// A work tree, or a bare repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkTree {
     top: PathBuf,
     is_bare: bool,
-    /// Whether the variables that name a repository are obeyed.
-    inherits: bool,
+    environment: Environment,
+}
+
+/// The treatment of the variables that name a repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Environment {
+    /// They are obeyed, as in a hook.
+    Obeyed,
+    /// They are ignored: the directory decides.
+    Ignored,
 }
 
 impl WorkTree {
-    /// The one that a directory belongs to.
+    /// Finds the work tree or the bare repository that a directory belongs to.
     ///
     /// # Errors
     /// There is no such directory, or it belongs to no repository.
@@ -37,39 +34,38 @@ impl WorkTree {
         let here = std::path::absolute(directory)?;
         ensure!(here.is_dir(), "there is no directory {}", here.display());
         let here = Self::at(&here);
-        let is_bare = here.line(&["rev-parse", "--is-bare-repository"])? == b"true";
-        let top = here.line(&[
-            "rev-parse",
-            if is_bare {
-                "--absolute-git-dir"
-            } else {
-                "--show-toplevel"
-            },
-        ])?;
+        let is_bare = here.git(&["rev-parse", "--is-bare-repository"]).line()? == b"true";
+        let option = if is_bare {
+            "--absolute-git-dir"
+        } else {
+            "--show-toplevel"
+        };
+        let top = here.git(&["rev-parse", option]).path()?;
         Ok(Self {
-            top: path_of(&top)?,
+            top,
             is_bare,
-            inherits: false,
+            environment: Environment::Ignored,
         })
     }
 
-    /// A directory, whatever it is: for what needs no repository.
+    /// Takes a directory as it is. It need not belong to a repository.
     #[must_use]
     pub fn at(directory: &Path) -> Self {
         Self {
             top: directory.into(),
             is_bare: false,
-            inherits: false,
+            environment: Environment::Ignored,
         }
     }
 
-    /// The one that git's variables name, or the one around the current directory: a hook's own.
+    /// Takes the repository that git's variables name, or the one around the current directory: a
+    /// hook's own.
     #[must_use]
     pub fn of_hook() -> Self {
         Self {
             top: ".".into(),
             is_bare: false,
-            inherits: true,
+            environment: Environment::Obeyed,
         }
     }
 
@@ -79,36 +75,33 @@ impl WorkTree {
         &self.top
     }
 
-    /// Whether it is a bare repository.
+    /// Tells if it is a bare repository.
     #[must_use]
     pub fn is_bare(&self) -> bool {
         self.is_bare
     }
 
-    /// The other work trees of the repository that are there.
+    /// The other work trees of the repository that exist.
     ///
     /// # Errors
-    /// Git cannot tell them, or one of them is broken.
+    /// Git cannot list them, or one of them is broken.
     pub fn others(&self) -> Result<Vec<Self>> {
-        let list = self.run(&["worktree", "list", "--porcelain"])?;
+        let list = self.run(&["worktree", "list", "--porcelain", "-z"])?;
         let mut others = Vec::new();
-        for entry in list
-            .split_inclusive(|b| *b == b'\n')
-            .collect::<Vec<_>>()
-            .split(|line| *line == b"\n")
-        {
-            let has = |name: &[u8]| entry.iter().any(|line| line.starts_with(name));
-            let path = entry
-                .iter()
-                .find_map(|line| line.strip_prefix(b"worktree ")?.strip_suffix(b"\n"));
-            let Some(path) = path.filter(|_| !has(b"prunable") && !has(b"bare")) else {
-                continue;
-            };
-            let path = path_of(path)?;
-            // Without its directory, on a disk that is not there, nobody commits in it.
-            if path.exists() {
-                let tree = Self::around(&path)
-                    .with_context(|| format!("the work tree {}", path.display()))?;
+        let mut path = None;
+        // Every entry starts with its path and ends with an empty field.
+        for field in list.split(|byte| *byte == 0) {
+            if let Some(start) = field.strip_prefix(b"worktree ") {
+                path = Some(path_of(start)?);
+            } else if field.starts_with(b"prunable") || field == b"bare" {
+                path = None;
+            } else if field.is_empty()
+                && let Some(path) = path.take()
+                // Without its directory, on a disk that is not there, nobody commits in it.
+                && path.exists()
+            {
+                let tree = Self::around(&path);
+                let tree = tree.with_context(|| format!("the work tree {}", path.display()))?;
                 if tree.top != self.top {
                     others.push(tree);
                 }
@@ -117,13 +110,14 @@ impl WorkTree {
         Ok(others)
     }
 
-    /// Where git looks for the hooks of this work tree; the directory need not exist.
+    /// The directory in which git looks for the hooks of this work tree. It need not exist.
     ///
     /// # Errors
     /// `core.hooksPath` is empty or the work tree itself.
     pub fn hooks(&self) -> Result<PathBuf> {
-        let path = path_of(&self.line(&["rev-parse", "--git-path", "hooks"])?)?;
-        let hooks = self.top.join(path);
+        let hooks = self
+            .top
+            .join(self.git(&["rev-parse", "--git-path", "hooks"]).path()?);
         let hooks = hooks.canonicalize().unwrap_or(hooks);
         let top = self.top.canonicalize()?;
         ensure!(
@@ -141,22 +135,25 @@ impl WorkTree {
         Ok(self.config_values(&["--get", key])?.pop())
     }
 
-    /// What `git config` tells with these arguments; nothing if there is no such setting.
+    /// The output of `git config` with these arguments. It is empty if there is no such setting.
     ///
     /// # Errors
     /// The configuration cannot be read.
     pub fn config_values(&self, arguments: &[&str]) -> Result<Vec<Vec<u8>>> {
-        let arguments = [&["config", "-z"], arguments].concat();
-        match cli::output_of(&mut self.command(&arguments))? {
-            (Some(0), output, _) => {
-                let output = output
-                    .strip_suffix(b"\0")
-                    .context("git config printed no value")?;
-                Ok(output.split(|b| *b == 0).map(<[u8]>::to_vec).collect())
-            }
-            (Some(1), ..) => Ok(Vec::new()),
-            (_, _, message) => bail!(message),
+        let answer = self.git(&["config", "-z"]).arguments(arguments).answer()?;
+        match answer.code {
+            Some(0) => {}
+            Some(1) => return Ok(Vec::new()),
+            _ => bail!(answer.message),
         }
+        let output = answer
+            .output
+            .strip_suffix(b"\0")
+            .context("git config printed no value")?;
+        Ok(output
+            .split(|byte| *byte == 0)
+            .map(<[u8]>::to_vec)
+            .collect())
     }
 
     /// All settings whose key matches a regular expression: keys and values.
@@ -164,48 +161,40 @@ impl WorkTree {
     /// # Errors
     /// The configuration cannot be read.
     pub fn config_matching(&self, pattern: &str) -> Result<Vec<(String, Vec<u8>)>> {
-        let settings = self.config_values(&["--get-regexp", pattern])?;
-        let pairs = settings.iter().map(|setting| {
+        let mut settings = Vec::new();
+        for setting in self.config_values(&["--get-regexp", pattern])? {
+            // A setting without `=` has no value and no newline.
             let end = setting
                 .iter()
-                .position(|b| *b == b'\n')
+                .position(|byte| *byte == b'\n')
                 .unwrap_or(setting.len());
-            let value = setting.get(end + 1..).unwrap_or_default();
-            (
-                String::from_utf8_lossy(&setting[..end]).into_owned(),
-                value.to_vec(),
-            )
-        });
-        Ok(pairs.collect())
+            let key = String::from_utf8_lossy(&setting[..end]).into_owned();
+            let value = setting.get(end + 1..).unwrap_or_default().to_vec();
+            settings.push((key, value));
+        }
+        Ok(settings)
     }
 
     /// Runs a git command here that must succeed.
     ///
     /// # Errors
-    /// It fails; with what git says.
+    /// The command fails. The error is git's own message.
     pub fn run(&self, arguments: &[&str]) -> Result<Vec<u8>> {
-        cli::succeeded(cli::output_of(&mut self.command(arguments))?)
+        self.git(arguments).output()
     }
 
-    /// A git command that is started here and obeys no variable that names a repository, unless it is a hook's.
+    /// Prepares a git command that is started here.
     #[must_use]
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = cli::command(arguments);
-        command.current_dir(&self.top);
-        for variable in LOCATORS.iter().filter(|_| !self.inherits) {
-            command.env_remove(variable);
-        }
-        command
+        self.git(arguments).into_command()
     }
 
-    fn line(&self, arguments: &[&str]) -> Result<Vec<u8>> {
-        let mut output = self.run(arguments)?;
-        ensure!(
-            output.pop() == Some(b'\n'),
-            "git {} printed no line",
-            arguments[0]
-        );
-        Ok(output)
+    fn git(&self, arguments: &[&str]) -> Git {
+        let git = Git::new(arguments).directory(&self.top);
+        match self.environment {
+            Environment::Obeyed => git,
+            Environment::Ignored => git.without(&LOCATORS),
+        }
     }
 }
 
@@ -214,14 +203,15 @@ impl WorkTree {
 /// # Errors
 /// Git is missing, or does not tell its version.
 pub fn version() -> Result<(u32, u32)> {
-    let text = cli::succeeded(cli::output_of(&mut cli::command(&["--version"]))?)?;
+    let text = Git::new(&["--version"]).output()?;
     let text = String::from_utf8_lossy(&text);
-    let mut numbers = text
-        .split([' ', '.'])
-        .skip(2)
-        .map(|number| number.trim().parse());
-    match (numbers.next(), numbers.next()) {
-        (Some(Ok(major)), Some(Ok(minor))) => Ok((major, minor)),
-        _ => None.with_context(|| format!("{} tells no version", text.trim())),
-    }
+    // `git version 2.47.3`, perhaps with more behind it.
+    let mut numbers = text.split([' ', '.']).skip(2);
+    let (Some(major), Some(minor)) = (numbers.next(), numbers.next()) else {
+        bail!("{} tells no version", text.trim());
+    };
+    let (Ok(major), Ok(minor)) = (major.trim().parse(), minor.trim().parse()) else {
+        bail!("{} tells no version", text.trim());
+    };
+    Ok((major, minor))
 }

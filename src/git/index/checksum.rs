@@ -1,6 +1,6 @@
-//! Whether an index file is whole, for where git reads it and libgit2 does not. Git verifies no
-//! checksum: it reads on behind the end of a file that was cut short, and finds entries there that
-//! nobody staged.
+//! The checksum at the end of an index file, for an index that git reads and libgit2 does not. Git
+//! verifies no checksum: it reads on behind the end of a file that was cut short and finds entries
+//! there that nobody staged.
 
 use std::fs;
 use std::path::Path;
@@ -10,45 +10,51 @@ use anyhow::{Context, Result, ensure};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-/// Compares the last bytes, as many as an object id has, with the hash of all others. With
-/// `index.skipHash` git writes zeros there.
+/// Compares the last `id_length` bytes with the hash of all others. With `index.skipHash` git writes
+/// zeros there.
 ///
 /// # Errors
 /// They differ.
-pub(crate) fn verify(index: &[u8], id_length: usize) -> Result<()> {
+fn verify(index: &[u8], id_length: usize) -> Result<()> {
     let end = index
         .len()
         .checked_sub(id_length)
         .context("it is cut short")?;
     let (content, checksum) = index.split_at(end);
-    let computed = if id_length == 20 {
-        Sha1::digest(content).to_vec()
-    } else {
-        Sha256::digest(content).to_vec()
+    if checksum.iter().all(|byte| *byte == 0) {
+        return Ok(());
+    }
+    let computed = match id_length {
+        20 => Sha1::digest(content).to_vec(),
+        _ => Sha256::digest(content).to_vec(),
     };
-    ensure!(
-        computed == checksum || checksum.iter().all(|byte| *byte == 0),
-        "its checksum is wrong"
-    );
+    ensure!(computed == checksum, "its checksum is wrong");
     Ok(())
 }
 
-/// What git says of an index, if it is whole, which takes as long to find out.
+/// Verifies an index on another thread while `ask` runs, which takes about as long.
 ///
 /// # Errors
-/// Git's, or that the index is not whole.
+/// The index is not whole, or the error of `ask`.
 pub(crate) fn verified_while<T>(
     index: &Path,
     id_length: usize,
     ask: impl FnOnce() -> Result<T>,
 ) -> Result<T> {
     thread::scope(|scope| {
-        let verified = scope.spawn(|| verify(&fs::read(index)?, id_length));
+        let verifier =
+            thread::Builder::new().spawn_scoped(scope, || verify(&fs::read(index)?, id_length));
         let answer = ask();
-        match verified.join() {
-            Ok(verified) => verified.and(answer),
-            Err(defect) => std::panic::resume_unwind(defect),
-        }
+        let verified = match verifier {
+            Ok(verifier) => match verifier.join() {
+                Ok(verified) => verified,
+                Err(defect) => std::panic::resume_unwind(defect),
+            },
+            // A thread that cannot be had costs time, no check.
+            Err(_) => verify(&fs::read(index)?, id_length),
+        };
+        verified?;
+        answer
     })
 }
 

@@ -2,4 +2,3 @@
 
 pub(crate) mod checksum;
 pub(crate) mod staged_tree;
-pub(crate) mod walk;

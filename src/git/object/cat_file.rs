@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use anyhow::{Context, Error, Result, bail, ensure};
 
 use crate::git::ObjectId;
-use crate::git::cli;
+use crate::git::cli::{Git, error_text};
 use crate::git::object::{Content, Kind, Object};
 
 /// Asks git for objects. Started with the first question; ended when dropped.
@@ -45,7 +45,7 @@ impl CatFile {
 
 impl Running {
     fn start() -> Result<Self> {
-        let mut command = cli::command(&["cat-file", "--batch"]);
+        let mut command = Git::new(&["cat-file", "--batch"]).into_command();
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -97,7 +97,7 @@ impl Running {
     /// The error together with what git said.
     fn end(mut self, error: Error) -> Error {
         self.wait()
-            .map_or_else(Error::from, |said| match cli::message(&said) {
+            .map_or_else(Error::from, |said| match error_text(&said) {
                 Some(said) => Error::msg(said),
                 None => error.context("git cat-file failed"),
             })

@@ -1,29 +1,29 @@
-//! Commits and what they add.
+//! Reads commits, tags and trees.
 
 use anyhow::{Context, Result, bail};
 
 use crate::git::object::Kind;
 use crate::git::object::commit::{Commit, Tag};
 use crate::git::object::reader::ObjectReader;
-use crate::git::tree::walk::entries;
-use crate::git::{Addition, ObjectId, TREE, tree::diff};
+use crate::git::tree::{diff, walk};
+use crate::git::{Delta, ObjectId};
 
 /// Reads commits, tags and trees.
 pub struct History<'repo>(pub(crate) ObjectReader<'repo>);
 
-/// What is left of an object when all tags around it are taken off.
+/// An object with all tags around it taken off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peeled {
     /// The tags with their names, the outermost first.
     pub tags: Vec<(ObjectId, Vec<u8>)>,
-    /// What they point at.
+    /// The object that the innermost tag points at.
     pub target: Target,
 }
 
-/// What a tag can point at in the end.
+/// The kinds of object that a tag can point at in the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// As nearly always.
+    /// The usual target.
     Commit(Commit),
     /// A tree.
     Tree(ObjectId),
@@ -32,7 +32,7 @@ pub enum Target {
 }
 
 impl History<'_> {
-    /// Whether the repository has the object.
+    /// Tells if the repository has the object.
     ///
     /// # Errors
     /// The object is damaged.
@@ -44,10 +44,10 @@ impl History<'_> {
             .is_some())
     }
 
-    /// The commit of that name.
+    /// Reads a commit.
     ///
     /// # Errors
-    /// It is missing, damaged or no commit.
+    /// It is missing or damaged, or another kind of object.
     pub fn commit(&self, id: &ObjectId) -> Result<Commit> {
         Commit::parse(*id, &self.0.content(id, Kind::Commit)?)
             .with_context(|| format!("commit {id} cannot be read"))
@@ -83,26 +83,19 @@ impl History<'_> {
         }
     }
 
-    /// Every file of a tree whose content none of the other trees has at its path.
+    /// Lists every file of a tree whose content none of the other trees has at its path.
     ///
     /// # Errors
     /// A tree is missing or damaged.
-    pub fn additions(&self, old: &[ObjectId], new: &ObjectId) -> Result<Vec<Addition>> {
-        diff::additions(&self.0, old, new)
+    pub fn deltas(&self, old: &[ObjectId], new: &ObjectId) -> Result<Vec<Delta>> {
+        diff::deltas(&self.0, old, new)
     }
 
-    /// The file of that name at the top of a tree.
+    /// The file with this name at the top of a tree.
     ///
     /// # Errors
     /// The tree is missing or damaged.
     pub fn file_at_top(&self, tree: &ObjectId, name: &str) -> Result<Option<ObjectId>> {
-        let content = self.0.content(tree, Kind::Tree)?;
-        for entry in entries(&content, tree.as_bytes().len()) {
-            let entry = entry?;
-            if entry.name == name.as_bytes() && entry.mode != TREE {
-                return Ok(Some(entry.id));
-            }
-        }
-        Ok(None)
+        walk::file_at_top(&self.0, tree, name)
     }
 }

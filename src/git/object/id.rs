@@ -4,6 +4,8 @@ use std::fmt;
 
 use anyhow::{Context, Result};
 
+use crate::hex;
+
 /// The name of an object: 20 bytes of SHA-1 or 32 of SHA-256.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId {
@@ -12,7 +14,7 @@ pub struct ObjectId {
 }
 
 impl ObjectId {
-    /// `None` unless there are 20 or 32 bytes.
+    /// Takes 20 or 32 bytes. Any other number is `None`.
     #[must_use]
     pub fn from_bytes(raw: &[u8]) -> Option<Self> {
         let length = match raw.len() {
@@ -25,22 +27,10 @@ impl ObjectId {
         Some(Self { bytes, length })
     }
 
-    /// `None` unless there are 40 or 64 hexadecimal digits.
+    /// Reads 40 or 64 hexadecimal digits. Anything else is `None`.
     #[must_use]
     pub fn from_hex(digits: &[u8]) -> Option<Self> {
-        let value = |digit: u8| {
-            char::from(digit)
-                .to_digit(16)
-                .and_then(|value| u8::try_from(value).ok())
-        };
-        let (pairs, []) = digits.as_chunks::<2>() else {
-            return None;
-        };
-        let raw: Option<Vec<u8>> = pairs
-            .iter()
-            .map(|[a, b]| Some(value(*a)? << 4 | value(*b)?))
-            .collect();
-        Self::from_bytes(&raw?)
+        Self::from_bytes(&hex::decode(digits)?)
     }
 
     /// The 20 or 32 bytes.
@@ -49,7 +39,7 @@ impl ObjectId {
         &self.bytes[..usize::from(self.length)]
     }
 
-    /// Whether it stands for what is not there.
+    /// Tells if it is the id that git prints for a missing object.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         self.bytes == [0; 32]
@@ -76,9 +66,7 @@ impl From<git2::Oid> for ObjectId {
 impl fmt::Display for ObjectId {
     /// Hexadecimal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_bytes()
-            .iter()
-            .try_for_each(|byte| write!(f, "{byte:02x}"))
+        hex::write(f, self.as_bytes())
     }
 }
 

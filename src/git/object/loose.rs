@@ -1,7 +1,7 @@
-//! Objects that lie in files of their own, as all new ones do.
+//! Loose objects: those that lie in files of their own, as all new ones do.
 //!
-//! libgit2 is not asked for them: on a file that was cut short it inflates for ever, and a
-//! content shorter than its header says it fills up with NUL bytes.
+//! libgit2 does not read them here. It inflates a file that was cut short for ever, and it fills up
+//! with NUL bytes if the content is shorter than its header says.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, ErrorKind, Read};
@@ -15,13 +15,13 @@ use libdeflater::Decompressor;
 use crate::git::object::{Content, Kind, Object};
 use crate::git::{ObjectId, path_of};
 
-/// As deep as git follows alternates of alternates.
+/// The depth to which git follows alternates of alternates.
 const DEEPEST_ALTERNATE: usize = 5;
-/// `commit `, 20 digits and a NUL are fewer.
+/// No header is longer: `commit `, 20 digits and a NUL byte.
 const LONGEST_HEADER: usize = 32;
-/// A file of fewer bytes is inflated from memory to memory.
+/// A smaller file, in bytes, is inflated from memory to memory.
 const AT_ONCE: u64 = 1 << 20;
-/// No byte of a deflated stream stands for more bytes than so many (RFC 1951: 258 for two bits).
+/// The largest number of bytes that one deflated byte stands for (RFC 1951: 258 for two bits).
 const MOST_DEFLATED: usize = 1032;
 
 /// The object directories of a repository: its own and the alternates.
@@ -30,7 +30,8 @@ pub(crate) struct LooseObjects {
 }
 
 impl LooseObjects {
-    /// `own` is the object directory; `others` are the alternates that the environment names.
+    /// Finds all alternates. `own` is the object directory, `others` are the alternates that the
+    /// environment names.
     ///
     /// # Errors
     /// `info/alternates` exists and cannot be read.
@@ -42,7 +43,7 @@ impl LooseObjects {
         Ok(Self { directories })
     }
 
-    /// `None` if no file holds the object.
+    /// Reads an object. `None` if no file holds it.
     ///
     /// # Errors
     /// The first such file cannot be read, or is damaged.
@@ -77,16 +78,15 @@ fn add_with_alternates(known: &mut Vec<PathBuf>, directory: &Path, depth: usize)
         .split(|b| *b == b'\n')
         .filter(|line| !line.is_empty() && line[0] != b'#')
     {
-        // A line that is no path as it stands (git also takes quoted ones) names no file here;
-        // what is in there git finds.
+        // A quoted path names no file here. Git finds the objects in there.
         let alternate = directory.join(path_of(line)?);
         add_with_alternates(known, &alternate, depth + 1)?;
     }
     Ok(())
 }
 
-/// Inflates header and content, and insists on as many bytes as the header announces and on the
-/// checksum at the end of the stream.
+/// Inflates header and content. Their length must be the one that the header announces, and the
+/// checksum at the end of the stream must be right.
 fn inflate(mut file: File) -> Result<Object<'static>> {
     let mut start = Vec::with_capacity(1 << 13);
     file.by_ref().take(AT_ONCE).read_to_end(&mut start)?;
@@ -140,7 +140,7 @@ fn inflate_stream(stream: impl Read) -> Result<Object<'static>> {
     })
 }
 
-/// `blob 123` and a NUL.
+/// Reads `blob 123` and a NUL byte.
 fn read_header(stream: &mut impl BufRead) -> Result<(Kind, u64)> {
     let mut header = Vec::new();
     stream
@@ -157,7 +157,7 @@ fn read_header(stream: &mut impl BufRead) -> Result<(Kind, u64)> {
     Ok((kind, std::str::from_utf8(&size[1..])?.parse()?))
 }
 
-/// Memory that is not there is an error and no abort.
+/// Reserves memory. A lack of memory is an error and no abort.
 fn with_room_for(length: usize) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     bytes
@@ -166,7 +166,7 @@ fn with_room_for(length: usize) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// So many bytes and no fewer.
+/// Reads exactly `size` bytes.
 fn read_exactly(stream: &mut impl Read, size: u64) -> Result<Vec<u8>> {
     let length = usize::try_from(size)?;
     let mut content = with_room_for(length)?;
@@ -177,4 +177,64 @@ fn read_exactly(stream: &mut impl Read, size: u64) -> Result<Vec<u8>> {
         content.len()
     );
     Ok(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+
+    use super::*;
+
+    fn deflated(object: &[u8]) -> Vec<u8> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(object).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// Inflates by both ways, which must agree.
+    fn inflated(file: &[u8]) -> Option<Vec<u8>> {
+        let at_once = inflate_at_once(file).ok();
+        let stream = inflate_stream(file).ok();
+        let content = at_once.map(|object| object.content.to_vec());
+        assert_eq!(content, stream.map(|object| object.content.to_vec()));
+        content
+    }
+
+    #[test]
+    fn a_whole_object_is_inflated() {
+        for content in [&b""[..], b"text\n", &[7; 5000]] {
+            let header = format!("blob {}\0", content.len());
+            let object = [header.as_bytes(), content].concat();
+            assert_eq!(inflated(&deflated(&object)).as_deref(), Some(content));
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_cut_or_changed_is_damaged() {
+        let file = deflated(b"blob 11\0hello world");
+        for end in 0..file.len() {
+            assert_eq!(inflated(&file[..end]), None, "cut at {end}");
+        }
+        let mut changed = file.clone();
+        let last = changed.len() - 1;
+        changed[last] ^= 1;
+        assert_eq!(inflated(&changed), None, "another checksum");
+    }
+
+    #[test]
+    fn a_header_that_lies_is_damage() {
+        for object in [
+            &b"blob 12\0hello world"[..],
+            b"blob 10\0hello world",
+            b"blob 18446744073709551615\0x",
+            b"thing 1\0x",
+            b"blob\0x",
+            b"blob 1",
+        ] {
+            assert_eq!(inflated(&deflated(object)), None, "{object:?}");
+        }
+    }
 }

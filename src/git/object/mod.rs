@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::git::ObjectId;
 
-/// What an object is.
+/// The kind of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Blob,
@@ -25,7 +25,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// By git's name for it.
+    /// Finds a kind by git's name for it.
     pub(crate) fn named(name: &[u8]) -> Option<Self> {
         match name {
             b"blob" => Some(Self::Blob),
@@ -33,6 +33,15 @@ impl Kind {
             b"commit" => Some(Self::Commit),
             b"tag" => Some(Self::Tag),
             _ => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Blob => "blob",
+            Self::Tree => "tree",
+            Self::Commit => "commit",
+            Self::Tag => "tag",
         }
     }
 }
@@ -44,32 +53,22 @@ pub(crate) struct Object<'repo> {
 }
 
 impl Object<'_> {
-    /// Whether the object has the name under which it was found.
+    /// Tells if the object has the name under which it was found.
     pub(crate) fn is_named(&self, id: &ObjectId) -> bool {
-        let kind = match self.kind {
-            Kind::Blob => "blob",
-            Kind::Tree => "tree",
-            Kind::Commit => "commit",
-            Kind::Tag => "tag",
-        };
-        let header = format!("{kind} {}\0", self.content.len());
+        let header = format!("{} {}\0", self.kind.name(), self.content.len());
         match id.as_bytes().len() {
-            20 => {
-                Sha1::new()
-                    .chain_update(header)
-                    .chain_update(&*self.content)
-                    .finalize()[..]
-                    == *id.as_bytes()
-            }
-            _ => {
-                Sha256::new()
-                    .chain_update(header)
-                    .chain_update(&*self.content)
-                    .finalize()[..]
-                    == *id.as_bytes()
-            }
+            20 => hash::<Sha1>(&header, &self.content) == id.as_bytes(),
+            _ => hash::<Sha256>(&header, &self.content) == id.as_bytes(),
         }
     }
+}
+
+fn hash<D: Digest>(header: &str, content: &[u8]) -> Vec<u8> {
+    D::new()
+        .chain_update(header)
+        .chain_update(content)
+        .finalize()
+        .to_vec()
 }
 
 /// The bytes of an object, without its header.
@@ -91,9 +90,9 @@ impl Deref for Content<'_> {
 
 /// The tree of a commit, from the commit's content.
 pub(crate) fn tree_of(commit: &[u8]) -> Result<ObjectId> {
-    let line = commit
+    let rest = commit
         .strip_prefix(b"tree ")
-        .and_then(|rest| rest.split(|b| *b == b'\n').next());
-    line.and_then(ObjectId::from_hex)
-        .context("the commit names no tree")
+        .context("the commit names no tree")?;
+    let digits = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    ObjectId::from_hex(digits).context("the commit names no tree")
 }

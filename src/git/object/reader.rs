@@ -25,36 +25,30 @@ impl Deref for Blob<'_> {
 pub struct BlobReader<'repo>(pub(crate) ObjectReader<'repo>);
 
 impl BlobReader<'_> {
-    /// The content of a blob, or `None` if the repository does not have it (a partial clone). Of a
-    /// commit or a tag the message, and behind it the headers.
+    /// Reads a blob. `None` if the repository does not have it (a partial clone). For a commit or a
+    /// tag the result is the message, with the headers behind it.
     ///
     /// # Errors
-    /// A damaged object, an unreadable file, or a tree.
+    /// The object is damaged, cannot be read, or is a tree.
     pub fn read(&self, id: &ObjectId) -> Result<Option<Blob<'_>>> {
-        match self
+        let object = self
             .0
             .read(id)
-            .with_context(|| format!("blob {id} cannot be read"))?
-        {
-            Some(Object {
-                kind: Kind::Blob,
-                content,
-            }) => Ok(Some(Blob(content))),
-            Some(Object {
-                kind: Kind::Commit | Kind::Tag,
-                content,
-            }) => Ok(Some(Blob(Content::Owned(message_first(&content))))),
-            Some(Object {
-                kind: Kind::Tree, ..
-            }) => bail!("object {id} is a tree, not a blob"),
-            None => Ok(None),
+            .with_context(|| format!("blob {id} cannot be read"))?;
+        let Some(Object { kind, content }) = object else {
+            return Ok(None);
+        };
+        match kind {
+            Kind::Blob => Ok(Some(Blob(content))),
+            Kind::Commit | Kind::Tag => Ok(Some(Blob(Content::Owned(message_first(&content))))),
+            Kind::Tree => bail!("object {id} is a tree, not a blob"),
         }
     }
 }
 
 /// Reads objects of any kind.
 pub(crate) struct ObjectReader<'repo> {
-    /// Unless libgit2 refuses the repository.
+    /// `None` if libgit2 refuses the repository.
     libgit2: Option<(&'repo LooseObjects, git2::Odb<'repo>)>,
     git: CatFile,
 }
@@ -67,23 +61,25 @@ impl<'repo> ObjectReader<'repo> {
         }
     }
 
-    /// `None` if neither libgit2 nor git finds the object. What is damaged is not asked for
-    /// again elsewhere: the next commit would hold the damaged one.
+    /// Reads an object. `None` if neither libgit2 nor git finds it. A damaged object is not looked
+    /// for elsewhere: the next commit would hold the damaged one.
     pub(crate) fn read(&self, id: &ObjectId) -> Result<Option<Object<'_>>> {
         if let Some((loose, _)) = &self.libgit2 {
-            // A file of its own has a checksum.
+            // A loose object has a checksum, which its reader verifies.
             if let Some(object) = loose.read(id)? {
                 return Ok(Some(object));
             }
         }
-        // The index of a pack has none that anybody verifies, and may lead to another object.
-        let found = self.read_packed(id)?;
-        let is_right = found.as_ref().is_none_or(|object| object.is_named(id));
+        // Nobody verifies the index of a pack. It may lead to another object.
+        let Some(object) = self.read_packed(id)? else {
+            return Ok(None);
+        };
+        let is_right = object.is_named(id);
         ensure!(
             is_right,
             "the object is damaged: its content does not match its name"
         );
-        Ok(found)
+        Ok(Some(object))
     }
 
     fn read_packed(&self, id: &ObjectId) -> Result<Option<Object<'_>>> {
@@ -101,7 +97,7 @@ impl<'repo> ObjectReader<'repo> {
         }
     }
 
-    /// The content of an object that must be there and be of this kind.
+    /// Reads the content of an object that must exist and be of this kind.
     pub(crate) fn content(&self, id: &ObjectId, kind: Kind) -> Result<Content<'_>> {
         match self
             .read(id)

@@ -1,42 +1,25 @@
-//! A tree against others, without looking into what it has in common with one of them. libgit2's
-//! own tree diff walks equal subtrees, too.
+//! Compares a tree with others. A subtree that one of them has, too, is not looked into: libgit2's
+//! own tree diff walks equal subtrees.
 
 use std::cmp::Ordering;
-use std::iter::Peekable;
-use std::slice;
 
 use anyhow::{Result, ensure};
 
+use crate::git::object::Kind;
 use crate::git::object::reader::ObjectReader;
-use crate::git::object::{Content, Kind};
 use crate::git::tree::walk::{Entry, entries};
-use crate::git::{Addition, Delta, GITLINK, ObjectId, TREE};
+use crate::git::{Delta, GITLINK, ObjectId, TREE};
 
 /// Deeper than git itself follows (`core.maxTreeDepth`).
 const DEEPEST: usize = 4096;
 
-/// Every file of `new` whose content `old` does not have at its path, in the order of an index.
+/// Lists every file of `new` whose content none of the `old` trees has at its path, in the order of
+/// an index.
 pub(crate) fn deltas(
-    objects: &ObjectReader<'_>,
-    old: Option<&ObjectId>,
-    new: &ObjectId,
-) -> Result<Vec<Delta>> {
-    let additions = additions(objects, old.map_or(&[], slice::from_ref), new)?;
-    let delta = |Addition { path, new, old }: Addition| Delta {
-        path,
-        new,
-        old: old.first().copied(),
-    };
-    Ok(additions.into_iter().map(delta).collect())
-}
-
-/// Every file of `new` whose content none of the `old` trees has at its path, in the order of an
-/// index.
-pub(crate) fn additions(
     objects: &ObjectReader<'_>,
     old: &[ObjectId],
     new: &ObjectId,
-) -> Result<Vec<Addition>> {
+) -> Result<Vec<Delta>> {
     let mut walk = Walk {
         objects,
         path: Vec::new(),
@@ -48,9 +31,9 @@ pub(crate) fn additions(
 
 struct Walk<'r> {
     objects: &'r ObjectReader<'r>,
-    /// Of the trees being compared, with a slash at its end unless they are the roots.
+    /// The path of the trees being compared. Unless they are the roots it ends in a slash.
     path: Vec<u8>,
-    found: Vec<Addition>,
+    found: Vec<Delta>,
 }
 
 impl Walk<'_> {
@@ -60,35 +43,35 @@ impl Walk<'_> {
         }
         ensure!(depth < DEEPEST, "the directories are nested too deeply");
         let tree = self.objects.content(new, Kind::Tree)?;
-        let old: Vec<Content<'_>> = old
-            .iter()
-            .map(|id| self.objects.content(id, Kind::Tree))
-            .collect::<Result<_>>()?;
+        let mut old_trees = Vec::with_capacity(old.len());
+        for id in old {
+            old_trees.push(self.objects.content(id, Kind::Tree)?);
+        }
         let id_length = new.as_bytes().len();
-        let old: Vec<Vec<Entry<'_>>> = old
-            .iter()
-            .map(|tree| entries(tree, id_length).collect())
-            .collect::<Result<_>>()?;
-        let mut before: Vec<_> = old
-            .iter()
-            .map(|entries| entries.iter().peekable())
-            .collect();
+        let mut cursors = Vec::with_capacity(old.len());
+        for content in &old_trees {
+            cursors.push(Cursor {
+                rest: entries(content, id_length),
+                next: None,
+            });
+        }
         for entry in entries(&tree, id_length) {
             let entry = entry?;
-            let others: Vec<ObjectId> = before
-                .iter_mut()
-                .filter_map(|old| same_place(old, &entry))
-                .collect();
+            let mut at_same_place = Vec::new();
+            for cursor in &mut cursors {
+                at_same_place.extend(cursor.content_at(&entry)?);
+            }
             let prefix = self.path.len();
             self.path.extend_from_slice(entry.name);
             if entry.mode == TREE {
                 self.path.push(b'/');
-                self.compare(&others, &entry.id, depth + 1)?;
-            } else if entry.mode != GITLINK && !others.contains(&entry.id) {
-                self.found.push(Addition {
-                    path: self.path.clone(),
+                self.compare(&at_same_place, &entry.id, depth + 1)?;
+            } else if entry.mode != GITLINK && !at_same_place.contains(&entry.id) {
+                let path = self.path.clone();
+                self.found.push(Delta {
+                    path,
                     new: entry.id,
-                    old: others,
+                    old: at_same_place,
                 });
             }
             self.path.truncate(prefix);
@@ -97,23 +80,68 @@ impl Walk<'_> {
     }
 }
 
-/// What the other tree has at the place of an entry. To be asked in the order of the entries.
-fn same_place(
-    old: &mut Peekable<slice::Iter<'_, Entry<'_>>>,
-    entry: &Entry<'_>,
-) -> Option<ObjectId> {
-    while old
-        .next_if(|other| order(other, entry) == Ordering::Less)
-        .is_some()
-    {}
-    let other = old.next_if(|other| order(other, entry) == Ordering::Equal)?;
-    (other.mode != GITLINK).then_some(other.id)
+/// Reads an old tree in step with the new one.
+struct Cursor<'t, I: Iterator<Item = Result<Entry<'t>>>> {
+    rest: I,
+    /// The first entry that was read and not passed yet.
+    next: Option<Entry<'t>>,
 }
 
-/// The order of a tree: a subtree sorts as if its name ended in a slash. So a file and a directory
-/// of one name are different entries.
+impl<'t, I: Iterator<Item = Result<Entry<'t>>>> Cursor<'t, I> {
+    /// The content or the subtree that the old tree has at the place of `wanted`. Ask in the order
+    /// of the new tree's entries.
+    fn content_at(&mut self, wanted: &Entry<'_>) -> Result<Option<ObjectId>> {
+        loop {
+            let entry = match self.next.take() {
+                Some(entry) => entry,
+                None => match self.rest.next() {
+                    Some(entry) => entry?,
+                    None => return Ok(None),
+                },
+            };
+            match order(&entry, wanted) {
+                Ordering::Less => {}
+                Ordering::Equal if entry.mode == GITLINK => return Ok(None),
+                Ordering::Equal => return Ok(Some(entry.id)),
+                Ordering::Greater => {
+                    self.next = Some(entry);
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}
+
+/// The order of the entries of a tree: a subtree sorts as if its name ended in a slash. So a file
+/// and a directory of one name are different entries.
 fn order(a: &Entry<'_>, b: &Entry<'_>) -> Ordering {
-    let slash = |entry: &Entry<'_>| (entry.mode == TREE).then_some(b'/');
-    let name_a = a.name.iter().copied().chain(slash(a));
-    name_a.cmp(b.name.iter().copied().chain(slash(b)))
+    let shared = a.name.len().min(b.name.len());
+    let by_name = a.name[..shared].cmp(&b.name[..shared]);
+    by_name.then_with(|| sorting_byte(a, shared).cmp(&sorting_byte(b, shared)))
+}
+
+fn sorting_byte(entry: &Entry<'_>, at: usize) -> Option<u8> {
+    match entry.name.get(at) {
+        Some(byte) => Some(*byte),
+        None if entry.mode == TREE => Some(b'/'),
+        None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subtree_sorts_as_if_its_name_ended_in_a_slash() {
+        let id = ObjectId::from_bytes(&[7; 20]).unwrap();
+        let entry = |mode, name| Entry { mode, name, id };
+        let file = entry(0o100_644, b"a");
+        let tree = entry(TREE, b"a");
+        let dotted = entry(0o100_644, b"a.b");
+        assert_eq!(order(&file, &dotted), Ordering::Less);
+        assert_eq!(order(&tree, &dotted), Ordering::Greater);
+        assert_eq!(order(&file, &tree), Ordering::Less);
+        assert_eq!(order(&tree, &tree), Ordering::Equal);
+    }
 }

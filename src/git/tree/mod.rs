@@ -10,20 +10,9 @@ pub(crate) const TREE: u32 = 0o040_000;
 /// The mode of a submodule.
 pub(crate) const GITLINK: u32 = 0o160_000;
 
-/// A file whose staged content differs from the one in a tree.
+/// A file whose content is new: none of some trees has it at the same path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Delta {
-    /// Path from the repository's top: any bytes but NUL.
-    pub path: Vec<u8>,
-    /// The content that will be committed.
-    pub new: ObjectId,
-    /// The content in the tree, if the path has one there.
-    pub old: Option<ObjectId>,
-}
-
-/// A file whose content is in none of some trees at its path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Addition {
     /// Path from the repository's top: any bytes but NUL.
     pub path: Vec<u8>,
     /// The content.

@@ -1,25 +1,11 @@
-//! The files of a tree, in the order of an index.
+//! The entries of a tree, and the files below it in the order of an index.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 use crate::git::cli::raw_diff::octal;
 use crate::git::object::reader::ObjectReader;
 use crate::git::object::{Content, Kind};
-use crate::git::{GITLINK, ObjectId, TREE};
-
-/// A file, symbolic link or gitlink below a tree.
-pub(crate) struct TreeFile {
-    pub(crate) path: Vec<u8>,
-    pub(crate) id: ObjectId,
-    mode: u32,
-}
-
-impl TreeFile {
-    /// A submodule has none.
-    pub(crate) fn has_content(&self) -> bool {
-        self.mode != GITLINK
-    }
-}
+use crate::git::{ObjectId, TREE};
 
 /// Walks a tree and its subtrees. Git sorts a subtree as if its name ended in `/`, so the paths
 /// come out in the byte order that the index has too.
@@ -31,16 +17,16 @@ pub(crate) struct TreeFiles<'r> {
 
 struct Level<'r> {
     tree: Content<'r>,
-    /// Where the next entry starts.
+    /// Offset of the next entry.
     next: usize,
     /// Length of the path of this tree, with its `/`.
     prefix: usize,
-    /// How many bytes an object id has in it.
+    /// Number of bytes of an object id in it.
     id_length: usize,
 }
 
 impl<'r> TreeFiles<'r> {
-    /// No tree has no files.
+    /// Starts at the first file. Without a tree there are no files.
     pub(crate) fn new(objects: &'r ObjectReader<'r>, root: Option<&ObjectId>) -> Result<Self> {
         let mut files = Self {
             objects,
@@ -64,8 +50,8 @@ impl<'r> TreeFiles<'r> {
         Ok(())
     }
 
-    /// The next file, or `None` behind the last.
-    pub(crate) fn next_file(&mut self) -> Result<Option<TreeFile>> {
+    /// The path of the next file, symbolic link or submodule, or `None` behind the last.
+    pub(crate) fn next_file(&mut self) -> Result<Option<Vec<u8>>> {
         while let Some(level) = self.open.last_mut() {
             self.path.truncate(level.prefix);
             let rest = &level.tree[level.next..];
@@ -77,20 +63,34 @@ impl<'r> TreeFiles<'r> {
                 first_entry(rest, level.id_length).context("a tree is damaged")?;
             level.next += length;
             self.path.extend_from_slice(entry.name);
-            let (id, mode) = (entry.id, entry.mode);
-            if mode == TREE {
-                self.path.push(b'/');
-                self.enter(&id)?;
-            } else {
-                return Ok(Some(TreeFile {
-                    path: self.path.clone(),
-                    id,
-                    mode,
-                }));
+            if entry.mode != TREE {
+                return Ok(Some(self.path.clone()));
             }
+            let id = entry.id;
+            self.path.push(b'/');
+            self.enter(&id)?;
         }
         Ok(None)
     }
+}
+
+/// The file with this name at the top of a tree.
+///
+/// # Errors
+/// The tree is missing or damaged.
+pub(crate) fn file_at_top(
+    objects: &ObjectReader<'_>,
+    tree: &ObjectId,
+    name: &str,
+) -> Result<Option<ObjectId>> {
+    let content = objects.content(tree, Kind::Tree)?;
+    for entry in entries(&content, tree.as_bytes().len()) {
+        let entry = entry?;
+        if entry.name == name.as_bytes() && entry.mode != TREE {
+            return Ok(Some(entry.id));
+        }
+    }
+    Ok(None)
 }
 
 /// An entry of one tree.
@@ -100,7 +100,7 @@ pub(crate) struct Entry<'t> {
     pub(crate) id: ObjectId,
 }
 
-/// The entries of a tree's content, in which an object id has 20 bytes, or 32.
+/// Reads the entries of a tree's content. `id_length` is 20 or 32.
 pub(crate) fn entries(
     mut tree: &[u8],
     id_length: usize,
@@ -110,9 +110,13 @@ pub(crate) fn entries(
             return None;
         }
         let first = first_entry(tree, id_length);
-        // What is behind a damaged entry cannot be told apart.
-        tree = first.as_ref().map_or(&[], |(_, length)| &tree[*length..]);
-        Some(first.map(|(entry, _)| entry).context("a tree is damaged"))
+        let Some((entry, length)) = first else {
+            // Nothing behind a damaged entry can be told apart.
+            tree = &[];
+            return Some(Err(anyhow!("a tree is damaged")));
+        };
+        tree = &tree[length..];
+        Some(Ok(entry))
     })
 }
 
@@ -122,14 +126,15 @@ fn first_entry(tree: &[u8], id_length: usize) -> Option<(Entry<'_>, usize)> {
     let nul = space + tree[space..].iter().position(|b| *b == 0)?;
     let id = ObjectId::from_bytes(tree.get(nul + 1..nul + 1 + id_length)?)?;
     let name = &tree[space + 1..nul];
-    (!name.is_empty()).then_some((
-        Entry {
-            mode: octal(&tree[..space])?,
-            name,
-            id,
-        },
-        nul + 1 + id_length,
-    ))
+    if name.is_empty() {
+        return None;
+    }
+    let entry = Entry {
+        mode: octal(&tree[..space])?,
+        name,
+        id,
+    };
+    Some((entry, nul + 1 + id_length))
 }
 
 #[cfg(test)]
