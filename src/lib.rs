@@ -23,6 +23,25 @@
 //! scan to the report. `mask` hides every key in a text before it is shown. `parallel` shares the
 //! scanning out over the cores and `progress` says how far it is.
 //!
+//! **The arrows.** Each room and the rooms that it uses. There is no circle. A test holds these lines
+//! against the code.
+//!
+//! ```text
+//! cli -> hook report
+//! command -> cli config detect doctor failure git hook key mask progress report scan source
+//! config -> detect failure finding key mask
+//! detect -> key
+//! doctor -> config finding git hook mask scan
+//! finding -> detect git key
+//! git -> failure hex
+//! hook -> config failure git
+//! key -> hex
+//! mask -> detect key
+//! report -> config detect doctor failure finding key mask scan
+//! scan -> config detect failure finding git key mask parallel progress source unpack
+//! source -> config failure git
+//! ```
+//!
 //! The library exists for the binary, its tests and its benches. It is no stable interface.
 
 pub mod cli;

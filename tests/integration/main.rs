@@ -26,6 +26,7 @@ mod git_matrix;
 mod history;
 mod hook_modes;
 mod hooked_commits;
+mod house;
 mod install;
 mod install_beside;
 mod install_sh;
