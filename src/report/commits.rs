@@ -106,8 +106,9 @@ pub(super) fn what_to_do(
     }
     if report.mode == Mode::Transaction {
         step(out, "1. ", take_out)?;
-        let again = "No branch was moved, and the work is still in the index: stage the change, then commit again, or go \
-                     on with git rebase, cherry-pick, revert, merge or am --continue. With --abort git goes back.";
+        let again = "No branch was moved, and the work is still in the index. Stage the change and commit again. In a \
+                     rebase, run git rebase --continue after that. In a cherry-pick, revert, merge or am, stage it and \
+                     run the command with --continue. With --abort git goes back.";
         step(out, "2. ", again)?;
         step(
             out,

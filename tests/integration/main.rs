@@ -22,6 +22,7 @@ mod doctor;
 mod faults;
 mod files;
 mod formats;
+mod gate;
 mod git_matrix;
 mod history;
 mod hook_modes;
