@@ -70,6 +70,9 @@ pub struct Finding {
     pub encoding: Encoding,
     /// The key is in the file's name; its location is the file's first line.
     pub in_name: bool,
+    /// The file in git that contains the one in which the key stands: an archive. The path of the
+    /// location then goes on behind a `!`, and its line is one of the inner file.
+    pub container: Option<Vec<u8>>,
     /// The key is in the message of a commit or a tag, which the location's path names.
     pub in_message: bool,
     /// The commit that adds it; `None` for what is not committed yet.

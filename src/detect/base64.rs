@@ -59,6 +59,11 @@ pub(super) fn key_at(bytes: &[u8], at: usize, phase: usize) -> Option<Hit> {
     )
 }
 
+/// The bytes of the text that starts at `at`, with the places of their last digits.
+pub(super) fn decode(bytes: &[u8], at: usize) -> impl Iterator<Item = (u8, usize)> {
+    Decoder::new(bytes, at, 0)
+}
+
 /// The keys that [`key_at`] is not asked for because a line break splits their anchor: looks at
 /// the ends of long lines of base64 in this part of the bytes.
 pub(super) fn keys_with_a_broken_anchor(bytes: &[u8], part: Range<usize>) -> Vec<Hit> {

@@ -53,6 +53,10 @@ fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     );
     let text = message(&super::message(finding));
     let line = place.line;
+    if let Some(container) = &finding.container {
+        let file = property(container);
+        return writeln!(out, "::error file={file},title={title}::{text}");
+    }
     if finding.in_name {
         return writeln!(out, "::error file={path},line={line},title={title}::{text}");
     }

@@ -207,7 +207,10 @@ fn false_alarm(out: &mut dyn Write, findings: &[Finding], palette: Palette) -> i
 fn git_add(findings: &[Finding]) -> String {
     let mut paths: Vec<&[u8]> = findings
         .iter()
-        .map(|finding| &finding.location.path[..])
+        .map(|finding| {
+            let container = finding.container.as_deref();
+            container.unwrap_or(&finding.location.path)
+        })
         .collect();
     paths.dedup();
     let is_plain = |path: &&[u8]| {

@@ -48,6 +48,8 @@ struct Item<'r> {
     severity: Severity,
     #[serde(flatten)]
     path: Path,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    container: Option<Cow<'r, str>>,
     line: usize,
     column: usize,
     end_column: usize,
@@ -143,6 +145,7 @@ impl<'r> Item<'r> {
             kind: finding.kind.id,
             severity: finding.kind.severity,
             path: Path::new(&finding.location.path),
+            container: finding.container.as_deref().map(String::from_utf8_lossy),
             line: finding.location.line,
             column: finding.location.column,
             end_column: finding.location.end_column,

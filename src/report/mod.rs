@@ -15,7 +15,7 @@ pub mod style;
 use serde::Serialize;
 
 use crate::detect::Shape;
-use crate::finding::Finding;
+use crate::finding::{Finding, Location};
 use crate::scan::Outcome;
 
 /// Where the changes of a report came from.
@@ -78,6 +78,12 @@ pub struct Report<'r> {
     pub in_hook: bool,
 }
 
+/// Where a key inside an archive stands: `in a.zip!dir/file, line 3`.
+fn in_container(place: &Location) -> String {
+    let path = sanitize::sanitize(&place.path);
+    format!("in {path}, line {}", place.line)
+}
+
 /// What to say of a finding beside its line, where there is no room for more.
 fn message(finding: &Finding) -> String {
     let kind = finding.kind;
@@ -91,10 +97,10 @@ fn message(finding: &Finding) -> String {
     } else {
         ", cut or a sample"
     };
-    let place = if finding.in_name {
-        "in the name of this file"
-    } else {
-        "on this line"
+    let place = match &finding.container {
+        Some(_) => in_container(&finding.location),
+        None if finding.in_name => "in the name of this file".into(),
+        None => "on this line".into(),
     };
     let exposed = finding
         .exposed_as

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Report;
 use super::sanitize::sanitize;
 use crate::failure::{NotOpened, Unscanned};
-use crate::finding::{Finding, Location};
+use crate::finding::Finding;
 use crate::key::{KINDS, KeyKind, Severity};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -94,14 +94,19 @@ fn results(findings: &[Finding], kinds: &[&KeyKind]) -> Vec<Value> {
             "ruleIndex": kinds.iter().position(|kind| kind.id == finding.kind.id),
             "level": "error",
             "message": { "text": super::message(finding) },
-            "locations": [{ "physicalLocation": physical(&finding.location) }],
+            "locations": [{ "physicalLocation": physical(finding) }],
             "partialFingerprints": { "primaryLocationLineHash": format!("{}:{count}", finding.fingerprint) },
         })
     });
     results.collect()
 }
 
-fn physical(place: &Location) -> Value {
+/// A key inside an archive is a result for the archive: no viewer can show a line of it.
+fn physical(finding: &Finding) -> Value {
+    if let Some(container) = &finding.container {
+        return json!({ "artifactLocation": { "uri": uri(container) } });
+    }
+    let place = &finding.location;
     json!({
         "artifactLocation": { "uri": uri(&place.path) },
         "region": {

@@ -1,26 +1,22 @@
-//! Changes in a repository: their contents are scanned whole, and only where there is a hit it is
+//! Changes in a repository. New contents are scanned whole; only if something is found, git is
 //! asked which lines are new.
 
 use std::cmp::Reverse;
-use std::ops::{Deref, Range};
 
 use anyhow::{Context, Result};
 
-use super::{Outcome, Scanner};
+use super::bounds::{Bounds, Budget};
+use super::embedded;
+use super::inner::Opener;
+use super::{Name, Outcome, Scanner};
 use crate::detect::Hit;
 use crate::failure::Unscanned;
-use crate::git::{AddedLines, BlobReader, ObjectId, RenameSources, Repo};
+use crate::git::{AddedLines, Blob, BlobReader, ObjectId, RenameSources, Repo};
 use crate::mask::masked_message;
 use crate::parallel::{Untaken, share_out};
 use crate::scan::locate::Locator;
 use crate::source::Change;
-use crate::unpack::closed;
-
-/// A content and the keys in it.
-struct Searched<C> {
-    content: C,
-    hits: Vec<Hit>,
-}
+use crate::unpack::{self, Format, HEAD, closed};
 
 impl Scanner<'_> {
     /// Scans the name and the new content of every change, on all cores. The findings are in the
@@ -35,117 +31,236 @@ impl Scanner<'_> {
         changes: &[Change],
     ) -> Result<Outcome> {
         let mut by_content: Vec<usize> = (0..changes.len()).collect();
-        by_content.sort_by_key(|change| changes[*change].new);
-        let mut alike: Vec<&[usize]> = by_content
+        by_content.sort_by_key(|number| changes[*number].new);
+        let mut groups: Vec<&[usize]> = by_content
             .chunk_by(|a, b| changes[*a].new == changes[*b].new)
             .collect();
         // A pack holds older versions of a file as differences from newer ones.
-        let place = |group: &[usize]| (&changes[group[0]].path, Reverse(group[0]));
-        alike.sort_by(|a, b| place(a).cmp(&place(b)));
+        groups.sort_by_key(|group| (&changes[group[0]].path, Reverse(group[0])));
 
-        let work = |blobs: &BlobReader<'_>, untaken: Untaken<'_>| -> Vec<(usize, Outcome)> {
-            untaken
-                .flat_map(|group| self.scan_alike(blobs, origins, changes, alike[group]))
-                .collect()
-        };
-        // A repository belongs to one thread. Where it cannot be opened again, this thread does all.
-        let elsewhere = |untaken: Untaken<'_>| match Repo::open_or_bare() {
-            Ok(repo) => repo
-                .blobs()
-                .map_or_else(|_| Vec::new(), |blobs| work(&blobs, untaken)),
-            Err(_) => Vec::new(),
+        let check = Check {
+            scanner: self,
+            origins,
+            changes,
+            budget: Budget::default(),
         };
         let blobs = repo.blobs()?;
-        self.progress.expect(alike.len());
-        let mut outcomes = share_out(alike.len(), |untaken| work(&blobs, untaken), elsewhere);
-        outcomes.sort_by_key(|(change, _)| *change);
-        Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+        self.progress.expect(groups.len());
+        let mut outcomes = share_out(
+            groups.len(),
+            |untaken| check.scan_groups(&blobs, &groups, untaken),
+            |untaken| check.scan_elsewhere(&groups, untaken),
+        );
+        outcomes.sort_by_key(|numbered| numbered.number);
+        Ok(outcomes
+            .into_iter()
+            .map(|numbered| numbered.outcome)
+            .collect())
+    }
+}
+
+/// One check of some changes, as every core sees it.
+struct Check<'c> {
+    scanner: &'c Scanner<'c>,
+    origins: &'c RenameSources,
+    changes: &'c [Change],
+    budget: Budget,
+}
+
+/// What came of one change.
+struct Numbered {
+    number: usize,
+    outcome: Outcome,
+}
+
+/// A content, the keys in it, and what else it may hold.
+struct Searched<'b> {
+    content: Blob<'b>,
+    hits: Vec<Hit>,
+    format: Option<Format>,
+    embedded: Vec<usize>,
+}
+
+impl Check<'_> {
+    /// Scans groups on another core. A repository belongs to one thread; if it cannot be opened
+    /// again, the first thread does all the work.
+    fn scan_elsewhere(&self, groups: &[&[usize]], untaken: Untaken<'_>) -> Vec<Numbered> {
+        let Ok(repo) = Repo::open_or_bare() else {
+            return Vec::new();
+        };
+        let Ok(blobs) = repo.blobs() else {
+            return Vec::new();
+        };
+        self.scan_groups(&blobs, groups, untaken)
     }
 
-    /// Changes whose new content is one and the same: it is read and searched once.
-    fn scan_alike(
+    /// Scans groups of changes. Those of a group have the same new content, which is read and
+    /// searched once.
+    fn scan_groups(
         &self,
         blobs: &BlobReader<'_>,
-        origins: &RenameSources,
-        changes: &[Change],
-        alike: &[usize],
-    ) -> Vec<(usize, Outcome)> {
-        let id = &changes[alike[0]].new;
-        let content = blobs.read(id).and_then(|blob| {
-            blob.with_context(|| format!("blob {id} is missing from the repository"))
-        });
-        self.progress
-            .advance(content.as_ref().map_or(0, |content| content.len() as u64));
-        let searched = content.map(|content| Searched {
-            hits: self.detector.scan(&content),
-            content,
-        });
-        let judge = |number: &usize| {
-            let change = &changes[*number];
-            let old = || match &change.old[..] {
-                [] if change.is_message => Vec::new(),
-                [] => origins.of(&change.path, change.commit.as_deref()),
-                old => old.to_vec(),
-            };
-            let added = |content: &[u8]| added_lines(blobs, &old(), content);
-            (
-                *number,
-                self.judge(&change.path, change.old.is_empty(), &searched, added)
-                    .of(change, self.detector),
-            )
-        };
-        alike.iter().map(judge).collect()
+        groups: &[&[usize]],
+        untaken: Untaken<'_>,
+    ) -> Vec<Numbered> {
+        let mut outcomes = Vec::new();
+        for group in untaken {
+            let searched = self.search(blobs, &self.changes[groups[group][0]]);
+            for number in groups[group] {
+                let change = &self.changes[*number];
+                let outcome = self.judge(blobs, change, &searched);
+                outcomes.push(Numbered {
+                    number: *number,
+                    outcome: outcome.of(change, self.scanner.detector),
+                });
+            }
+        }
+        outcomes
     }
 
-    /// What a file's name and content come to. `added` tells the lines that count: those that are
-    /// in all of its answers.
-    fn judge<C: Deref<Target = [u8]>>(
+    fn search<'b>(&self, blobs: &'b BlobReader<'_>, change: &Change) -> Result<Searched<'b>> {
+        let id = &change.new;
+        let read = blobs.read(id).and_then(|blob| {
+            blob.with_context(|| format!("blob {id} is missing from the repository"))
+        });
+        let length = read.as_ref().map_or(0, |content| content.len());
+        self.scanner.progress.advance(length as u64);
+        let content = read?;
+        let format = if change.is_message {
+            None
+        } else {
+            unpack::format_of(&content[..length.min(HEAD)])
+        };
+        if format.is_some() {
+            self.budget.add_opened(length as u64);
+        }
+        Ok(Searched {
+            hits: self.scanner.detector.scan(&content),
+            embedded: embedded::starts(&content, &(0..length)),
+            format,
+            content,
+        })
+    }
+
+    /// Decides what a change adds: the keys in its name, on new lines of its content, and in new
+    /// files inside it.
+    fn judge(
         &self,
-        path: &[u8],
-        is_new: bool,
-        searched: &Result<Searched<C>>,
-        added: impl FnOnce(&[u8]) -> Result<Vec<AddedLines>>,
+        blobs: &BlobReader<'_>,
+        change: &Change,
+        searched: &Result<Searched<'_>>,
     ) -> Outcome {
         let mut outcome = Outcome::default();
-        let file = self.scan_name(path, is_new, &mut outcome);
-        let judge_content = |Searched { content, hits }: &Searched<C>| {
-            outcome.files = 1;
-            outcome.bytes = content.len() as u64;
-            if let Some(reason) = closed::reason(content) {
-                self.keep_not_opened(&file.shown, reason, &mut outcome);
-            }
-            if !hits.is_empty() {
-                let added = added(content).map_err(|error| format!("{error:#}"))?;
-                let counts = |lines: &Range<usize>| added.iter().all(|added| added.touch(lines));
-                self.keep_all(
-                    &file,
-                    &mut Locator::new(content, hits),
-                    counts,
-                    &mut outcome,
-                );
-            }
-            Ok(())
+        let is_new = change.old.is_empty();
+        let file = self.scanner.scan_name(&change.path, is_new, &mut outcome);
+        let judged = match searched {
+            Ok(searched) => self.judge_content(blobs, change, searched, &file, &mut outcome),
+            Err(error) => Err(anyhow::anyhow!("{error:#}")),
         };
-        let judged = searched
-            .as_ref()
-            .map_err(|error| format!("{error:#}"))
-            .and_then(judge_content);
-        if let Err(reason) = judged {
+        if let Err(error) = judged {
             outcome.unscanned.push(Unscanned {
                 path: file.shown,
-                reason: masked_message(&reason),
+                reason: masked_message(&format!("{error:#}")),
             });
         }
         outcome
     }
-}
 
-/// The lines that are new against each old content. A parent whose content the repository does
-/// not have (a partial clone) is as good as none: against it everything is new.
-fn added_lines(blobs: &BlobReader<'_>, old: &[ObjectId], new: &[u8]) -> Result<Vec<AddedLines>> {
-    let contents = old.iter().map(|id| blobs.read(id));
-    let known = contents.filter_map(Result::transpose);
-    known
-        .map(|old| Ok(AddedLines::between(&old?, new)))
-        .collect()
+    fn judge_content(
+        &self,
+        blobs: &BlobReader<'_>,
+        change: &Change,
+        searched: &Searched<'_>,
+        file: &Name<'_>,
+        outcome: &mut Outcome,
+    ) -> Result<()> {
+        let content = &searched.content[..];
+        outcome.files += 1;
+        outcome.bytes += content.len() as u64;
+        if let Some(reason) = closed::reason(content) {
+            self.scanner.keep_not_opened(&file.shown, reason, outcome);
+        }
+        let mut inside = Outcome::default();
+        if let Some(format) = searched.format {
+            inside = self.opener().open(format, content, file);
+        }
+        let mut embedded = Vec::new();
+        if !searched.embedded.is_empty() {
+            let part = 0..content.len();
+            let opener = self.opener();
+            embedded = opener.embedded_hits(content, &part, &searched.embedded, file, 0, outcome);
+        }
+        let has_hits = !searched.hits.is_empty() || !embedded.is_empty();
+        if has_hits || inside.has_keys() {
+            let old = self.old_contents(blobs, change)?;
+            let mut itself = Outcome::default();
+            if embedded.is_empty() {
+                self.keep_added(content, &searched.hits, &old, file, &mut itself);
+            } else {
+                embedded.extend(self.scanner.detector.scan(content));
+                embedded.sort_by_key(|hit| hit.span.start);
+                self.keep_added(content, &embedded, &old, file, &mut itself);
+            }
+            itself.drop_repeated(&inside);
+            outcome.append(itself);
+            for content in &old {
+                if let Some(format) = unpack::format_of(&content[..content.len().min(HEAD)])
+                    && inside.has_keys()
+                {
+                    inside.drop_known(&self.opener().open(format, content, file));
+                }
+            }
+        }
+        outcome.append(inside);
+        Ok(())
+    }
+
+    /// Keeps the hits on lines that are new against every old content.
+    fn keep_added(
+        &self,
+        content: &[u8],
+        hits: &[Hit],
+        old: &[Blob<'_>],
+        file: &Name<'_>,
+        outcome: &mut Outcome,
+    ) {
+        if hits.is_empty() {
+            return;
+        }
+        let mut added = Vec::new();
+        for old in old {
+            added.push(AddedLines::between(old, content));
+        }
+        let mut locator = Locator::new(content, hits);
+        self.scanner.keep_all(
+            file,
+            &mut locator,
+            |lines| added.iter().all(|added| added.touch(lines)),
+            outcome,
+        );
+    }
+
+    /// What the file held before, in each parent. A content that the repository does not have (a
+    /// partial clone) is as good as none: against it everything is new.
+    fn old_contents<'b>(
+        &self,
+        blobs: &'b BlobReader<'_>,
+        change: &Change,
+    ) -> Result<Vec<Blob<'b>>> {
+        let mut ids: Vec<ObjectId> = change.old.clone();
+        if ids.is_empty() && !change.is_message {
+            ids = self.origins.of(&change.path, change.commit.as_deref());
+        }
+        let mut contents = Vec::new();
+        for id in &ids {
+            contents.extend(blobs.read(id)?);
+        }
+        Ok(contents)
+    }
+
+    fn opener(&self) -> Opener<'_> {
+        Opener {
+            scanner: self.scanner,
+            bounds: Bounds::new(&self.budget),
+        }
+    }
 }

@@ -3,17 +3,22 @@
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::bounds::{Bounds, Budget};
+use super::inner::Opener;
 use super::{Name, Outcome, Scanner};
 use crate::failure::Unscanned;
 use crate::mask::masked_message;
 use crate::parallel::{Untaken, share_out};
-use crate::scan::locate::{Locator, Place};
-use crate::scan::window::Window;
-use crate::source::files::{self, Listing};
-use crate::unpack::closed;
+use crate::source::files::{self, Listed, Listing};
 
-/// So much of a file is held at once.
+/// Bytes of a file that are held at once.
 const ROOM: usize = 16 << 20;
+
+/// What came of one file.
+struct Numbered {
+    number: usize,
+    outcome: Outcome,
+}
 
 impl Scanner<'_> {
     /// Scans files as they are on disk: all of their lines count.
@@ -29,33 +34,56 @@ impl Scanner<'_> {
                 reason: masked_message(reason),
             });
         }
+        let budget = Budget::default();
+        self.progress.expect(listing.files.len());
+        let work = |untaken: Untaken<'_>| self.scan_files(listing, &budget, untaken);
+        let mut outcomes = share_out(listing.files.len(), work, work);
+        outcomes.sort_by_key(|numbered| numbered.number);
+        for numbered in outcomes {
+            outcome.append(numbered.outcome);
+        }
+        outcome
+    }
+
+    fn scan_files(
+        &self,
+        listing: &Listing,
+        budget: &Budget,
+        untaken: Untaken<'_>,
+    ) -> Vec<Numbered> {
+        let mut outcomes = Vec::new();
+        for number in untaken {
+            let outcome = self.scan_file(&listing.files[number], budget);
+            self.progress.advance(outcome.bytes);
+            outcomes.push(Numbered { number, outcome });
+        }
+        outcomes
+    }
+
+    fn scan_file(&self, file: &Listed, budget: &Budget) -> Outcome {
         // A pattern can match across any number of lines: for its sake a file is held as a whole.
         let room = if self.detector.has_patterns() {
             usize::MAX
         } else {
             ROOM
         };
-        let scan = |number: usize| {
-            let file = &listing.files[number];
-            let mut outcome = Outcome::default();
-            let file_name = self.scan_name(files::name(&file.path), true, &mut outcome);
-            let input = files::open(file);
-            if let Err(error) =
-                input.and_then(|input| self.scan_stream(&file_name, input, room, &mut outcome))
-            {
-                outcome.unscanned.push(Unscanned {
-                    path: file_name.shown,
-                    reason: masked_message(&error.to_string()),
-                });
-            }
-            self.progress.advance(outcome.bytes);
-            (number, outcome)
+        let mut outcome = Outcome::default();
+        let name = self.scan_name(files::name(&file.path), true, &mut outcome);
+        let opener = Opener {
+            scanner: self,
+            bounds: Bounds::new(budget),
         };
-        self.progress.expect(listing.files.len());
-        let work = |untaken: Untaken<'_>| untaken.map(scan).collect();
-        let mut outcomes: Vec<(usize, Outcome)> = share_out(listing.files.len(), work, work);
-        outcomes.sort_by_key(|(number, _)| *number);
-        outcome.append(outcomes.into_iter().map(|(_, outcome)| outcome).collect());
+        let read = match files::open(file) {
+            Ok(mut input) => opener.scan_stream(&name, &mut input, room, 0, &mut outcome),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = read {
+            outcome.unscanned.push(Unscanned {
+                path: name.shown,
+                reason: masked_message(&error.to_string()),
+            });
+        }
+        budget.add_opened(outcome.bytes);
         outcome
     }
 
@@ -63,10 +91,15 @@ impl Scanner<'_> {
     ///
     /// # Errors
     /// The stream cannot be read to its end.
-    pub fn scan_reader(&self, name: &[u8], input: impl Read, room: usize) -> io::Result<Outcome> {
+    pub fn scan_reader(
+        &self,
+        name: &[u8],
+        mut input: impl Read,
+        room: usize,
+    ) -> io::Result<Outcome> {
         let mut outcome = Outcome::default();
         let name = self.scan_name(name, true, &mut outcome);
-        self.scan_stream(&name, input, room, &mut outcome)?;
+        self.scan_named(&name, &mut input, room, &mut outcome)?;
         Ok(outcome)
     }
 
@@ -77,38 +110,25 @@ impl Scanner<'_> {
     pub fn scan_message(&self, file: &Path, message: &[u8]) -> io::Result<Outcome> {
         let mut outcome = Outcome::default();
         let name = self.scan_name(files::name(file), false, &mut outcome);
-        self.scan_stream(&name, message, usize::MAX, &mut outcome)?;
-        let findings = outcome
-            .findings
-            .iter_mut()
-            .chain(outcome.allowed.iter_mut().map(|(finding, _)| finding));
-        findings.for_each(|finding| finding.in_message = true);
+        self.scan_named(&name, &mut &message[..], usize::MAX, &mut outcome)?;
+        for finding in outcome.all_findings_mut() {
+            finding.in_message = true;
+        }
         Ok(outcome)
     }
 
-    fn scan_stream(
+    fn scan_named(
         &self,
-        file: &Name<'_>,
-        mut input: impl Read,
+        name: &Name<'_>,
+        input: &mut dyn Read,
         room: usize,
         outcome: &mut Outcome,
     ) -> io::Result<()> {
-        let mut window = Window::new(room);
-        let mut place = Place::START;
-        while window.fill(&mut input)? {
-            if outcome.bytes == 0
-                && let Some(reason) = closed::reason(window.bytes())
-            {
-                self.keep_not_opened(&file.shown, reason, outcome);
-            }
-            let (part, hits) = window.settle(self.detector);
-            outcome.bytes += part.len() as u64;
-            let mut locator =
-                Locator::of_part(window.bytes(), &hits, part, place, window.first_line());
-            self.keep_all(file, &mut locator, |_| true, outcome);
-            place = locator.end();
-        }
-        outcome.files += 1;
-        Ok(())
+        let budget = Budget::default();
+        let opener = Opener {
+            scanner: self,
+            bounds: Bounds::new(&budget),
+        };
+        opener.scan_stream(name, input, room, 0, outcome)
     }
 }

@@ -1,10 +1,14 @@
 //! Reads what a source names, asks the detector, and keeps the keys that count.
 
+mod bounds;
 mod changes;
 mod disk;
+mod embedded;
+mod inner;
 pub mod locate;
 mod outcome;
 pub mod redact;
+mod stream;
 mod trace;
 pub mod window;
 
@@ -37,17 +41,54 @@ pub struct Scanner<'s> {
 struct Name<'n> {
     path: &'n [u8],
     shown: Vec<u8>,
+    /// For a file inside another one: the other one's name.
+    container: Option<Vec<u8>>,
 }
 
 impl Scanner<'_> {
     /// Scans the name of a file.
     fn scan_name<'n>(&self, path: &'n [u8], is_new: bool, outcome: &mut Outcome) -> Name<'n> {
         let hits = self.detector.scan(path);
-        let shown = masked(path, 0..path.len(), &hits);
-        for hit in hits.iter().filter(|_| is_new) {
-            self.keep(Finding::in_name(&shown, hit), path, || None, outcome);
+        let file = Name {
+            path,
+            shown: masked(path, 0..path.len(), &hits),
+            container: None,
+        };
+        if is_new {
+            self.keep_in_name(&file, &hits, outcome);
         }
-        Name { path, shown }
+        file
+    }
+
+    /// Scans the name of a file inside another one. Configuration that allows a path is asked for
+    /// that of the file in git.
+    fn scan_inner_name<'n>(
+        &self,
+        outer: &Name<'n>,
+        name: &[u8],
+        outcome: &mut Outcome,
+    ) -> Name<'n> {
+        let hits = self.detector.scan(name);
+        let mut shown = outer.shown.clone();
+        if !name.is_empty() {
+            shown.push(b'!');
+            shown.extend(masked(name, 0..name.len(), &hits));
+        }
+        let container = outer.container.as_ref().unwrap_or(&outer.shown);
+        let file = Name {
+            path: outer.path,
+            shown,
+            container: Some(container.clone()),
+        };
+        self.keep_in_name(&file, &hits, outcome);
+        file
+    }
+
+    fn keep_in_name(&self, file: &Name<'_>, hits: &[Hit], outcome: &mut Outcome) {
+        for hit in hits {
+            let finding = Finding::in_name(&file.shown, hit);
+            self.keep(finding, file, || None, outcome);
+        }
     }
 
     /// Names a file that is not opened.
@@ -75,7 +116,7 @@ impl Scanner<'_> {
                 let location = locator.locate(&file.shown, hit);
                 let finding = Finding::on_line(content, &line, location, locator.excerpt(hit), hit);
                 let marker = || self.marker_for(locator, line, &mut marked);
-                self.keep(finding, file.path, marker, outcome);
+                self.keep(finding, file, marker, outcome);
             }
         }
     }
@@ -96,16 +137,17 @@ impl Scanner<'_> {
 
     fn keep(
         &self,
-        finding: Finding,
-        path: &[u8],
+        mut finding: Finding,
+        file: &Name<'_>,
         marker: impl FnOnce() -> Option<AllowedBy>,
         outcome: &mut Outcome,
     ) {
+        finding.container.clone_from(&file.container);
         if finding.shape == Shape::Placeholder && !self.strict {
             outcome.placeholders += 1;
         } else if let Some(by) = self
             .allow
-            .entry_for(path, &finding.fingerprint)
+            .entry_for(file.path, &finding.fingerprint)
             .or_else(marker)
         {
             outcome.allowed.push((finding, by));
@@ -156,6 +198,7 @@ impl Finding {
             shape: hit.shape,
             encoding: hit.encoding,
             in_name: false,
+            container: None,
             in_message: false,
             commit: None,
             trace: None,

@@ -1,12 +1,13 @@
 //! What came of a scan.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::config::allow::AllowedBy;
 use crate::detect::Detector;
 use crate::failure::{NotOpened, Unscanned};
 use crate::finding::{AddedBy, Finding};
 use crate::git::Commit;
+use crate::key::Fingerprint;
 use crate::mask::masked;
 use crate::source::Change;
 
@@ -60,6 +61,56 @@ impl Outcome {
         self.ignored += other.ignored;
     }
 
+    /// Keys were found, allowed ones among them.
+    pub(super) fn has_keys(&self) -> bool {
+        !self.findings.is_empty() || !self.allowed.is_empty()
+    }
+
+    /// All findings, those that the user allows behind the others.
+    pub(super) fn all_findings(&self) -> impl Iterator<Item = &Finding> {
+        let allowed = self.allowed.iter().map(|(finding, _)| finding);
+        self.findings.iter().chain(allowed)
+    }
+
+    /// All findings, to be changed.
+    pub(super) fn all_findings_mut(&mut self) -> impl Iterator<Item = &mut Finding> {
+        let allowed = self.allowed.iter_mut().map(|(finding, _)| finding);
+        self.findings.iter_mut().chain(allowed)
+    }
+
+    /// Drops keys of a container that were also found in a file inside it.
+    pub(super) fn drop_repeated(&mut self, inside: &Self) {
+        if !inside.has_keys() {
+            return;
+        }
+        let mut known = HashSet::new();
+        for finding in inside.all_findings() {
+            known.insert(finding.fingerprint);
+        }
+        self.findings
+            .retain(|finding| !known.contains(&finding.fingerprint));
+        self.allowed
+            .retain(|(finding, _)| !known.contains(&finding.fingerprint));
+    }
+
+    /// Drops keys that an older version of the same container holds, too: on the same line of the
+    /// same inner file, and as often.
+    pub(super) fn drop_known(&mut self, old: &Self) {
+        let mut known: HashMap<_, usize> = HashMap::new();
+        for finding in old.all_findings() {
+            *known.entry(InnerLine::of(finding)).or_default() += 1;
+        }
+        let mut is_new = |finding: &Finding| match known.get_mut(&InnerLine::of(finding)) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
+            }
+            _ => true,
+        };
+        self.findings.retain(&mut is_new);
+        self.allowed.retain(|(finding, _)| is_new(finding));
+    }
+
     /// A file that must be read before anything is approved was not.
     #[must_use]
     pub fn is_incomplete(&self) -> bool {
@@ -87,11 +138,7 @@ impl Outcome {
     /// Says whose change it was that was scanned.
     pub(super) fn of(mut self, change: &Change, detector: &Detector) -> Self {
         let commit = change.commit.as_deref();
-        for finding in self
-            .findings
-            .iter_mut()
-            .chain(self.allowed.iter_mut().map(|(finding, _)| finding))
-        {
+        for finding in self.all_findings_mut() {
             finding.commit = commit.map(|commit| AddedBy::new(commit, detector));
             finding.in_message = change.is_message;
         }
@@ -108,6 +155,28 @@ impl Outcome {
             self.files = 0;
         }
         self
+    }
+}
+
+/// Tells whether two findings are one that did not change.
+#[derive(PartialEq, Eq, Hash)]
+struct InnerLine {
+    path: Vec<u8>,
+    fingerprint: Fingerprint,
+    in_name: bool,
+    before: Vec<u8>,
+    after: Vec<u8>,
+}
+
+impl InnerLine {
+    fn of(finding: &Finding) -> Self {
+        Self {
+            path: finding.location.path.clone(),
+            fingerprint: finding.fingerprint,
+            in_name: finding.in_name,
+            before: finding.excerpt.before.clone(),
+            after: finding.excerpt.after.clone(),
+        }
     }
 }
 

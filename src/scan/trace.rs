@@ -52,7 +52,10 @@ impl Tracer {
                 tips.extend(places.get(&commit.id));
             }
         }
-        let in_head = findings(head).map(|finding| finding.fingerprint).collect();
+        let in_head = head
+            .all_findings()
+            .map(|finding| finding.fingerprint)
+            .collect();
         Ok(Self {
             parents,
             tips,
@@ -108,13 +111,6 @@ impl Tracer {
             refs,
         }
     }
-}
-
-fn findings(outcome: &Outcome) -> impl Iterator<Item = &Finding> {
-    outcome
-        .findings
-        .iter()
-        .chain(outcome.allowed.iter().map(|(finding, _)| finding))
 }
 
 /// One key in one file.

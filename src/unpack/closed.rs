@@ -15,7 +15,6 @@ const CLOSED: &[(&[u8], &str)] = &[
         "it is encrypted with OpenPGP",
     ),
     (b"\x04\x22\x4d\x18", "it is compressed with lz4"),
-    (b"LZIP\x01", "it is compressed with lzip"),
     (b"\x1f\x9d", "it is compressed with compress"),
     (b"MSCF\0\0\0\0", "it is a cabinet archive"),
     (b"\xed\xab\xee\xdb", "it is an RPM package"),
@@ -32,9 +31,6 @@ pub fn reason(start: &[u8]) -> Option<&'static str> {
     }
     if is_openpgp(start) {
         return Some("it is encrypted with OpenPGP");
-    }
-    if is_encrypted_zip(start) {
-        return Some("it is an encrypted zip archive");
     }
     None
 }
@@ -63,11 +59,6 @@ fn is_openpgp_key(behind_version: Option<&[u8]>) -> bool {
     matches!(algorithm, Some(1 | 2 | 16 | 18 | 25 | 26))
 }
 
-/// The lowest flag of a zip archive's first member says that it is encrypted.
-fn is_encrypted_zip(start: &[u8]) -> bool {
-    start.starts_with(b"PK\x03\x04") && start.get(6).is_some_and(|flags| flags & 1 == 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::reason;
@@ -80,10 +71,6 @@ mod tests {
             (
                 b"age-encryption.org/v1\n->",
                 Some("it is encrypted with age"),
-            ),
-            (
-                b"PK\x03\x04\x14\0\x01\0",
-                Some("it is an encrypted zip archive"),
             ),
             (b"PK\x03\x04\x14\0\0\0", None),
             (b"7zip is a program", None),

@@ -1,4 +1,148 @@
 //! What stands inside a content: archives, compressed streams, encrypted files. All of them are
 //! known by their first bytes, never by a name.
+//!
+//! A format reads its container from a [`Source`] and hands each inner content to a visitor as a
+//! stream, one after the other, so that memory does not grow with any of them. It sets no bounds:
+//! the visitor counts what comes out.
 
+mod ar;
+mod bzip2;
 pub mod closed;
+mod frames;
+mod git_pack;
+mod gzip;
+mod lzip;
+mod pdf;
+mod png;
+mod source;
+mod tar;
+mod xz;
+mod zip;
+mod zlib;
+mod zstd;
+
+use std::io::{self, Read};
+
+pub use source::Source;
+
+/// First bytes that tell every format.
+pub const HEAD: usize = 512;
+
+/// A format that is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Unix archives: Debian packages, static libraries.
+    Ar,
+    /// bzip2.
+    Bzip2,
+    /// Bundles of git.
+    GitBundle,
+    /// Packs of git.
+    GitPack,
+    /// gzip, of one member or more.
+    Gzip,
+    /// lzip.
+    Lzip,
+    /// PDF documents.
+    Pdf,
+    /// PNG images.
+    Png,
+    /// tar archives.
+    Tar,
+    /// xz.
+    Xz,
+    /// zip archives, and everything that is one: jar, docx, whl, apk.
+    Zip,
+    /// A program or script that a zip archive may follow.
+    ZipBehindProgram,
+    /// A bare zlib stream, as git keeps its objects in.
+    Zlib,
+    /// Zstandard.
+    Zstd,
+}
+
+/// One inner content.
+pub enum Inner<'m> {
+    /// Its bytes. Unless reading fails, the visitor must read them to the end.
+    Stream(&'m mut dyn Read),
+    /// It cannot be opened, for this reason.
+    Closed(&'static str),
+}
+
+/// Takes inner contents with their names. The name of a stream without one, as in gzip, is empty.
+pub type Visitor<'v> = dyn FnMut(&[u8], Inner<'_>) -> io::Result<()> + 'v;
+
+/// The format of a content with these first bytes; [`HEAD`] of them, or all there are.
+#[must_use]
+pub fn format_of(start: &[u8]) -> Option<Format> {
+    let format = match start {
+        [0x1f, 0x8b, 8, ..] => Format::Gzip,
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 7, 8, b'P', b'K', 3, 4, ..] => Format::Zip,
+        [
+            b'B',
+            b'Z',
+            b'h',
+            b'1'..=b'9',
+            0x31,
+            0x41,
+            0x59,
+            0x26,
+            0x53,
+            0x59,
+            ..,
+        ] => Format::Bzip2,
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Format::Xz,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Format::Zstd,
+        [b'L', b'Z', b'I', b'P', 1, ..] => Format::Lzip,
+        [b'%', b'P', b'D', b'F', b'-', ..] => Format::Pdf,
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Format::Png,
+        [b'P', b'A', b'C', b'K', 0, 0, 0, 2 | 3, ..] => Format::GitPack,
+        [
+            b'#',
+            b' ',
+            b'v',
+            b'2' | b'3',
+            b' ',
+            b'g',
+            b'i',
+            b't',
+            b' ',
+            b'b',
+            ..,
+        ] => Format::GitBundle,
+        [b'!', b'<', b'a', b'r', b'c', b'h', b'>', b'\n', ..] => Format::Ar,
+        [b'#', b'!', ..]
+        | [b'M', b'Z', ..]
+        | [0x7f, b'E', b'L', b'F', ..]
+        | [b'C', b'r', b'2', b'4', ..] => Format::ZipBehindProgram,
+        [0x08 | 0x18 | 0x28 | 0x38 | 0x48 | 0x58 | 0x68 | 0x78, ..] if zlib::is_start(start) => {
+            Format::Zlib
+        }
+        _ if tar::is_start(start) => Format::Tar,
+        _ => return None,
+    };
+    Some(format)
+}
+
+/// Reads a container to its end and hands each inner content to the visitor.
+///
+/// # Errors
+/// The container is damaged, its source cannot be read, or the visitor stops.
+pub fn walk(format: Format, source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Result<()> {
+    match format {
+        Format::Ar => ar::walk(source, visit),
+        Format::Bzip2 => bzip2::walk(source, visit),
+        Format::GitBundle => git_pack::walk_bundle(source, visit),
+        Format::GitPack => git_pack::walk(source, visit),
+        Format::Gzip => gzip::walk(source, visit),
+        Format::Lzip => lzip::walk(source, visit),
+        Format::Pdf => pdf::walk(source, visit),
+        Format::Png => png::walk(source, visit),
+        Format::Tar => tar::walk(source, visit),
+        Format::Xz => xz::walk(source, visit),
+        Format::Zip => zip::walk(source, visit),
+        Format::ZipBehindProgram => zip::walk_behind_program(source, visit),
+        Format::Zlib => zlib::walk(source, visit),
+        Format::Zstd => zstd::walk(source, visit),
+    }
+}

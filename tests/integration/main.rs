@@ -16,6 +16,7 @@ mod canary;
 mod ci_recipes;
 mod commit_msg;
 mod config;
+mod containers;
 mod detector_properties;
 mod differential;
 mod doctor;

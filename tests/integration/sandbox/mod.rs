@@ -1,6 +1,7 @@
 //! A place where the real binary and the real git meet: own HOME, own configuration, nothing of
 //! the user's environment but PATH.
 
+pub mod archives;
 pub mod hooks;
 pub mod keys;
 

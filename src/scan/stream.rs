@@ -1,0 +1,116 @@
+//! A stream that is scanned part by part, while somebody else may read it, too.
+
+use std::io::{self, Read};
+
+use super::inner::Opener;
+use super::{Name, Outcome, embedded};
+use crate::scan::locate::{Locator, Place};
+use crate::scan::window::Window;
+
+/// Scans the bytes that are pushed into it, as a file with a name.
+pub(super) struct StreamScan<'s> {
+    opener: &'s Opener<'s>,
+    file: &'s Name<'s>,
+    /// Containers around it.
+    depth: usize,
+    window: Window,
+    room: usize,
+    place: Place,
+    outcome: Outcome,
+}
+
+impl<'s> StreamScan<'s> {
+    /// Holds at most `room` bytes at once.
+    pub(super) fn new(
+        opener: &'s Opener<'s>,
+        file: &'s Name<'s>,
+        room: usize,
+        depth: usize,
+    ) -> Self {
+        Self {
+            opener,
+            file,
+            depth,
+            window: Window::new(room),
+            room: room.max(Window::LEAST_ROOM),
+            place: Place::START,
+            outcome: Outcome::default(),
+        }
+    }
+
+    /// Scans what is left of a stream that nobody else reads.
+    pub(super) fn pull(&mut self, input: &mut dyn Read) -> io::Result<()> {
+        let mut input = input;
+        while self.window.fill(&mut input)? {
+            self.settle();
+        }
+        Ok(())
+    }
+
+    /// What came of all bytes that were pushed.
+    pub(super) fn finish(mut self) -> io::Result<Outcome> {
+        while self.window.fill(&mut io::empty())? {
+            self.settle();
+        }
+        Ok(self.outcome)
+    }
+
+    fn push(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            self.window.read(&mut bytes)?;
+            if self.window.bytes().len() >= self.room {
+                self.settle();
+            }
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self) {
+        let scanner = self.opener.scanner;
+        let (part, mut hits) = self.window.settle(scanner.detector);
+        let bytes = self.window.bytes();
+        let starts = embedded::starts(bytes, &part);
+        if !starts.is_empty() {
+            let outcome = &mut self.outcome;
+            let opener = self.opener;
+            hits.extend(
+                opener.embedded_hits(bytes, &part, &starts, self.file, self.depth, outcome),
+            );
+            hits.sort_by_key(|hit| hit.span.start);
+        }
+        self.outcome.bytes += part.len() as u64;
+        let first_line = self.window.first_line();
+        let mut locator = Locator::of_part(bytes, &hits, part, self.place, first_line);
+        scanner.keep_all(self.file, &mut locator, |_| true, &mut self.outcome);
+        self.place = locator.end();
+    }
+}
+
+/// Pushes everything that is read into a scan.
+pub(super) struct Tee<'t, 's> {
+    pub(super) input: &'t mut dyn Read,
+    pub(super) scan: &'t mut StreamScan<'s>,
+    /// The error of the input itself; any other error is one of whoever reads it.
+    pub(super) failure: Option<io::Error>,
+}
+
+impl Read for Tee<'_, '_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        match self.read_and_push(bytes) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                let copy = io::Error::new(error.kind(), error.to_string());
+                self.failure.get_or_insert(copy);
+                Err(error)
+            }
+            result => result,
+        }
+    }
+}
+
+impl Tee<'_, '_> {
+    fn read_and_push(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(bytes)?;
+        self.scan.push(&bytes[..count])?;
+        Ok(count)
+    }
+}

@@ -1,0 +1,48 @@
+//! Bare zlib streams: git's loose objects, the inside of PDF, PNG and packs.
+
+use std::io::{self, Read};
+
+use flate2::bufread::ZlibDecoder;
+use flate2::{Decompress, FlushDecompress};
+
+use super::source::Source;
+use super::{Inner, Visitor};
+
+/// Two bytes are too few to know a format by: what follows them must inflate, too.
+pub(super) fn is_start(start: &[u8]) -> bool {
+    if !has_header(start) {
+        return false;
+    }
+    let mut inflated = [0; 64];
+    let mut stream = Decompress::new(true);
+    let result = stream.decompress(start, &mut inflated, FlushDecompress::None);
+    result.is_ok() && stream.total_out() > 0
+}
+
+/// Deflate, with a window that exists and no dictionary, and the check of both bytes.
+pub(super) fn has_header(start: &[u8]) -> bool {
+    match *start {
+        [method, flags, ..] => {
+            method & 0x8f == 0x08
+                && flags & 0x20 == 0
+                && u16::from_be_bytes([method, flags]) % 31 == 0
+        }
+        _ => false,
+    }
+}
+
+pub(super) fn walk(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Result<()> {
+    visit(b"", Inner::Stream(&mut Lenient(ZlibDecoder::new(source))))
+}
+
+/// Ends where the inner stream fails: what only looks like a compressed stream is not damaged.
+pub(super) struct Lenient<R>(pub(super) R);
+
+impl<R: Read> Read for Lenient<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(bytes) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => Ok(0),
+            result => result,
+        }
+    }
+}
