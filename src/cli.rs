@@ -139,9 +139,13 @@ pub struct Install {
     /// Name the hooks in git's configuration instead (git 2.54 and newer)
     #[arg(long)]
     pub git_config: bool,
-    /// Name them in your own configuration: for all repositories
-    #[arg(long, requires = "git_config")]
+    /// For all your repositories: in your own configuration, or with a git older than 2.54 in the
+    /// template for repositories that are made or cloned from now on
+    #[arg(long, conflicts_with = "repo")]
     pub global: bool,
+    /// Into every repository below this directory
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["repo", "global", "git_config"])]
+    pub below: Option<PathBuf>,
     /// Replace also a hook of phguard that somebody has edited
     #[arg(long)]
     pub force: bool,
@@ -164,9 +168,12 @@ pub struct Uninstall {
     /// Remove the hooks that git's configuration names
     #[arg(long)]
     pub git_config: bool,
-    /// Remove them from your own configuration
-    #[arg(long, requires = "git_config")]
+    /// Remove them from your own configuration and from your template
+    #[arg(long, conflicts_with = "repo")]
     pub global: bool,
+    /// Remove them from every repository below this directory
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["repo", "global", "git_config"])]
+    pub below: Option<PathBuf>,
     /// Remove also a hook of phguard that somebody has edited
     #[arg(long)]
     pub force: bool,

@@ -5,12 +5,14 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow};
 
+use super::machine::{self, Done};
 use super::{Verdict, print};
 use crate::cli::{Install, Output, Uninstall};
 use crate::failure::failed;
 use crate::git::WorkTree;
 use crate::hook::config_hooks::{self, Scope};
 use crate::hook::install::{Installed, Was, beside};
+use crate::hook::uninstall::Uninstalled;
 use crate::hook::{self, program};
 use crate::report::sanitize::sanitize;
 use crate::report::style::Role;
@@ -24,14 +26,19 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
     let reinstall = "Install phguard again, at another place.";
     let program = program::lasting_path()
         .map_err(|e| failed("phguard does not know where it is", reinstall, e))?;
+    if wanted.global {
+        return finish(&machine::install_global(wanted, &events, &program)?, output);
+    }
+    if let Some(directory) = &wanted.below {
+        return finish(
+            &machine::install_below(wanted, directory, &events, &program)?,
+            output,
+        );
+    }
     let mut text = String::new();
     if wanted.git_config {
-        let tree = if wanted.global {
-            WorkTree::at(Path::new("."))
-        } else {
-            repository(&wanted.repo)?
-        };
-        let set = config_hooks::install(&tree, scope(wanted.global), &events, &program)?;
+        let tree = repository(&wanted.repo)?;
+        let set = config_hooks::install(&tree, Scope::Local, &events, &program)?;
         for event in &events {
             let done = if set.contains(event) {
                 "set"
@@ -65,24 +72,21 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
 }
 
 pub(super) fn uninstall(wanted: &Uninstall, output: &Output) -> Result<Verdict> {
+    if wanted.global {
+        return finish(&machine::uninstall_global(wanted)?, output);
+    }
+    if let Some(directory) = &wanted.below {
+        return finish(&machine::uninstall_below(wanted, directory)?, output);
+    }
     let mut text = String::new();
     if wanted.git_config {
-        let tree = if wanted.global {
-            WorkTree::at(Path::new("."))
-        } else {
-            repository(&wanted.repo)?
-        };
-        for event in config_hooks::uninstall(&tree, scope(wanted.global))? {
+        let tree = repository(&wanted.repo)?;
+        for event in config_hooks::uninstall(&tree, Scope::Local)? {
             writeln!(text, "{event}: removed from git's configuration")?;
         }
     } else {
         for done in hook::uninstall::uninstall(&repository(&wanted.repo)?, wanted.force)? {
-            let what = if done.restored {
-                "the hook that was there before is back"
-            } else {
-                "removed"
-            };
-            writeln!(text, "{}: {what}", shown(&done.hook))?;
+            writeln!(text, "{}", removed_line(&done))?;
         }
     }
     if text.is_empty() {
@@ -97,15 +101,29 @@ fn repository(directory: &Path) -> Result<WorkTree> {
         .map_err(|e| failed(what(), "Name one to protect: --repo PATH", anyhow!(e)))
 }
 
-fn scope(is_global: bool) -> Scope {
-    if is_global {
-        Scope::Global
-    } else {
-        Scope::Local
+/// Reports what was done for the machine.
+fn finish(done: &Done, output: &Output) -> Result<Verdict> {
+    if done.text.is_empty() {
+        return say("There is no hook of phguard.\n", output);
     }
+    let said = say(&done.text, output)?;
+    Ok(if done.is_whole {
+        said
+    } else {
+        Verdict::NotScanned
+    })
 }
 
-fn line_of(Installed { hook, was, .. }: &Installed) -> String {
+pub(super) fn removed_line(done: &Uninstalled) -> String {
+    let what = if done.restored {
+        "the hook that was there before is back"
+    } else {
+        "removed"
+    };
+    format!("{}: {what}", shown(&done.hook))
+}
+
+pub(super) fn line_of(Installed { hook, was, .. }: &Installed) -> String {
     let done = match was {
         Was::Absent => "new".into(),
         Was::Same => "was already there and up to date".into(),
@@ -122,7 +140,7 @@ fn name(path: &Path) -> String {
     sanitize(path.file_name().unwrap_or_default().as_encoded_bytes())
 }
 
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     sanitize(path.as_os_str().as_encoded_bytes())
 }
 

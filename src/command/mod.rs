@@ -8,6 +8,7 @@ mod doctor;
 mod history;
 pub mod hook;
 mod install;
+mod machine;
 mod message;
 mod print;
 mod redact;

@@ -103,7 +103,9 @@ impl Hook<'_> {
             }
             return lines;
         }
-        if ways.len() > 1 {
+        // A check for all repositories stands beside a repository's own.
+        let own = ways.iter().filter(|way| !self.is_for_all(way)).count();
+        if own > 1 {
             let names: Vec<_> = ways.iter().map(Way::name).collect();
             lines.push(Line::wrong(
                 self.event.name(),
@@ -115,6 +117,18 @@ impl Hook<'_> {
             lines.extend(proof::of(self.event, way, self.tree));
         }
         lines
+    }
+
+    /// Tells whether git's configuration sets this hook for all repositories.
+    fn is_for_all(&self, way: &Way) -> bool {
+        let Way::Config(name, _) = way else {
+            return false;
+        };
+        let key = format!("{name}.event");
+        ["--global", "--system"].iter().any(|scope| {
+            let values = self.tree.config_values(&[scope, "--get-all", &key]);
+            values.is_ok_and(|values| !values.is_empty())
+        })
     }
 
     /// Where none is needed, a hook of somebody else is no defect.

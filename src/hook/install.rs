@@ -60,6 +60,19 @@ pub fn install(
         let lines = manager.lines(events, &hooks, program).join("\n");
         return Err(refused(what, format!("{lines}\n\n{instead}")));
     }
+    install_into(&hooks, events, program, force)
+}
+
+/// Installs the shim for these events into a directory of hooks.
+///
+/// # Errors
+/// Something is in the way, the proof fails, or writing does; then everything is as it was.
+pub(super) fn install_into(
+    hooks: &Path,
+    events: &[Event],
+    program: &Path,
+    force: bool,
+) -> Result<Vec<Installed>> {
     let text = shim::text(program);
     let mut plan = Vec::new();
     for &event in events {
@@ -68,10 +81,10 @@ pub fn install(
         plan.push(Installed { event, hook, was });
     }
     let is_new = !hooks.exists();
-    let done = write_all(&hooks, &plan, &text);
+    let done = write_all(hooks, &plan, &text);
     if done.is_err() && is_new {
         // Only if it is empty.
-        drop(fs::remove_dir(&hooks));
+        drop(fs::remove_dir(hooks));
     }
     done.map(|()| plan)
 }

@@ -1,5 +1,6 @@
 //! What git's hooks ask for, and how they come to ask phguard.
 
+pub mod below;
 pub mod canary;
 pub mod config_hooks;
 pub mod event;
@@ -7,6 +8,7 @@ pub mod install;
 pub mod managers;
 pub mod program;
 pub mod shim;
+pub mod template;
 pub mod uninstall;
 
 use std::ffi::OsStr;

@@ -31,6 +31,19 @@ pub struct Uninstalled {
 /// A shim was edited, or a file cannot be read or written.
 pub fn uninstall(tree: &WorkTree, force: bool) -> Result<Vec<Uninstalled>> {
     let hooks = hooks_of(tree)?;
+    let done = uninstall_from(&hooks, force)?;
+    if tree.config("core.hooksPath")?.is_none() && !done.is_empty() {
+        // Only if it is empty: then git has made none, and phguard did.
+        drop(fs::remove_dir(&hooks));
+    }
+    Ok(done)
+}
+
+/// Removes every shim of phguard from a directory of hooks.
+///
+/// # Errors
+/// A shim was edited, or a file cannot be read or written.
+pub(super) fn uninstall_from(hooks: &Path, force: bool) -> Result<Vec<Uninstalled>> {
     let refuse = |path: &Path, error: io::Error| {
         failed(
             format!("{} cannot be changed", path.display()),
@@ -39,7 +52,7 @@ pub fn uninstall(tree: &WorkTree, force: bool) -> Result<Vec<Uninstalled>> {
         )
     };
     let mut ours = Vec::new();
-    for hook in GIT_HOOKS.iter().flat_map(|event| names_of(&hooks, event)) {
+    for hook in GIT_HOOKS.iter().flat_map(|event| names_of(hooks, event)) {
         match shim_at(&hook).map_err(|e| refuse(&hook, e))? {
             Some(Shim::Edited) if !force => return Err(edited(&hook)),
             Some(_) => ours.push(hook),
@@ -48,7 +61,7 @@ pub fn uninstall(tree: &WorkTree, force: bool) -> Result<Vec<Uninstalled>> {
     }
     // What is left of a shim that somebody deleted: the hook that was there before it.
     let left = GIT_HOOKS.iter().filter(|event| {
-        let is_taken = names_of(&hooks, event)
+        let is_taken = names_of(hooks, event)
             .iter()
             .any(|name| name.symlink_metadata().is_ok());
         !is_taken && beside(&hooks.join(event)).symlink_metadata().is_ok()
@@ -58,10 +71,6 @@ pub fn uninstall(tree: &WorkTree, force: bool) -> Result<Vec<Uninstalled>> {
     for hook in ours {
         let restored = remove(&hook).map_err(|e| refuse(&hook, e))?;
         done.push(Uninstalled { hook, restored });
-    }
-    if tree.config("core.hooksPath")?.is_none() && !done.is_empty() {
-        // Only if it is empty: then git has made none, and phguard did.
-        drop(fs::remove_dir(&hooks));
     }
     Ok(done)
 }

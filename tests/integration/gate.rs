@@ -1,6 +1,7 @@
 //! The gate that `--no-verify` does not pass: every command of git that moves a ref, in files and
 //! reftable, SHA-1 and SHA-256.
 
+mod install;
 mod table;
 mod world;
 
@@ -24,4 +25,21 @@ fn every_command_with_files_and_sha256() {
 #[test]
 fn every_command_with_reftable_and_sha256() {
     table::holds(&World::new("reftable", "sha256"));
+}
+
+#[test]
+#[ignore = "slow: 200 sequences of 25 commands"]
+fn random_sequences_agree_with_a_scan_of_every_commit() {
+    let script = include_str!("gate/oracle.sh");
+    let world = World::new("files", "sha1");
+    for seed in 0..200 {
+        let sandbox = world.sandbox();
+        let start = "git checkout -q -b b0; git branch b1; git branch b2";
+        world
+            .script(
+                &sandbox,
+                &format!("SEED={seed} STEPS=25\n{start}\n{script}"),
+            )
+            .exits(0);
+    }
 }

@@ -1,0 +1,134 @@
+//! Installing and uninstalling for a whole machine: every repository of a person.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::install::{line_of, removed_line, shown};
+use crate::cli::{Install, Uninstall};
+use crate::failure::{Failure, failed};
+use crate::git::{self, WorkTree};
+use crate::hook::config_hooks::{self, SINCE, Scope};
+use crate::hook::{Event, below, install, template, uninstall};
+
+/// What was done, line by line, and whether everything was.
+pub(super) struct Done {
+    pub(super) text: String,
+    pub(super) is_whole: bool,
+}
+
+/// Guards all repositories of the user: by git's configuration where git runs hooks from there, or
+/// by the template directory.
+pub(super) fn install_global(wanted: &Install, events: &[Event], program: &Path) -> Result<Done> {
+    let mut text = String::new();
+    if wanted.git_config || git::version().is_ok_and(|version| version >= SINCE) {
+        let here = WorkTree::at(Path::new("."));
+        let set = config_hooks::install(&here, Scope::Global, events, program)?;
+        for event in events {
+            let done = if set.contains(event) {
+                "set"
+            } else {
+                "already set"
+            };
+            writeln!(
+                text,
+                "{event}: {done} in git's configuration as hook.phguard-{event}"
+            )?;
+        }
+    } else {
+        for installed in template::install(events, program, wanted.force)? {
+            writeln!(text, "{}", line_of(&installed))?;
+        }
+        text += "Git copies it into every repository that is made or cloned from now on.\n\
+                 For those that exist: phguard install --below DIR\n";
+    }
+    Ok(Done {
+        text,
+        is_whole: true,
+    })
+}
+
+/// Removes what [`install_global`] sets, whichever git was there then.
+pub(super) fn uninstall_global(wanted: &Uninstall) -> Result<Done> {
+    let mut text = String::new();
+    let here = WorkTree::at(Path::new("."));
+    for event in config_hooks::uninstall(&here, Scope::Global)? {
+        writeln!(text, "{event}: removed from git's configuration")?;
+    }
+    if !wanted.git_config {
+        for done in template::uninstall(wanted.force)? {
+            writeln!(text, "{}", removed_line(&done))?;
+        }
+    }
+    Ok(Done {
+        text,
+        is_whole: true,
+    })
+}
+
+/// Installs the hooks into every repository below a directory.
+pub(super) fn install_below(
+    wanted: &Install,
+    directory: &Path,
+    events: &[Event],
+    program: &Path,
+) -> Result<Done> {
+    each_below(directory, |tree, text| {
+        for installed in install::install(tree, events, program, wanted.force)? {
+            writeln!(text, "  {}", line_of(&installed))?;
+        }
+        Ok(())
+    })
+}
+
+/// Removes the hooks from every repository below a directory.
+pub(super) fn uninstall_below(wanted: &Uninstall, directory: &Path) -> Result<Done> {
+    each_below(directory, |tree, text| {
+        for done in uninstall::uninstall(tree, wanted.force)? {
+            writeln!(text, "  {}", removed_line(&done))?;
+        }
+        Ok(())
+    })
+}
+
+/// Does the same in every repository. One that refuses does not stop the others.
+fn each_below(
+    directory: &Path,
+    act: impl Fn(&WorkTree, &mut String) -> Result<()>,
+) -> Result<Done> {
+    let name = "Name one that holds repositories: --below DIR";
+    let found = below::repositories(directory)
+        .map_err(|e| failed("the directory cannot be searched", name, e))?;
+    let mut text = String::new();
+    let mut is_whole = found.unreadable.is_empty();
+    let number = found.trees.len();
+    for tree in found.trees {
+        writeln!(text, "{}", shown(tree.top()))?;
+        if let Err(error) = act(&tree, &mut text) {
+            is_whole = false;
+            write_error(&mut text, &error)?;
+        }
+    }
+    for (path, error) in found.unreadable {
+        writeln!(text, "{}", shown(&path))?;
+        write_error(&mut text, &error)?;
+    }
+    let noun = if number == 1 {
+        "repository"
+    } else {
+        "repositories"
+    };
+    writeln!(text, "{number} {noun} below {}", shown(directory))?;
+    Ok(Done { text, is_whole })
+}
+
+fn write_error(text: &mut String, error: &anyhow::Error) -> Result<()> {
+    writeln!(text, "  left as it is: {error:#}")?;
+    if let Some(Failure { hint, .. }) = error.downcast_ref() {
+        for line in hint.lines() {
+            writeln!(text, "    {line}")?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! The repositories below a directory.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::install::hooks_of;
+use crate::git::WorkTree;
+
+/// What was found below a directory.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// One work tree for each directory of hooks.
+    pub trees: Vec<WorkTree>,
+    /// What could not be looked into, and why.
+    pub unreadable: Vec<(PathBuf, anyhow::Error)>,
+}
+
+/// Finds every repository with a work tree below a directory, submodules included. Links are not
+/// followed. Linked work trees have their repository's hooks and are not listed again.
+///
+/// # Errors
+/// The directory itself cannot be read.
+pub fn repositories(directory: &Path) -> Result<Found> {
+    let top = directory
+        .canonicalize()
+        .with_context(|| format!("{} cannot be read", directory.display()))?;
+    let mut found = Found::default();
+    let mut known: Vec<PathBuf> = Vec::new();
+    let mut waiting = vec![top];
+    while let Some(directory) = waiting.pop() {
+        if directory.join(".git").exists() {
+            let tree = WorkTree::around(&directory);
+            match tree.and_then(|tree| hooks_of(&tree).map(|hooks| (tree, hooks))) {
+                Ok((_, hooks)) if known.contains(&hooks) => {}
+                Ok((tree, hooks)) => {
+                    known.push(hooks);
+                    found.trees.push(tree);
+                }
+                Err(error) => found.unreadable.push((directory.clone(), error)),
+            }
+        }
+        match directories_in(&directory) {
+            Ok(inner) => waiting.extend(inner),
+            Err(error) => found.unreadable.push((directory, error.into())),
+        }
+    }
+    found.trees.sort_by(|one, other| one.top().cmp(other.top()));
+    Ok(found)
+}
+
+fn directories_in(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut inner = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() && entry.file_name() != ".git" {
+            inner.push(entry.path());
+        }
+    }
+    Ok(inner)
+}
