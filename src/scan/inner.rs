@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use super::bounds::{Bounds, DEEPEST};
 use super::stream::{StreamScan, Tee};
 use super::{Name, Outcome, Scanner};
+use crate::mask::masked_message;
 use crate::unpack::{self, Format, HEAD, Inner, Source, closed};
 
 /// Bytes of an inner file that are held at once.
@@ -155,7 +156,7 @@ impl Opener<'_> {
         let scanned = self.scan_stream(file, &mut counted, room, depth, outcome);
         match scanned {
             Err(error) if self.bounds.reached().is_none() => {
-                let reason = format!("it is damaged: {error}");
+                let reason = damaged(&error);
                 self.scanner.keep_not_opened(&file.shown, &reason, outcome);
                 Ok(())
             }
@@ -167,9 +168,14 @@ impl Opener<'_> {
     fn name_unopened(&self, walked: io::Result<()>, file: &Name<'_>, outcome: &mut Outcome) {
         let reason = match (self.bounds.reached(), walked) {
             (Some(reason), _) => reason.to_owned(),
-            (None, Err(error)) => format!("it is damaged: {error}"),
+            (None, Err(error)) => damaged(&error),
             (None, Ok(())) => return,
         };
         self.scanner.keep_not_opened(&file.shown, &reason, outcome);
     }
+}
+
+/// The sentence about a damaged container. A decoder may quote names from it.
+fn damaged(error: &io::Error) -> String {
+    masked_message(&format!("it is damaged: {error}"))
 }

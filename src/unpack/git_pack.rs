@@ -141,3 +141,37 @@ fn next_byte(input: &mut impl Read) -> io::Result<u8> {
     input.read_exact(&mut byte)?;
     Ok(byte[0])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Format;
+    use super::super::example::told;
+    use super::*;
+
+    fn inserted(delta: &[u8]) -> io::Result<String> {
+        let mut text = String::new();
+        Insertions::new(delta)?.read_to_string(&mut text)?;
+        Ok(text)
+    }
+
+    #[test]
+    fn a_difference_gives_what_it_inserts() {
+        // Two lengths; insert 3 and 2; copy by two bytes of offset and one of length; insert 1.
+        let delta = b"\x90\x01\x10\x03abc\x02de\x93\x01\x02\x03\x01f";
+        assert_eq!(inserted(delta).unwrap(), "abcde\nf");
+        assert!(inserted(b"\x10\x10\x05abc").is_err());
+        assert!(inserted(b"\x10\x10\0").is_err());
+        assert!(inserted(b"\x90").is_err());
+    }
+
+    #[test]
+    fn a_pack_that_is_none_is_damaged() {
+        let bundle = b"# v2 git bundle\n\nno pack";
+        assert_eq!(told(Format::GitBundle, bundle), "it holds no pack");
+        assert_eq!(
+            told(Format::GitBundle, b"# v2 git bundle\n"),
+            "its header has no end"
+        );
+        assert_eq!(told(Format::GitPack, b"PACK\0\0\0\x02\0\0\0\0"), "");
+    }
+}

@@ -146,3 +146,67 @@ pub fn walk(format: Format, source: &mut Source<'_>, visit: &mut Visitor<'_>) ->
         Format::Zstd => zstd::walk(source, visit),
     }
 }
+
+/// Examples for the tests of each format.
+#[cfg(test)]
+mod example {
+    use super::*;
+
+    /// Names of the inner contents, each with its content or the reason that there is none.
+    pub(super) fn opened(format: Format, container: &[u8]) -> io::Result<Vec<(String, String)>> {
+        let mut input = container;
+        let mut source = Source::new(&mut input);
+        let mut found = Vec::new();
+        walk(format, &mut source, &mut |name, inner| {
+            let mut content = Vec::new();
+            match inner {
+                Inner::Closed(reason) => content.extend(reason.bytes()),
+                Inner::Stream(stream) => {
+                    stream.read_to_end(&mut content)?;
+                }
+            }
+            let [name, content] = [name, &content].map(String::from_utf8_lossy);
+            found.push((name.into_owned(), content.into_owned()));
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The same as one text.
+    pub(super) fn told(format: Format, container: &[u8]) -> String {
+        match opened(format, container) {
+            Ok(found) => {
+                let mut told = String::new();
+                for (name, content) in found {
+                    told += &format!("{name}={content};");
+                }
+                told
+            }
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn formats_are_known_by_their_first_bytes() {
+        for (start, expected) in [
+            (&b"\x1f\x8b\x08\0"[..], Some(Format::Gzip)),
+            (b"PK\x03\x04\x14\0", Some(Format::Zip)),
+            (b"BZh91AY&SY", Some(Format::Bzip2)),
+            (b"BZh9 is no stream", None),
+            (b"\xfd7zXZ\0\0\x04", Some(Format::Xz)),
+            (b"\x28\xb5\x2f\xfd\x04", Some(Format::Zstd)),
+            (b"%PDF-1.7\n", Some(Format::Pdf)),
+            (b"PACK\0\0\0\x02", Some(Format::GitPack)),
+            (b"# v2 git bundle\n", Some(Format::GitBundle)),
+            (b"# v2 git is a heading\n", None),
+            (b"!<arch>\n", Some(Format::Ar)),
+            (b"#!/bin/sh\n", Some(Format::ZipBehindProgram)),
+            (b"fn main() {}\n", None),
+            (b"x = 1\n", None),
+            (b"hello", None),
+            (b"", None),
+        ] {
+            assert_eq!(format_of(start), expected, "{start:?}");
+        }
+    }
+}

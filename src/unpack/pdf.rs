@@ -39,3 +39,30 @@ pub(super) fn walk(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Resu
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Format;
+    use super::super::example::told;
+
+    #[test]
+    fn streams_that_inflate_are_read() {
+        let zlib = b"\x78\x9c\x4b\x4c\x4a\x06\0\x02\x4d\x01\x27";
+        let document = [
+            b"%PDF-1.4\nstream\r\n\xff\xd8 an image\nendstream\nstream\n",
+            &zlib[..],
+            b"endstream\nstream\n\x78\x9c nothing\nendstream\nstream\n",
+            zlib,
+            b"endstream",
+        ];
+        assert_eq!(
+            told(Format::Pdf, &document.concat()),
+            "stream 1=abc;stream 2=;stream 3=abc;"
+        );
+        let encrypted = b"%PDF-1.4\ntrailer<</Encrypt 5 0 R/Encrypt 6 0 R/EncryptMetadata true>>";
+        assert_eq!(
+            told(Format::Pdf, encrypted),
+            "=it is an encrypted PDF document;"
+        );
+    }
+}

@@ -59,3 +59,30 @@ fn skip_bytes(chunk: &mut impl Read, count: u64) -> io::Result<Vec<u8>> {
     chunk.take(count).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Format;
+    use super::super::example::told;
+
+    const ZLIB: &[u8] = b"\x78\x9c\x4b\x4c\x4a\x06\0\x02\x4d\x01\x27";
+
+    fn image(kind: &[u8], fields: &[u8]) -> Vec<u8> {
+        let mut image = b"\x89PNG\r\n\x1a\n\0\0\0".to_vec();
+        image.push(u8::try_from(fields.len() + ZLIB.len()).unwrap());
+        image.extend([kind, fields, ZLIB, b"....\0\0\0\0IEND"].concat());
+        image
+    }
+
+    #[test]
+    fn compressed_text_is_read() {
+        assert_eq!(told(Format::Png, &image(b"zTXt", b"Key\0\0")), "zTXt=abc;");
+        assert_eq!(
+            told(Format::Png, &image(b"iTXt", b"Key\0\x01\0en\0K\0")),
+            "iTXt=abc;"
+        );
+        assert_eq!(told(Format::Png, &image(b"iTXt", b"Key\0\0\0en\0K\0")), "");
+        let cut = &image(b"zTXt", b"Key\0\0")[..40];
+        assert_eq!(told(Format::Png, cut), "it ends too early");
+    }
+}

@@ -94,3 +94,23 @@ fn pax_path(extensions: &[u8]) -> Option<Vec<u8>> {
 fn name_in(header: &Header) -> Vec<u8> {
     header.path_bytes().into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_known_by_its_checksum() {
+        let mut header = Header::new_old();
+        header.set_path("x").unwrap();
+        header.set_size(0);
+        header.set_cksum();
+        assert!(is_start(header.as_bytes()));
+        let mut other = *header.as_bytes();
+        other[0] = b'y';
+        assert!(!is_start(&other));
+        assert!(!is_start(&[b' '; BLOCK]));
+        assert!(!is_start(&[0; BLOCK]));
+        assert!(!is_start(b"short"));
+    }
+}

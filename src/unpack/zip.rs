@@ -184,3 +184,66 @@ fn u16_at(bytes: &[u8; HEADER], at: usize) -> u16 {
 fn u32_at(bytes: &[u8; HEADER], at: usize) -> u32 {
     u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Format;
+    use super::super::example::told;
+    use super::{large_length, walk};
+
+    /// A stored member with these flags and this length in its header.
+    fn member(flags: u8, length: u32, extra: &[u8], content: &[u8]) -> Vec<u8> {
+        let mut bytes = b"PK\x03\x04\x2d\0".to_vec();
+        bytes.extend([flags, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        bytes.extend(length.to_le_bytes());
+        bytes.extend(u32::MAX.to_le_bytes());
+        bytes.extend([1, 0, u8::try_from(extra.len()).unwrap(), 0, b'x']);
+        bytes.extend(extra);
+        bytes.extend(content);
+        bytes
+    }
+
+    #[test]
+    fn a_member_is_as_long_as_its_header_says() {
+        let archive = [member(0, 3, b"", b"abc"), b"PK\x01\x02".to_vec()].concat();
+        assert_eq!(told(Format::Zip, &archive), "x=abc;");
+        let behind = [b"#!/bin/sh\nPK\x03\x04 is no member\n".to_vec(), archive].concat();
+        assert_eq!(told(Format::ZipBehindProgram, &behind), "x=abc;");
+    }
+
+    #[test]
+    fn a_large_length_stands_in_the_extra_field() {
+        let extra = b"\x01\0\x10\0\x03\0\0\0\0\0\0\0\x03\0\0\0\0\0\0\0";
+        let archive = [member(0, u32::MAX, extra, b"abc"), b"PK\x05\x06".to_vec()].concat();
+        assert_eq!(told(Format::Zip, &archive), "x=abc;");
+        assert_eq!(
+            large_length(b"\x07\0\x01\0.\x01\0\x08\0\x09\0\0\0\0\0\0\0", 5),
+            Some(9)
+        );
+        assert_eq!(large_length(b"\x01\0\x08\0\x09", 5), None);
+        assert_eq!(large_length(b"\x07\0\xff\xff", 5), None);
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_said() {
+        let archive = [
+            member(1, 3, b"", b"abc"),
+            member(0, 1, b"", b"d"),
+            b"PK\x01\x02".to_vec(),
+        ];
+        assert_eq!(
+            told(Format::Zip, &archive.concat()),
+            "=it is an encrypted zip archive;x=d;"
+        );
+        assert_eq!(
+            told(Format::Zip, &member(0, 3, b"", b"abc")),
+            "its directory is missing"
+        );
+        assert_eq!(
+            told(Format::Zip, &member(0, 9, b"", b"abc")),
+            "its directory is missing"
+        );
+        let mut empty: &[u8] = b"";
+        assert!(walk(&mut super::Source::new(&mut empty), &mut |_, _| Ok(())).is_err());
+    }
+}
