@@ -21,7 +21,7 @@ use flate2::write::GzEncoder;
 use phguard::config::allow::Allow;
 use phguard::detect::Detector;
 use phguard::progress::Progress;
-use phguard::scan::Scanner;
+use phguard::scan::{Markers, Scanner};
 
 const ROUNDS: usize = 5;
 const LINES: usize = 2_000_000;
@@ -87,6 +87,7 @@ fn scan(file: &Path) {
         detector: &detector,
         allow: &Allow::default(),
         strict: false,
+        markers: Markers::Counted,
         progress: &Progress::new(false),
     };
     let input = File::open(file).expect("a file");

@@ -18,9 +18,9 @@ use std::time::{Duration, Instant};
 
 use phguard::config::allow::Allow;
 use phguard::detect::Detector;
-use phguard::git::{RenameSources, Repo};
+use phguard::git::{MergeVariables, RenameSources, Repo};
 use phguard::progress::Progress;
-use phguard::scan::Scanner;
+use phguard::scan::{Markers, Scanner};
 use phguard::source::staged;
 
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -50,7 +50,7 @@ fn parts(name: &str, repository: &Path) {
     println!("{name}");
     std::env::set_current_dir(repository).expect("a repository");
     let repo = Repo::open().expect("a repository");
-    let parents = repo.parents().expect("HEAD");
+    let parents = repo.parents(MergeVariables::Ignored).expect("HEAD");
     let changes = staged::changes(&repo, &parents, &[]).expect("staged changes");
     let blobs = repo.blobs().expect("an object database");
     let read = |id| {
@@ -69,11 +69,14 @@ fn parts(name: &str, repository: &Path) {
         detector: &detector,
         allow: &Allow::default(),
         strict: false,
+        markers: Markers::Counted,
         progress: &Progress::new(false),
     };
 
     best("open the repository", || Repo::open().is_ok());
-    best("find HEAD's tree", || repo.parents().is_ok());
+    best("find HEAD's tree", || {
+        repo.parents(MergeVariables::Ignored).is_ok()
+    });
     best("compare it with the index", || {
         staged::changes(&repo, &parents, &[]).is_ok()
     });

@@ -73,6 +73,12 @@ pub struct Output {
     /// Count placeholders (phx_xxxxxxxxxxxxxxxxxxxx) as keys, and approve no file that is not opened
     #[arg(long, global = true)]
     pub strict: bool,
+    /// Let neither markers nor the .phguard.toml of the change allow a key: only --config can
+    #[arg(long, global = true)]
+    pub no_allow: bool,
+    /// Markers allow nothing; the configuration does.
+    #[arg(skip)]
+    pub no_markers: bool,
     /// A person waits, and neither git nor a hook manager.
     #[arg(skip)]
     pub by_hand: bool,

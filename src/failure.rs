@@ -109,13 +109,18 @@ pub mod hint {
     pub const PATHS: &str =
         "name files or directories of this repository; without a path everything staged is checked";
     /// A hook that git did not start.
-    pub const HOOK_INPUT: &str =
-        "let git run this hook, or hand its standard input on; `phguard --range A..B` by hand";
+    pub const HOOK_INPUT: &str = "let git start this hook, or give it git's lines on standard input; by hand: `phguard --range A..B`";
     /// A closed standard input.
     pub const STDIN: &str = "give it a file or a pipe to read";
     /// A history that was cut off when it was cloned.
     pub const UNSHALLOW: &str =
         "this clone is shallow: `git fetch --unshallow` brings what it lacks";
+    /// A clone that was told to fetch only a part of the objects.
+    pub const REFETCH: &str =
+        "this clone is partial: `git fetch --refetch --no-filter` brings what it lacks";
+    /// A setting of the server's repository.
+    pub const SERVER: &str =
+        "`git config --show-origin --get-regexp '^phguard'` shows where it is set";
     /// A mistyped revision, or one that was not fetched.
     pub const REVISIONS: &str = "name commits that are here, such as origin/main..HEAD; what only the remote has, `git fetch` brings";
 }

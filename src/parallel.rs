@@ -66,7 +66,14 @@ pub fn share_out<T: Send>(
                 Vec::new()
             }
         };
-        let others: Vec<_> = (1..cores).map(|_| scope.spawn(wait_and_work)).collect();
+        let mut others = Vec::new();
+        for _ in 1..cores {
+            match thread::Builder::new().spawn_scoped(scope, wait_and_work) {
+                Ok(other) => others.push(other),
+                // The system gives no more threads: those that there are do all of the work.
+                Err(_) => break,
+            }
+        }
         let mut done = here(untaken());
         for other in others {
             other.thread().unpark();

@@ -1,73 +1,90 @@
-//! The checks: each takes what to look at and returns what came of it.
+//! The checks of what is not committed yet. Each returns the outcome of its scan.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use super::context::Context;
+use super::identity;
 use crate::cli::Output;
 use crate::failure::{Unscanned, failed, hint};
-use crate::git::{RenameSources, Repo};
+use crate::git::{MergeVariables, RenameSources, Repo};
 use crate::mask::masked_message;
 use crate::scan::Outcome;
-use crate::source::{self, Change};
+use crate::source;
+use crate::source::files::Ignored;
 
-pub(super) fn staged(paths: &[PathBuf], output: &Output) -> Result<Outcome> {
+pub(super) fn staged(
+    paths: &[PathBuf],
+    variables: MergeVariables,
+    output: &Output,
+) -> Result<Outcome> {
     let repo = Repo::open()?;
-    let parents = repo.parents()?;
+    let parents = repo.parents(variables)?;
     let changes = source::staged::changes(&repo, &parents, paths)?;
-    scan(&repo, &RenameSources::in_trees(parents), &changes, output)
+    let context = Context::of_index(&repo, output)?;
+    let mut outcome = context
+        .scanner()
+        .scan(&repo, &RenameSources::in_trees(parents), &changes)?;
+    let configured = repo
+        .configured_identities()
+        .map_err(|error| failed("the author cannot be read", hint::CONFIG, error))?;
+    for identity in identity::of_next_commit(context.detector(), &configured)? {
+        let scanned = context
+            .scanner()
+            .scan_text(identity.role.as_bytes(), &identity.text);
+        outcome.append(
+            scanned
+                .map_err(|error| failed("the author cannot be searched", hint::CONFIG, error))?,
+        );
+    }
+    Ok(outcome)
 }
 
-/// Whether the next commit would add anything.
+/// Tells whether the next commit would add anything.
 pub(super) fn is_anything_staged() -> Result<bool> {
     let repo = Repo::open()?;
-    Ok(!source::staged::changes(&repo, &repo.parents()?, &[])?.is_empty())
+    let parents = repo.parents(MergeVariables::Ignored)?;
+    Ok(!source::staged::changes(&repo, &parents, &[])?.is_empty())
 }
 
-/// All files of the index, every line of them.
+/// Checks all files of the index, every line of them.
 pub(super) fn tracked(output: &Output) -> Result<Outcome> {
     let repo = Repo::open()?;
     let changes = source::staged::changes(&repo, &[None], &[])?;
-    scan(&repo, &RenameSources::default(), &changes, output)
+    Context::of_index(&repo, output)?
+        .scanner()
+        .scan(&repo, &RenameSources::default(), &changes)
 }
 
-/// A commit message in that file, without what git will not keep of it.
+/// Checks a commit message in that file, without the lines that git will not keep.
 pub(super) fn message(file: &Path, message: &[u8], output: &Output) -> Result<Outcome> {
+    let name = source::files::written_path(file);
     let context = match &output.config {
-        Some(_) => Context::of_directory(output)?,
+        Some(_) => Context::of_here(output)?,
         None => Context::of_index(&Repo::open()?, output)?,
     };
     let not_searched = |e| failed("the commit message cannot be searched", hint::MESSAGE, e);
     context
         .scanner()
-        .scan_message(file, message)
+        .scan_text(&name, message)
         .map_err(not_searched)
 }
 
-fn scan(
-    repo: &Repo,
-    origins: &RenameSources,
-    changes: &[Change],
-    output: &Output,
-) -> Result<Outcome> {
-    Context::of_index(repo, output)?
-        .scanner()
-        .scan(repo, origins, changes)
-}
-
-pub(super) fn files(paths: &[PathBuf], no_ignore: bool, output: &Output) -> Result<Outcome> {
-    let context = Context::of_directory(output)?;
-    let mut outcome = context
-        .scanner()
-        .scan_disk(&source::files::below(paths, no_ignore));
-    if outcome.files == 0 && outcome.ignored > 0 {
+pub(super) fn files(paths: &[PathBuf], ignored: Ignored, output: &Output) -> Result<Outcome> {
+    let mut all = Outcome::default();
+    for listing in source::files::below(paths, ignored) {
+        let context = Context::of_files(listing.top.as_deref(), output)?;
+        let mut outcome = context.scanner().scan_disk(&listing);
+        if listing.is_whole {
+            outcome.unused = context.allow().unused(&outcome.allowed);
+        }
+        all.append(outcome);
+    }
+    if all.files == 0 && all.ignored > 0 {
         let path = masked_message(&paths[0].display().to_string()).into_bytes();
         let reason = "git ignores all that is there; --no-ignore reads it".into();
-        outcome.unscanned.push(Unscanned { path, reason });
+        all.unscanned.push(Unscanned { path, reason });
     }
-    if paths.iter().any(|path| path == Path::new(".")) {
-        outcome.unused = context.allow().unused(&outcome.allowed);
-    }
-    Ok(outcome)
+    Ok(all)
 }

@@ -96,13 +96,19 @@ fn by_config(
         };
         match parts.iter_mut().find(|(other, _)| *other == config) {
             Some((_, part)) => part.tips.push(tip.clone()),
-            None => parts.push((
-                config,
-                Selection {
-                    tips: vec![tip.clone()],
-                    ..selection.clone()
-                },
-            )),
+            None => {
+                let mut part = selection.clone();
+                part.tips = vec![tip.clone()];
+                part.names.clear();
+                parts.push((config, part));
+            }
+        }
+    }
+    for (name, id) in &selection.names {
+        for (_, part) in &mut parts {
+            if part.tips.iter().any(|tip| tip.name == *name) {
+                part.names.push((name.clone(), *id));
+            }
         }
     }
     Ok(parts)

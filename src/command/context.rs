@@ -1,4 +1,4 @@
-//! What the commands share: the configuration in force, and the scanner that is built from it.
+//! The configuration in force, and the scanner that is built from it: all commands share them.
 
 use std::path::Path;
 
@@ -11,13 +11,15 @@ use crate::detect::Detector;
 use crate::failure::{failed, hint};
 use crate::git::{BlobReader, ObjectId, Repo};
 use crate::progress::Progress;
-use crate::scan::Scanner;
+use crate::scan::{Markers, Scanner};
+use crate::source::files;
 
 /// The configuration in force, and everything that a scan needs beside its input.
 pub(super) struct Context {
     detector: Detector,
     allow: Allow,
     strict: bool,
+    markers: Markers,
     progress: Progress,
 }
 
@@ -28,6 +30,11 @@ impl Context {
             detector: Detector::with(config.keys),
             allow: config.allow,
             strict: output.strict,
+            markers: if output.no_allow || output.no_markers {
+                Markers::Ignored
+            } else {
+                Markers::Counted
+            },
             progress: print::progress(output),
         }
     }
@@ -35,8 +42,8 @@ impl Context {
     /// Judges by the configuration that is named, or else by the staged one.
     pub(super) fn of_index(repo: &Repo, output: &Output) -> Result<Self> {
         let config = match &output.config {
-            Some(file) => config_on_disk(file)?,
-            None => staged_config(repo)?,
+            Some(file) => Config::in_file(file)?,
+            None => of_change(staged_config(repo)?, output),
         };
         Ok(Self::new(config, output))
     }
@@ -44,22 +51,27 @@ impl Context {
     /// Judges by the configuration that is named, or else by this committed one.
     pub(super) fn of_commit(repo: &Repo, id: Option<&ObjectId>, output: &Output) -> Result<Self> {
         let config = match (&output.config, id) {
-            (Some(file), _) => config_on_disk(file)?,
-            (None, Some(id)) => config_in_blob(&repo.blobs()?, id, "committed")?,
+            (Some(file), _) => Config::in_file(file)?,
+            (None, Some(id)) => of_change(config_in_blob(&repo.blobs()?, id, "committed")?, output),
             (None, None) => Config::default(),
         };
         Ok(Self::new(config, output))
     }
 
-    /// Judges by the configuration that is named, or else by the one in this directory.
-    pub(super) fn of_directory(output: &Output) -> Result<Self> {
-        let here = Path::new(config::FILE_NAME);
+    /// Judges by the configuration that is named, or else by the one at this top of a repository. Of
+    /// files in no repository, the current directory has it.
+    pub(super) fn of_files(top: Option<&Path>, output: &Output) -> Result<Self> {
         let config = match &output.config {
-            Some(file) => config_on_disk(file)?,
-            None if here.exists() => config_on_disk(here)?,
-            None => Config::default(),
+            Some(file) => Config::in_file(file)?,
+            None => of_change(Config::in_directory(top.unwrap_or(Path::new(".")))?, output),
         };
         Ok(Self::new(config, output))
+    }
+
+    /// Judges by the configuration that is named, or else by the one of the repository around the
+    /// current directory.
+    pub(super) fn of_here(output: &Output) -> Result<Self> {
+        Self::of_files(files::top_of(Path::new(".")).as_deref(), output)
     }
 
     /// The scanner of this configuration.
@@ -68,32 +80,39 @@ impl Context {
             detector,
             allow,
             strict,
+            markers,
             progress,
         } = self;
         Scanner {
             detector,
             allow,
             strict: *strict,
+            markers: *markers,
             progress,
         }
     }
 
-    /// What the user allows.
+    /// Everything that the user allows.
     pub(super) fn allow(&self) -> &Allow {
         &self.allow
     }
 
-    /// What finds keys.
+    /// The detector of this configuration.
     pub(super) fn detector(&self) -> &Detector {
         &self.detector
     }
 }
 
-fn config_on_disk(file: &Path) -> Result<Config> {
-    let name = file.display().to_string();
-    let text = std::fs::read(file)
-        .map_err(|e| failed(format!("{name} cannot be read"), hint::CONFIGURATION, e))?;
-    Config::parse(&text, &name)
+/// The configuration of a change may come from whoever is checked. With `--no-allow` its word on
+/// allowed keys does not count; its own patterns do.
+fn of_change(config: Config, output: &Output) -> Config {
+    if output.no_allow {
+        return Config {
+            allow: Allow::default(),
+            ..config
+        };
+    }
+    config
 }
 
 fn staged_config(repo: &Repo) -> Result<Config> {

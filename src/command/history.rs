@@ -18,7 +18,12 @@ pub(super) fn check(named: &[PathBuf], unreachable: bool, output: &Output) -> Re
     let repo = Repo::open_or_bare()?;
     let head = repo.head()?;
     let refs = if named.is_empty() {
-        repo.refs()?
+        let mut refs = repo.refs()?;
+        let own = repo.work_tree_refs()?;
+        // Git lists those of this work tree under their short names, too.
+        refs.retain(|known| !own.iter().any(|own| own.name.ends_with(&known.name)));
+        refs.extend(own);
+        refs
     } else {
         tips(&repo, named)?
     };

@@ -1,22 +1,27 @@
-//! What git's hooks and hook managers call.
+//! The checks that git's hooks and hook managers ask for.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 
-use super::{Verdict, check, commits, message, print, transaction};
+use super::{Verdict, advice, check, commits, hidden_index, message, print, transaction};
 use crate::cli::Output;
 use crate::failure::{failed, hint};
-use crate::git::{Ref, Repo};
+use crate::git::{MergeVariables, Ref, Repo, WorkTree};
 use crate::hook::event::{self, Check};
+use crate::hook::shim;
 use crate::report::Mode;
-use crate::source::range::Selection;
-use crate::source::{history, push};
+use crate::scan::Outcome;
+use crate::source::files::Ignored;
+use crate::source::history;
+use crate::source::push::{self, Belief, Place, Update};
+use crate::source::range::{Cut, Selection};
 
-/// The check that the hook of that name asks for, or these arguments and the environment.
+/// Runs the check that the hook of that name asks for, or these arguments and the environment.
 ///
 /// # Errors
 /// The check could not be made.
@@ -29,7 +34,8 @@ pub fn run(name: Option<&str>, arguments: &[OsString], output: &Output) -> Resul
 
 fn decided(check: Check, output: &Output) -> Result<Verdict> {
     match check {
-        Check::Staged => print::in_hook(Mode::Staged, &check::staged(&[], output)?, output),
+        Check::Staged => staged(MergeVariables::Ignored, output),
+        Check::Merged => staged(MergeVariables::Believed, output),
         Check::Message(file) => message::run(file.as_deref(), output),
         Check::Range(range) => print::always(
             Mode::Range,
@@ -41,11 +47,12 @@ fn decided(check: Check, output: &Output) -> Result<Verdict> {
         Check::Push {
             remote,
             url,
+            caller,
             otherwise,
-        } => push(&remote, &url, *otherwise, output),
+        } => push(&remote, &url, caller, *otherwise, output),
         Check::Receive => receive(output),
         Check::Transaction(arguments) => transaction::run(&arguments, output),
-        Check::Files(files) => files_or_staged(&files, output),
+        Check::Files(files) => files_and_staged(&files, output),
         Check::Unserved(name) => {
             let what = format!("phguard does not serve the hook {}", name.display());
             Err(failed(what, hint::HOOKS, anyhow!("unknown hook")))
@@ -53,7 +60,16 @@ fn decided(check: Check, output: &Output) -> Result<Verdict> {
     }
 }
 
-/// Clean is what both are.
+fn staged(variables: MergeVariables, output: &Output) -> Result<Verdict> {
+    let hidden = hidden_index::check()?;
+    if hidden != Verdict::Clean {
+        return Ok(hidden);
+    }
+    let outcome = check::staged(&[], variables, output)?;
+    print::in_hook(Mode::Staged, &outcome, output)
+}
+
+/// The verdict is clean only if both are.
 fn both(one: Verdict, other: Verdict) -> Verdict {
     if one == Verdict::Clean || other == Verdict::NotScanned {
         other
@@ -62,29 +78,93 @@ fn both(one: Verdict, other: Verdict) -> Verdict {
     }
 }
 
-fn push(remote: &OsStr, url: &OsStr, otherwise: Check, output: &Output) -> Result<Verdict> {
-    let text = if io::stdin().is_terminal() {
+fn push(
+    remote: &OsStr,
+    url: &OsStr,
+    caller: event::Caller,
+    otherwise: Check,
+    output: &Output,
+) -> Result<Verdict> {
+    let is_silent = is_terminal_or_device();
+    let text = if is_silent {
         Vec::new()
     } else {
         commits::stdin()?
     };
     let updates = push::sent(&text)?;
     if updates.is_empty() {
+        // Git starts the hook without a line if there is nothing to push.
+        if !is_silent && (caller == event::Caller::Git || is_started_by_shim()) {
+            return Ok(Verdict::Clean);
+        }
         return decided(otherwise, output);
     }
     let repo = Repo::open_or_bare()?;
-    let known = push::known(&repo.remotes()?, remote, url);
-    let selection = push::selection(&repo.history()?, &updates, known)?;
-    print::in_hook(
-        Mode::Push,
-        &commits::selected(&repo, &[selection], output)?,
-        output,
-    )
+    let belief = belief(&repo, remote, url, &updates)?;
+    let selection = push::selection(&repo.history()?, &updates, belief.known())?;
+    let outcome = pushed(&repo, selection, &belief, output)?;
+    print::in_hook(Mode::Push, &outcome, output)
+}
+
+/// Git gives a hook its lines through a pipe. From a terminal or `/dev/null` there is none to expect.
+fn is_terminal_or_device() -> bool {
+    io::stdin().is_terminal() || is_device()
+}
+
+#[cfg(unix)]
+fn is_device() -> bool {
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::FileTypeExt;
+    let Ok(copy) = io::stdin().as_fd().try_clone_to_owned() else {
+        return false;
+    };
+    let metadata = File::from(copy).metadata();
+    metadata.is_ok_and(|metadata| metadata.file_type().is_char_device())
+}
+
+#[cfg(not(unix))]
+fn is_device() -> bool {
+    false
+}
+
+/// The repository's own hook file is phguard's: what it hands on comes from git.
+fn is_started_by_shim() -> bool {
+    let Ok(hooks) = WorkTree::of_hook().hooks() else {
+        return false;
+    };
+    match fs::read(hooks.join("pre-push")) {
+        Ok(text) => shim::recognise(&text).is_some(),
+        Err(_) => false,
+    }
+}
+
+fn belief(repo: &Repo, name: &OsStr, url: &OsStr, updates: &[Update]) -> Result<Belief> {
+    let (remotes, refs) = (repo.remotes()?, repo.refs()?);
+    let fetched_from = match fs::read(repo.git_directory()?.join("FETCH_HEAD")) {
+        Ok(text) => push::places_in_fetch_head(&text),
+        // Nothing was ever fetched here.
+        Err(_) => Vec::new(),
+    };
+    let place = Place {
+        remotes: &remotes,
+        refs: &refs,
+        fetched_from: &fetched_from,
+        name,
+        url,
+    };
+    Ok(place.belief(updates))
+}
+
+fn pushed(repo: &Repo, selection: Selection, belief: &Belief, output: &Output) -> Result<Outcome> {
+    let mut outcome = commits::selected(repo, &[selection], output)?;
+    outcome.advice = advice::for_push(repo, &outcome, belief)?;
+    Ok(outcome)
 }
 
 fn lacking(local: &OsStr, remote: &OsStr, url: &OsStr, output: &Output) -> Result<Verdict> {
     let repo = Repo::open_or_bare()?;
-    let known = push::known(&repo.remotes()?, remote, url);
+    let belief = belief(&repo, remote, url, &[])?;
+    let known = belief.known();
     let selection = if local.is_empty() {
         let is_local = |tip: &Ref| {
             [&b"refs/heads/"[..], b"refs/tags/", b"HEAD"]
@@ -94,19 +174,20 @@ fn lacking(local: &OsStr, remote: &OsStr, url: &OsStr, output: &Output) -> Resul
         let refs: Vec<Ref> = repo.refs()?.into_iter().filter(is_local).collect();
         Selection {
             known,
+            cut: Cut::Root,
             ..history::selection(&refs)
         }
     } else {
-        commits::all_of(&repo, local, known)?
+        Selection {
+            cut: Cut::Root,
+            ..commits::all_of(&repo, local, known)?
+        }
     };
-    print::always(
-        Mode::Push,
-        &commits::selected(&repo, &[selection], output)?,
-        output,
-    )
+    let outcome = pushed(&repo, selection, &belief, output)?;
+    print::always(Mode::Push, &outcome, output)
 }
 
-/// On the server, before any ref is changed. What its refs lead to is there already.
+/// Checks a push on the server, before any ref is changed. Whatever its refs lead to is there already.
 fn receive(output: &Output) -> Result<Verdict> {
     let updates = push::received(&commits::stdin()?)?;
     if updates.is_empty() {
@@ -117,27 +198,61 @@ fn receive(output: &Output) -> Result<Verdict> {
         ));
     }
     let repo = Repo::open_or_bare()?;
-    print::in_hook(
-        Mode::Receive,
-        &commits::selected(&repo, &[push::brought(&updates)], output)?,
-        output,
-    )
+    let server = server_output(output).map_err(|error| {
+        failed(
+            "this server's phguard settings make no sense",
+            hint::SERVER,
+            error,
+        )
+    })?;
+    let outcome = commits::selected(&repo, &[push::brought(&updates)], &server)?;
+    if outcome.allowed.is_empty() {
+        return print::in_hook(Mode::Receive, &outcome, &server);
+    }
+    print::always(Mode::Receive, &outcome, &server)
 }
 
-/// Without a commit under way, nothing staged is no reason to look at nothing.
-fn files_or_staged(files: &[PathBuf], output: &Output) -> Result<Verdict> {
-    if check::is_anything_staged()? {
-        let staged = print::always(Mode::Staged, &check::staged(&[], output)?, output)?;
-        if files.is_empty() {
-            return Ok(staged);
-        }
-        return Ok(both(
-            staged,
-            print::always(Mode::Files, &check::files(files, true, output)?, output)?,
-        ));
+/// The server's own configuration decides what may allow a key there.
+fn server_output(output: &Output) -> Result<Output> {
+    let server = WorkTree::of_hook();
+    let mut decided = output.clone();
+    if let Some(file) = server
+        .config_values(&["--type=path", "--get", "phguard.config"])?
+        .pop()
+        && decided.config.is_none()
+    {
+        decided.config = Some(crate::git::path_of(&file)?);
+    }
+    match server.config("phguard.allow")?.as_deref() {
+        None | Some(b"all") => {}
+        Some(b"config") => decided.no_markers = true,
+        Some(b"none") => decided.no_allow = true,
+        Some(other) => bail!(
+            "phguard.allow is {:?}, and can be none, config or all",
+            String::from_utf8_lossy(other)
+        ),
+    }
+    Ok(decided)
+}
+
+/// Checks the files that a manager names, and what is staged. Without a name all tracked files are
+/// checked as they are staged: `run --all-files` cannot be told from a run by hand.
+fn files_and_staged(files: &[PathBuf], output: &Output) -> Result<Verdict> {
+    let hidden = hidden_index::check()?;
+    if hidden != Verdict::Clean {
+        return Ok(hidden);
     }
     if files.is_empty() {
         return print::always(Mode::Tracked, &check::tracked(output)?, output);
     }
-    print::always(Mode::Files, &check::files(files, true, output)?, output)
+    let named = print::always(
+        Mode::Files,
+        &check::files(files, Ignored::Read, output)?,
+        output,
+    )?;
+    if !check::is_anything_staged()? {
+        return Ok(named);
+    }
+    let outcome = check::staged(&[], MergeVariables::Ignored, output)?;
+    Ok(both(named, print::always(Mode::Staged, &outcome, output)?))
 }

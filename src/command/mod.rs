@@ -1,12 +1,15 @@
 //! One short function a command.
 
+mod advice;
 mod check;
 mod commits;
 mod context;
 mod docs;
 mod doctor;
+mod hidden_index;
 mod history;
 pub mod hook;
+mod identity;
 mod install;
 mod machine;
 mod message;
@@ -15,14 +18,17 @@ mod redact;
 mod transaction;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 
 use crate::cli::{Cli, Command, Output};
 use crate::failure::{failed, hint};
+use crate::git::MergeVariables;
 use crate::key::{KINDS, KeyKind};
 use crate::report::{self, Mode};
 use crate::scan::Outcome;
+use crate::source::files::Ignored;
 
 /// What a check came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,10 +95,15 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
             output,
         ),
         None if check.files => {
-            let outcome = check::files(&check.paths, check.no_ignore, output)?;
+            let ignored = if check.no_ignore {
+                Ignored::Read
+            } else {
+                Ignored::LeftOut
+            };
+            let outcome = check::files(&check.paths, ignored, output)?;
             print::by_hand(Mode::Files, &outcome, output)
         }
-        None => print::by_hand(Mode::Staged, &check::staged(&check.paths, output)?, output),
+        None => staged(&check.paths, output),
         Some(Command::Completions { shell }) => docs::completions(*shell),
         Some(Command::Man { command }) => docs::man(command.as_deref()),
         Some(Command::Explain { kind }) => explain(kind.as_deref(), output),
@@ -105,6 +116,15 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
         Some(Command::Install(wanted)) => install::install(wanted, output),
         Some(Command::Uninstall(wanted)) => install::uninstall(wanted, output),
     }
+}
+
+fn staged(paths: &[PathBuf], output: &Output) -> Result<Verdict> {
+    let hidden = hidden_index::check()?;
+    if hidden != Verdict::Clean {
+        return Ok(hidden);
+    }
+    let outcome = check::staged(paths, MergeVariables::Ignored, output)?;
+    print::by_hand(Mode::Staged, &outcome, output)
 }
 
 fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> Result<Verdict> {

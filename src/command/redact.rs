@@ -10,7 +10,7 @@ use crate::cli::Output;
 use crate::scan::redact;
 
 pub(super) fn run(fail_on_key: bool, output: &Output) -> Result<Verdict> {
-    let context = Context::of_directory(output)?;
+    let context = Context::of_here(output)?;
     let masked = redact::copy(
         io::stdin().lock(),
         io::stdout().lock(),

@@ -41,11 +41,17 @@ impl Allow {
     pub fn entry_for(&self, path: &[u8], fingerprint: &Fingerprint) -> Option<AllowedBy> {
         if self.fingerprints.contains(fingerprint) {
             Some(AllowedBy::Fingerprint)
+        } else if self.allows_path(path) {
+            Some(AllowedBy::Path)
         } else {
-            let matches = !self.paths.is_empty()
-                && self.paths.is_match_candidate(&Candidate::from_bytes(path));
-            matches.then_some(AllowedBy::Path)
+            None
         }
+    }
+
+    /// Tells whether every key in this file is allowed.
+    #[must_use]
+    pub fn allows_path(&self, path: &[u8]) -> bool {
+        !self.paths.is_empty() && self.paths.is_match_candidate(&Candidate::from_bytes(path))
     }
 
     /// The entries that none of these findings needs.

@@ -1,13 +1,17 @@
-//! `.phguard.toml`: what the project allows, and what else it wants found.
+//! `.phguard.toml`: the keys and files that the project allows, and its own patterns.
 //!
-//! Read from the tree that is being committed, so that an edit which is not part of the commit
-//! cannot hide a key in it.
+//! It is read from the tree that is being committed: an edit that is not part of the commit cannot
+//! hide a key in it. It is part of a change, so it may be hostile: its size and the cost of its
+//! patterns are bounded.
 
 pub mod allow;
 
+use std::fs::{self, File as DiskFile};
+use std::io::{ErrorKind, Read};
 use std::ops::Range;
+use std::path::Path;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
@@ -23,10 +27,19 @@ use crate::mask::masked_message;
 /// The file's name, at the top of the repository.
 pub const FILE_NAME: &str = ".phguard.toml";
 
-/// What the configuration says.
+/// Largest file in bytes. A configuration comes with a change: it may be hostile.
+const LARGEST_FILE: usize = 1 << 20;
+/// Largest number of `[[keys]]`.
+const MOST_PATTERNS: usize = 200;
+/// Largest number of entries in each list of `[allow]`.
+const MOST_ENTRIES: usize = 10_000;
+/// Largest size of a compiled pattern in bytes.
+const PATTERN_SIZE: usize = 1 << 18;
+
+/// Everything that a configuration says.
 #[derive(Debug, Default)]
 pub struct Config {
-    /// What is no finding.
+    /// Keys and files that are no finding.
     pub allow: Allow,
     /// The project's own patterns.
     pub keys: Vec<CustomKey>,
@@ -64,115 +77,195 @@ fn default_severity() -> Severity {
 }
 
 impl Config {
-    /// Reads a configuration; `origin` is what its file is called in messages.
+    /// Reads the configuration of a directory. A directory without one allows nothing.
     ///
     /// # Errors
-    /// The text is no TOML, has a field that is not known, or a value that makes no sense: with the
-    /// line, but never with its text, which may hold a key.
-    pub fn parse(text: &[u8], origin: &str) -> Result<Self> {
-        let refuse = |at: usize, why: String| {
-            let line = text[..at.min(text.len())]
-                .iter()
-                .filter(|b| **b == b'\n')
-                .count()
-                + 1;
+    /// `.phguard.toml` is no regular file, is too large, cannot be read or is wrong.
+    pub fn in_directory(directory: &Path) -> Result<Self> {
+        let file = directory.join(FILE_NAME);
+        let unreadable = |error| {
             failed(
-                format!("{origin}, line {line}, makes no sense"),
+                format!("{FILE_NAME} cannot be read"),
                 hint::CONFIGURATION,
-                anyhow!(why),
+                error,
             )
         };
-        let utf8 = std::str::from_utf8(text)
-            .map_err(|e| refuse(e.valid_up_to(), "it is no UTF-8".into()))?;
-        let file: File = toml::from_str(utf8)
-            .map_err(|e| refuse(e.span().unwrap_or_default().start, e.message().into()))?;
-        let at = |(span, why): (Range<usize>, String)| refuse(span.start, why);
-        let paths = globs(&file.allow.paths).map_err(at)?;
-        let fingerprints = file
-            .allow
-            .fingerprints
-            .iter()
-            .map(fingerprint)
-            .collect::<Result<_, _>>()
-            .map_err(at)?;
-        let markers = file
-            .allow
-            .markers
-            .iter()
-            .map(marker)
-            .collect::<Result<_, _>>()
-            .map_err(at)?;
-        let keys = file
-            .keys
-            .into_iter()
-            .map(custom_key)
-            .collect::<Result<_, _>>()
-            .map_err(at)?;
-        let patterns = file
-            .allow
-            .paths
-            .into_iter()
-            .map(Spanned::into_inner)
-            .collect();
-        Ok(Self {
-            allow: Allow {
-                paths,
-                patterns,
-                fingerprints,
-                markers,
-            },
-            keys,
+        match fs::symlink_metadata(&file) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(unreadable(anyhow!(error))),
+            Ok(_) => {}
+        }
+        // A pipe would wait for ever, and a device may have no end.
+        match fs::metadata(&file) {
+            Ok(metadata) if metadata.is_file() => Self::in_file(&file),
+            Ok(_) => Err(unreadable(anyhow!("it is no regular file"))),
+            Err(error) => Err(unreadable(anyhow!(error))),
+        }
+    }
+
+    /// Reads the configuration in a file that the user names: also a pipe.
+    ///
+    /// # Errors
+    /// The file is too large, cannot be read or is wrong.
+    pub fn in_file(file: &Path) -> Result<Self> {
+        let name = file.display().to_string();
+        let text = read_bounded(file).map_err(|error| {
+            failed(format!("{name} cannot be read"), hint::CONFIGURATION, error)
+        })?;
+        Self::parse(&text, &name)
+    }
+
+    /// Reads a configuration; `origin` is the name of its file in messages.
+    ///
+    /// # Errors
+    /// The text is no TOML, has a field that is not known, a value that makes no sense or too many of
+    /// them. The message has the line, but never its text, which may hold a key.
+    pub fn parse(text: &[u8], origin: &str) -> Result<Self> {
+        if text.len() > LARGEST_FILE {
+            let why = anyhow!("it is larger than {LARGEST_FILE} bytes");
+            return Err(failed(
+                format!("{origin} is refused"),
+                hint::CONFIGURATION,
+                why,
+            ));
+        }
+        read_tables(text).map_err(|Wrong { at, why }| {
+            let before = &text[..at.min(text.len())];
+            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let what = format!("{origin}, line {line}, makes no sense");
+            failed(what, hint::CONFIGURATION, anyhow!(why))
         })
     }
 }
 
-type Wrong = (Range<usize>, String);
+/// Reads a file, but not more of it than a configuration may have, and one byte.
+fn read_bounded(file: &Path) -> Result<Vec<u8>> {
+    let mut text = Vec::new();
+    let limit = LARGEST_FILE as u64 + 1;
+    DiskFile::open(file)?.take(limit).read_to_end(&mut text)?;
+    if text.len() > LARGEST_FILE {
+        bail!("it is larger than {LARGEST_FILE} bytes");
+    }
+    Ok(text)
+}
+
+/// A value that makes no sense.
+struct Wrong {
+    /// Its place in the text.
+    at: usize,
+    why: String,
+}
+
+impl Wrong {
+    fn new(span: Range<usize>, why: impl Into<String>) -> Self {
+        Self {
+            at: span.start,
+            why: why.into(),
+        }
+    }
+}
+
+fn read_tables(text: &[u8]) -> Result<Config, Wrong> {
+    let text = match std::str::from_utf8(text) {
+        Ok(text) => text,
+        Err(error) => {
+            return Err(Wrong::new(
+                error.valid_up_to()..text.len(),
+                "it is no UTF-8",
+            ));
+        }
+    };
+    let file: File = match toml::from_str(text) {
+        Ok(file) => file,
+        Err(error) => {
+            return Err(Wrong::new(
+                error.span().unwrap_or_default(),
+                error.message(),
+            ));
+        }
+    };
+    let mut config = Config {
+        allow: read_allow(&file.allow)?,
+        keys: Vec::new(),
+    };
+    for table in file.keys {
+        if config.keys.len() == MOST_PATTERNS {
+            let why = format!("there are more than {MOST_PATTERNS} [[keys]]");
+            return Err(Wrong::new(table.regex.span(), why));
+        }
+        config.keys.push(custom_key(table)?);
+    }
+    Ok(config)
+}
+
+fn read_allow(table: &AllowTable) -> Result<Allow, Wrong> {
+    for list in [&table.paths, &table.fingerprints, &table.markers] {
+        if let Some(entry) = list.get(MOST_ENTRIES) {
+            let why = format!("a list has more than {MOST_ENTRIES} entries");
+            return Err(Wrong::new(entry.span(), why));
+        }
+    }
+    let mut allow = Allow {
+        paths: globs(&table.paths)?,
+        ..Allow::default()
+    };
+    for pattern in &table.paths {
+        allow.patterns.push(pattern.as_ref().clone());
+    }
+    for text in &table.fingerprints {
+        match Fingerprint::parse(text.as_ref()) {
+            Some(fingerprint) => allow.fingerprints.insert(fingerprint),
+            None => {
+                let why = "a fingerprint has 32 hexadecimal digits";
+                return Err(Wrong::new(text.span(), why));
+            }
+        };
+    }
+    for text in &table.markers {
+        // An empty marker would be on every line.
+        if text.as_ref().trim().len() < 4 {
+            return Err(Wrong::new(
+                text.span(),
+                "a marker has at least four characters",
+            ));
+        }
+        allow.markers.push(text.as_ref().clone().into_bytes());
+    }
+    Ok(allow)
+}
 
 /// `*` stays within a directory, `**` crosses them, and `dir/` is everything below.
 fn globs(patterns: &[Spanned<String>]) -> Result<GlobSet, Wrong> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        let everything_below = if pattern.as_ref().ends_with('/') {
-            "**"
-        } else {
-            ""
+        let mut glob = pattern.as_ref().clone();
+        if glob.ends_with('/') {
+            glob.push_str("**");
+        }
+        match GlobBuilder::new(&glob).literal_separator(true).build() {
+            Ok(glob) => set.add(glob),
+            Err(error) => return Err(Wrong::new(pattern.span(), error.kind().to_string())),
         };
-        let glob = format!("{}{everything_below}", pattern.as_ref());
-        let glob = GlobBuilder::new(&glob).literal_separator(true).build();
-        set.add(glob.map_err(|e| (pattern.span(), e.to_string()))?);
     }
-    set.build().map_err(|e| (0..0, e.to_string()))
-}
-
-fn fingerprint(text: &Spanned<String>) -> Result<Fingerprint, Wrong> {
-    let expected = || {
-        (
-            text.span(),
-            "a fingerprint has 32 hexadecimal digits".to_owned(),
-        )
-    };
-    Fingerprint::parse(text.as_ref()).ok_or_else(expected)
-}
-
-/// Marks of other tools. An empty one would be on every line.
-fn marker(text: &Spanned<String>) -> Result<Vec<u8>, Wrong> {
-    match text.as_ref().trim().len() {
-        0..4 => Err((text.span(), "a marker has at least four characters".into())),
-        _ => Ok(text.as_ref().clone().into_bytes()),
-    }
+    set.build()
+        .map_err(|error| Wrong::new(0..0, error.kind().to_string()))
 }
 
 fn custom_key(table: KeyTable) -> Result<CustomKey, Wrong> {
-    let wrong = |why: String| (table.regex.span(), why);
+    let wrong = |why: String| Wrong::new(table.regex.span(), why);
     let built: Result<Regex, _> = RegexBuilder::new(table.regex.as_ref())
         .unicode(false)
+        .size_limit(PATTERN_SIZE)
         .build();
-    let regex = built.map_err(|e| {
-        wrong(format!(
-            "the regular expression is not valid: {}",
-            last_line(&e.to_string())
-        ))
-    })?;
+    let regex = match built {
+        Ok(regex) => regex,
+        Err(error) => {
+            let reason = last_line(&error.to_string()).to_owned();
+            return Err(wrong(format!(
+                "the regular expression is not valid: {reason}"
+            )));
+        }
+    };
     if regex.is_match(b"") {
         return Err(wrong(
             "the regular expression matches the empty text".into(),
@@ -188,7 +281,7 @@ fn custom_key(table: KeyTable) -> Result<CustomKey, Wrong> {
     Ok(CustomKey { kind, regex })
 }
 
-/// Of a message with the pattern in it, the line that says what is wrong.
+/// The line of a message that says what is wrong. The others quote the pattern.
 fn last_line(message: &str) -> &str {
     message.lines().last().unwrap_or(message)
 }
@@ -237,6 +330,18 @@ mod tests {
             |regex: &str| format!("[[keys]]\nid = 'a'\nregex = '{regex}'\ndescription = 'c'\n");
         assert!(refused(&key("(")).contains("line 3"));
         assert!(refused(&key("a*")).contains("empty"));
+    }
+
+    #[test]
+    fn what_costs_too_much_is_refused() {
+        let key = "[[keys]]\nid = 'a'\nregex = 'b'\ndescription = 'c'\n";
+        assert!(Config::parse(key.repeat(MOST_PATTERNS).as_bytes(), FILE_NAME).is_ok());
+        assert!(refused(&key.repeat(MOST_PATTERNS + 1)).contains("more than 200"));
+        assert!(refused(&key.replace('b', "((a|b){1,99}){99}")).contains("not valid"));
+        let entries = |count| format!("[allow]\npaths = [{}]\n", "'a/b',".repeat(count));
+        assert!(Config::parse(entries(MOST_ENTRIES).as_bytes(), FILE_NAME).is_ok());
+        assert!(refused(&entries(MOST_ENTRIES + 1)).contains("more than 10000"));
+        assert!(refused(&"#".repeat(LARGEST_FILE + 1)).contains("larger"));
     }
 
     #[test]

@@ -36,6 +36,11 @@ impl Libgit2 {
     pub(super) fn open() -> Result<Self> {
         // The objects that libgit2 reads here are verified by their reader, in less time.
         git2::opts::strict_hash_verification(false);
+        // It may name another place for the refs, which libgit2 does not know.
+        ensure!(
+            env::var_os("GIT_REFERENCE_BACKEND").is_none(),
+            "GIT_REFERENCE_BACKEND is set"
+        );
         let repo = Repository::open_from_env()?;
         let top = repo.workdir().unwrap_or(repo.path()).to_path_buf();
         // Git resolves a relative GIT_INDEX_FILE from the top of the work tree, wherever it was
@@ -74,6 +79,20 @@ impl Libgit2 {
     /// The place of a file of this work tree's own part of the repository.
     pub(super) fn git_path(&self, name: &str) -> PathBuf {
         self.repo.path().join(name)
+    }
+
+    /// The values of these settings, of those that there are.
+    pub(super) fn configured(&self, names: &[&str]) -> Result<Vec<Vec<u8>>> {
+        let config = self.repo.config()?;
+        let mut values = Vec::new();
+        for name in names {
+            match config.get_entry(name) {
+                Ok(entry) => values.push(entry.value_bytes().to_vec()),
+                Err(error) if error.code() == ErrorCode::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(values)
     }
 
     /// The object database, as files and as libgit2 sees it.

@@ -14,18 +14,19 @@ mod tree;
 
 pub use added_lines::AddedLines;
 pub use cli::LOCATORS;
+pub use cli::ignored::ignored_below;
+pub use cli::lfs::LfsObjects;
 pub use cli::refs::Ref;
 pub use cli::remotes::Remote;
-pub use cli::rename_sources::RenameSources;
+pub use cli::rename_sources::{RenameSource, RenameSources};
 pub use cli::rev_list::{Known, Revisions};
-pub use cli::tracked::tracked_below;
 pub use cli::work_tree::{WorkTree, version};
 pub use object::commit::Commit;
 pub use object::history::{History, Peeled, Target};
 pub use object::id::ObjectId;
 pub use object::reader::{Blob, BlobReader};
-pub use repo::Repo;
-pub use tree::Delta;
+pub use repo::{MergeVariables, Repo};
+pub use tree::{Delta, EntryKind};
 
 use tree::{GITLINK, TREE};
 
@@ -46,6 +47,16 @@ pub fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
 #[cfg(not(unix))]
 pub fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
     Ok(std::str::from_utf8(bytes)?.into())
+}
+
+/// Tells whether these bytes are an index that git has written to its end.
+#[must_use]
+pub fn is_whole_index(bytes: &[u8]) -> bool {
+    let lengths = [20, 32];
+    bytes.starts_with(b"DIRC")
+        && lengths
+            .iter()
+            .any(|length| index::checksum::verify(bytes, *length).is_ok())
 }
 
 /// The parsers of what git writes, for the fuzzer, which sets this `cfg`.

@@ -16,7 +16,17 @@ use crate::git::libgit2::Libgit2;
 use crate::git::object::reader::{BlobReader, ObjectReader};
 use crate::git::object::{self, Kind};
 use crate::git::tree::walk::TreeFiles;
-use crate::git::{Delta, History, ObjectId, Ref, Remote};
+use crate::git::{Delta, History, ObjectId, Ref, Remote, WorkTree};
+
+/// The settings from which git takes authors and committers.
+const IDENTITIES: [&str; 6] = [
+    "user.name",
+    "user.email",
+    "author.name",
+    "author.email",
+    "committer.name",
+    "committer.email",
+];
 
 /// A repository, with the index that the environment names.
 pub struct Repo {
@@ -137,6 +147,14 @@ impl Repo {
         refs::all_refs().map_err(|e| failed("the refs cannot be read", hint::FSCK, e))
     }
 
+    /// Lists the refs that single work trees have for themselves, such as those of a bisection.
+    ///
+    /// # Errors
+    /// Git cannot list them.
+    pub fn work_tree_refs(&self) -> Result<Vec<Ref>> {
+        refs::work_tree_refs().map_err(|e| failed("the refs cannot be read", hint::FSCK, e))
+    }
+
     /// Lists every blob, and with `true` every commit and tag, that is stored, reachable or not.
     ///
     /// # Errors
@@ -176,12 +194,49 @@ impl Repo {
         repository::is_shallow().unwrap_or(false)
     }
 
+    /// Tells whether the repository was told to fetch only a part of the objects.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        WorkTree::of_hook()
+            .config_values(&[
+                "--get-regexp",
+                r"^(extensions\.partialclone|remote\..*\.promisor)$",
+            ])
+            .is_ok_and(|settings| !settings.is_empty())
+    }
+
+    /// The directory of this work tree's own part of the repository: its HEAD, its index, its locks.
+    ///
+    /// # Errors
+    /// Git does not tell it.
+    pub fn git_directory(&self) -> Result<PathBuf> {
+        match &self.libgit2 {
+            Some(libgit2) => Ok(libgit2.git_path("")),
+            None => repository::git_dir(),
+        }
+    }
+
+    /// The names and addresses that are configured for authors and committers.
+    ///
+    /// # Errors
+    /// The configuration cannot be read.
+    pub fn configured_identities(&self) -> Result<Vec<Vec<u8>>> {
+        if let Some(libgit2) = &self.libgit2 {
+            return libgit2.configured(&IDENTITIES);
+        }
+        let mut values = Vec::new();
+        for name in IDENTITIES {
+            values.extend(WorkTree::of_hook().config(name)?);
+        }
+        Ok(values)
+    }
+
     /// The trees that the next commit is compared with: HEAD's (`None` before the first commit),
     /// then that of each commit that is being merged into it.
     ///
     /// # Errors
     /// HEAD or a merged commit cannot be read.
-    pub fn parents(&self) -> Result<Vec<Option<ObjectId>>> {
+    pub fn parents(&self, variables: MergeVariables) -> Result<Vec<Option<ObjectId>>> {
         let objects = self.objects()?;
         let head = match self.head()? {
             Some(commit) => {
@@ -191,7 +246,7 @@ impl Repo {
             None => None,
         };
         let mut trees = vec![head];
-        for commit in self.merge_heads(&objects)? {
+        for commit in self.merge_heads(&objects, variables)? {
             let tree = tree_of_commit(&objects, &commit);
             let tree = tree.map_err(|e| failed("a merged commit cannot be read", hint::FSCK, e))?;
             trees.push(Some(tree));
@@ -243,7 +298,7 @@ impl Repo {
             return Ok(true);
         }
         let objects = self.objects()?;
-        for tree in self.parents()? {
+        for tree in self.parents(MergeVariables::Ignored)? {
             let mut files = TreeFiles::new(&objects, tree.as_ref())?;
             while let Some(file) = files.next_file()? {
                 if is_at_or_below(&file, path) {
@@ -269,14 +324,24 @@ impl Repo {
     }
 
     /// The commits that are being merged into HEAD; none outside a merge.
-    fn merge_heads(&self, objects: &ObjectReader<'_>) -> Result<Vec<ObjectId>> {
-        let heads = self.read_merge_heads(objects);
+    fn merge_heads(
+        &self,
+        objects: &ObjectReader<'_>,
+        variables: MergeVariables,
+    ) -> Result<Vec<ObjectId>> {
+        let heads = self.read_merge_heads(objects, variables);
         heads.map_err(|e| failed("the commits being merged cannot be read", hint::STATUS, e))
     }
 
-    fn read_merge_heads(&self, objects: &ObjectReader<'_>) -> Result<Vec<ObjectId>> {
+    fn read_merge_heads(
+        &self,
+        objects: &ObjectReader<'_>,
+        variables: MergeVariables,
+    ) -> Result<Vec<ObjectId>> {
         let text = match fs::read(self.git_path("MERGE_HEAD")?) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return merged_cleanly(objects),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return merged_cleanly(objects, variables);
+            }
             read => read.context("MERGE_HEAD")?,
         };
         let mut heads = Vec::new();
@@ -316,12 +381,28 @@ impl Repo {
     }
 }
 
+/// Says whether the `GITHEAD_` variables tell what is being merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MergeVariables {
+    /// The hook is pre-merge-commit: git has just set them.
+    Believed,
+    /// Another hook, or none. They count only where git says that a merge or a pull runs.
+    Ignored,
+}
+
 /// Reads the commits that git merges without conflicts. There is no `MERGE_HEAD` yet, but `git
 /// merge` tells its children, the hook among them: `GITHEAD_<id>=<name>`. A hook may have been
 /// started by a hook of another repository; commits that are not here are not merged here.
-fn merged_cleanly(objects: &ObjectReader<'_>) -> Result<Vec<ObjectId>> {
+fn merged_cleanly(objects: &ObjectReader<'_>, variables: MergeVariables) -> Result<Vec<ObjectId>> {
     let mut merged = Vec::new();
     if env::var_os("GIT_INDEX_FILE").is_none() {
+        return Ok(merged);
+    }
+    // git's own sample of pre-merge-commit starts pre-commit.
+    let action = env::var_os("GIT_REFLOG_ACTION").unwrap_or_default();
+    let action = action.as_encoded_bytes();
+    let is_merging = action.starts_with(b"merge") || action.starts_with(b"pull");
+    if variables == MergeVariables::Ignored && !is_merging {
         return Ok(merged);
     }
     for (name, _) in env::vars_os() {

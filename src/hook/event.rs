@@ -1,5 +1,5 @@
-//! Which check a hook asks for: told by the hook's name, or by what a hook manager leaves in the
-//! environment.
+//! Decides which check a hook asks for: by the hook's name, or by the environment that a hook manager
+//! leaves.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -9,45 +9,58 @@ use super::{Event, GIT_HOOKS};
 /// A check that a hook asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Check {
-    /// What the next commit adds.
+    /// The changes of the next commit.
     Staged,
+    /// The changes of a merge without conflicts, which git is about to commit.
+    Merged,
     /// The commit message in this file, if git named one.
     Message(Option<OsString>),
-    /// What the commits of a range add, as gitrevisions(7) writes it.
+    /// The commits of a range, as gitrevisions(7) writes it.
     Range(OsString),
     /// Both of these.
     Both(Box<Check>, Box<Check>),
-    /// What this revision has and the remote lacks; without a remote all of it.
+    /// The commits of this revision that the remote lacks; without a remote all of them.
     Lacking {
         /// The revision; all branches and tags if it is empty.
         local: OsString,
         /// The remote; empty if it is not told.
         remote: OsString,
-        /// Where it is; empty if it is not told.
+        /// Its URL; empty if it is not told.
         url: OsString,
     },
-    /// What a push sends: git says it on standard input.
+    /// The commits that a push sends: git tells them on standard input.
     Push {
         /// The remote's name; its URL if it has none.
         remote: OsString,
-        /// Where it is.
+        /// Its URL.
         url: OsString,
-        /// What to check if git says nothing.
+        /// The program that started the hook.
+        caller: Caller,
+        /// The check without a line on standard input.
         otherwise: Box<Check>,
     },
-    /// What a push brings: git says it on standard input.
+    /// The commits that a push brings: git tells them on standard input.
     Receive,
     /// What branches gain: the state of the transaction, and lines that were read from standard
     /// input already.
     Transaction(Vec<OsString>),
-    /// What is staged, if anything; else these files, or all that are tracked if none is named.
+    /// These files and the changes of the next commit; all tracked files if none is named.
     Files(Vec<PathBuf>),
     /// The hook of that name, for which there is no check.
     Unserved(OsString),
 }
 
-/// The check for the hook of that name, or if it is started under no hook's name, for these
-/// arguments: a hook's name and what git passes to the hook, or files.
+/// The program that started a hook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// Git: the binary itself lies where git looks for hooks.
+    Git,
+    /// A script or a hook manager, which may keep standard input to itself.
+    Unknown,
+}
+
+/// Decides for the hook of that name; or if the program is started under no hook's name, for these
+/// arguments: a hook's name and the arguments that git passes to it, or files.
 #[must_use]
 pub fn decide(
     name: Option<&str>,
@@ -59,9 +72,9 @@ pub fn decide(
         .first()
         .and_then(|first| first.to_str())
         .filter(|first| GIT_HOOKS.contains(first));
-    let (name, arguments) = match (name, first) {
-        (Some(name), _) => (name, arguments),
-        (None, Some(first)) => (first, &arguments[1..]),
+    let (name, caller, arguments) = match (name, first) {
+        (Some(name), _) => (name, Caller::Git, arguments),
+        (None, Some(first)) => (first, Caller::Unknown, &arguments[1..]),
         (None, None) => return by_environment(arguments, set),
     };
     // A manager runs one entry for several hooks, and passes on neither standard input nor, without
@@ -75,7 +88,8 @@ pub fn decide(
         {
             by_environment(arguments, set)
         }
-        Some(Event::PreCommit | Event::PreMergeCommit) => Check::Staged,
+        Some(Event::PreCommit) => Check::Staged,
+        Some(Event::PreMergeCommit) => Check::Merged,
         Some(Event::CommitMsg) => Check::Message(arguments.first().cloned()),
         Some(Event::PrePush) => {
             let argument = |number: usize| arguments.get(number).cloned().unwrap_or_default();
@@ -94,6 +108,7 @@ pub fn decide(
             Check::Push {
                 remote,
                 url,
+                caller,
                 otherwise,
             }
         }
@@ -158,10 +173,11 @@ mod tests {
         Check::Files(names.iter().map(PathBuf::from).collect())
     }
 
-    fn push(remote: &str, url: &str, otherwise: Check) -> Check {
+    fn push(remote: &str, url: &str, caller: Caller, otherwise: Check) -> Check {
         Check::Push {
             remote: remote.into(),
             url: url.into(),
+            caller,
             otherwise: Box::new(otherwise),
         }
     }
@@ -207,7 +223,7 @@ mod tests {
             (Some("pre-commit"), &[], &[INDEX], Check::Staged),
             (Some("pre-commit"), &[], &[], Check::Staged),
             (None, &["pre-commit"], &[INDEX], Check::Staged),
-            (None, &["pre-merge-commit"], &[INDEX], Check::Staged),
+            (None, &["pre-merge-commit"], &[INDEX], Check::Merged),
             (
                 Some("commit-msg"),
                 &["pre-commit"],
@@ -221,30 +237,6 @@ mod tests {
                 Check::Message(Some("m".into())),
             ),
             (None, &["commit-msg"], &[INDEX], Check::Message(None)),
-            (
-                None,
-                &["pre-push", "origin", "git@host:a"],
-                &[],
-                push("origin", "git@host:a", lacking("", "origin", "git@host:a")),
-            ),
-            (
-                Some("pre-push"),
-                &["origin", "url"],
-                &[INDEX],
-                push("origin", "url", lacking("", "origin", "url")),
-            ),
-            (
-                Some("pre-push"),
-                &["pre-commit", "url"],
-                &[],
-                push("pre-commit", "url", lacking("", "pre-commit", "url")),
-            ),
-            (
-                Some("pre-push"),
-                &[],
-                &[],
-                push("", "", lacking("", "", "")),
-            ),
             (Some("pre-receive"), &[], &[], Check::Receive),
             (
                 Some("reference-transaction"),
@@ -268,6 +260,46 @@ mod tests {
     }
 
     #[test]
+    fn a_push_is_told_by_lines_and_otherwise_by_what_the_remote_lacks() {
+        agree(&[
+            (
+                None,
+                &["pre-push", "origin", "git@host:a"],
+                &[],
+                push(
+                    "origin",
+                    "git@host:a",
+                    Caller::Unknown,
+                    lacking("", "origin", "git@host:a"),
+                ),
+            ),
+            (
+                Some("pre-push"),
+                &["origin", "url"],
+                &[INDEX],
+                push("origin", "url", Caller::Git, lacking("", "origin", "url")),
+            ),
+            (
+                Some("pre-push"),
+                &["pre-commit", "url"],
+                &[],
+                push(
+                    "pre-commit",
+                    "url",
+                    Caller::Git,
+                    lacking("", "pre-commit", "url"),
+                ),
+            ),
+            (
+                Some("pre-push"),
+                &[],
+                &[],
+                push("", "", Caller::Git, lacking("", "", "")),
+            ),
+        ]);
+    }
+
+    #[test]
     fn a_manager_tells_the_check_by_the_environment() {
         agree(&[
             (
@@ -286,7 +318,7 @@ mod tests {
                 None,
                 &["pre-push"],
                 &[MANAGED, FROM, TO, REMOTE],
-                push("", "", range("origin/main..HEAD")),
+                push("", "", Caller::Unknown, range("origin/main..HEAD")),
             ),
             (
                 None,
@@ -327,8 +359,19 @@ mod tests {
                 None,
                 &["pre-push"],
                 &[MANAGED, LOCAL, REMOTE],
-                push("", "", lacking("refs/heads/x", "origin", "")),
+                push(
+                    "",
+                    "",
+                    Caller::Unknown,
+                    lacking("refs/heads/x", "origin", ""),
+                ),
             ),
+        ]);
+    }
+
+    #[test]
+    fn without_a_range_the_index_or_files_are_checked() {
+        agree(&[
             (None, &[], &[MANAGED, INDEX], Check::Staged),
             (None, &["a", "b"], &[MANAGED, INDEX], Check::Staged),
             (None, &["a", "b"], &[MANAGED], files(&["a", "b"])),

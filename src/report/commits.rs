@@ -31,17 +31,18 @@ pub(super) fn heading(out: &mut dyn Write, commit: &AddedBy, palette: Palette) -
     }
 }
 
-/// What still leads to a key of the history.
-pub(super) fn trace(trace: Trace) -> String {
-    let head = if trace.in_head {
-        "Still in HEAD"
-    } else {
-        "No longer in HEAD"
+/// Tells whether HEAD still has a key of the history, and how many refs lead to it. A message is in no
+/// file of HEAD.
+pub(super) fn trace(trace: Trace, in_message: bool) -> String {
+    let refs = match trace.refs {
+        0 => "no ref leads to it".to_owned(),
+        1 => "1 ref leads to it".to_owned(),
+        refs => format!("{refs} refs lead to it"),
     };
-    match trace.refs {
-        0 => format!("{head}; no ref leads to it."),
-        1 => format!("{head}; 1 ref leads to it."),
-        refs => format!("{head}; {refs} refs lead to it."),
+    match (in_message, trace.in_head) {
+        (true, _) => format!("In a message; {refs}."),
+        (false, true) => format!("Still in HEAD; {refs}."),
+        (false, false) => format!("No longer in HEAD; {refs}."),
     }
 }
 

@@ -48,6 +48,10 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::
         write_unscanned(out, unscanned, report.mode, palette)?;
     }
     write_not_opened(out, &outcome.not_opened)?;
+    for advice in &outcome.advice {
+        writeln!(out)?;
+        paragraph(out, "", advice)?;
+    }
     if !outcome.unused.is_empty() {
         paragraph(
             out,
@@ -93,7 +97,11 @@ fn write_finding(out: &mut dyn Write, finding: &Finding, palette: Palette) -> io
         paragraph(
             out,
             "  ",
-            &format!("The name of this file holds a {}.", finding.kind.name),
+            &format!(
+                "The name of this {} holds a {}.",
+                super::named_thing(finding),
+                finding.kind.name
+            ),
         )?;
     } else {
         let place = format!("{path}:{}:{}", place.line, place.column);
@@ -106,7 +114,7 @@ fn write_finding(out: &mut dyn Write, finding: &Finding, palette: Palette) -> io
         paragraph(out, "  ", &warning)?;
     }
     if let Some(trace) = finding.trace {
-        paragraph(out, "  ", &commits::trace(trace))?;
+        paragraph(out, "  ", &commits::trace(trace, finding.in_message))?;
     }
     if finding.shape == Shape::Whole {
         return Ok(());
@@ -135,7 +143,7 @@ fn what_to_do(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io:
         Mode::Range | Mode::History | Mode::Push | Mode::Receive | Mode::Transaction
     ) {
         commits::what_to_do(out, report, &kinds, &take_out, palette)?;
-        return false_alarm(out, findings, palette);
+        return false_alarm(out, report, palette);
     }
     let if_it_left =
         "Rotate the key only if it has already left this machine (pushed, sent, logged):";
@@ -183,10 +191,15 @@ fn what_to_do(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io:
         "     {}",
         palette.paint(Role::Command, explain.trim_end())
     )?;
-    false_alarm(out, findings, palette)
+    false_alarm(out, report, palette)
 }
 
-fn false_alarm(out: &mut dyn Write, findings: &[Finding], palette: Palette) -> io::Result<()> {
+/// Tells how to allow the keys, but not where the reader has no say in that.
+fn false_alarm(out: &mut dyn Write, report: &Report<'_>, palette: Palette) -> io::Result<()> {
+    if !report.may_allow {
+        return Ok(());
+    }
+    let findings = &report.outcome.findings;
     writeln!(out, "\nNo key at all? Say so in a comment on that line:")?;
     writeln!(
         out,
@@ -207,6 +220,7 @@ fn false_alarm(out: &mut dyn Write, findings: &[Finding], palette: Palette) -> i
 fn git_add(findings: &[Finding]) -> String {
     let mut paths: Vec<&[u8]> = findings
         .iter()
+        .filter(|finding| !finding.in_message)
         .map(|finding| {
             let container = finding.container.as_deref();
             container.unwrap_or(&finding.location.path)
@@ -217,7 +231,7 @@ fn git_add(findings: &[Finding]) -> String {
         path.iter()
             .all(|b| b.is_ascii_alphanumeric() || b"/._-+@".contains(b))
     };
-    if paths.len() > 3 || !paths.iter().all(is_plain) {
+    if paths.is_empty() || paths.len() > 3 || !paths.iter().all(is_plain) {
         return "git add -u".into();
     }
     paths.iter().fold("git add".into(), |command, path| {

@@ -76,6 +76,8 @@ pub struct Report<'r> {
     pub mode: Mode,
     /// Whether a commit waits for the verdict.
     pub in_hook: bool,
+    /// Whether the reader may allow a key: a server does not tell how to pass it.
+    pub may_allow: bool,
 }
 
 /// Where a key inside an archive stands: `in a.zip!dir/file, line 3`.
@@ -99,7 +101,7 @@ fn message(finding: &Finding) -> String {
     };
     let place = match &finding.container {
         Some(_) => in_container(&finding.location),
-        None if finding.in_name => "in the name of this file".into(),
+        None if finding.in_name => format!("in the name of this {}", named_thing(finding)),
         None => "on this line".into(),
     };
     let exposed = finding
@@ -114,4 +116,18 @@ fn message(finding: &Finding) -> String {
         exposed.unwrap_or_default(),
         kind.rotate
     )
+}
+
+/// The word for something whose name holds a key.
+fn named_thing(finding: &Finding) -> &'static str {
+    let path = &finding.location.path;
+    if path.starts_with(b"refs/heads/") {
+        "branch"
+    } else if path.starts_with(b"refs/tags/") {
+        "tag"
+    } else if path.starts_with(b"refs/") {
+        "ref"
+    } else {
+        "file"
+    }
 }

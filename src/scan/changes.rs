@@ -11,11 +11,12 @@ use super::inner::Opener;
 use super::{Name, Outcome, Scanner};
 use crate::detect::Hit;
 use crate::failure::Unscanned;
-use crate::git::{AddedLines, Blob, BlobReader, ObjectId, RenameSources, Repo};
+use crate::git::{AddedLines, Blob, BlobReader, LfsObjects, ObjectId, RenameSources, Repo};
 use crate::mask::masked_message;
 use crate::parallel::{Untaken, share_out};
+use crate::scan::lfs::Pointer;
 use crate::scan::locate::Locator;
-use crate::source::Change;
+use crate::source::{Change, Content};
 use crate::unpack::{self, Format, HEAD, closed};
 
 impl Scanner<'_> {
@@ -30,7 +31,16 @@ impl Scanner<'_> {
         origins: &RenameSources,
         changes: &[Change],
     ) -> Result<Outcome> {
-        let mut by_content: Vec<usize> = (0..changes.len()).collect();
+        let mut by_content = Vec::with_capacity(changes.len());
+        let mut outcomes = Vec::new();
+        for (number, change) in changes.iter().enumerate() {
+            if change.content == Content::Name {
+                let outcome = self.judge_name(change);
+                outcomes.push(Numbered { number, outcome });
+            } else {
+                by_content.push(number);
+            }
+        }
         by_content.sort_by_key(|number| changes[*number].new);
         let mut groups: Vec<&[usize]> = by_content
             .chunk_by(|a, b| changes[*a].new == changes[*b].new)
@@ -43,19 +53,26 @@ impl Scanner<'_> {
             origins,
             changes,
             budget: Budget::default(),
+            lfs_objects: LfsObjects::default(),
         };
         let blobs = repo.blobs()?;
         self.progress.expect(groups.len());
-        let mut outcomes = share_out(
+        outcomes.extend(share_out(
             groups.len(),
             |untaken| check.scan_groups(&blobs, &groups, untaken),
             |untaken| check.scan_elsewhere(&groups, untaken),
-        );
+        ));
         outcomes.sort_by_key(|numbered| numbered.number);
         Ok(outcomes
             .into_iter()
             .map(|numbered| numbered.outcome)
             .collect())
+    }
+
+    fn judge_name(&self, change: &Change) -> Outcome {
+        let mut outcome = Outcome::default();
+        self.scan_name(&change.path, true, &mut outcome);
+        outcome.of(change, self.detector)
     }
 }
 
@@ -65,6 +82,7 @@ struct Check<'c> {
     origins: &'c RenameSources,
     changes: &'c [Change],
     budget: Budget,
+    lfs_objects: LfsObjects,
 }
 
 /// What came of one change.
@@ -79,6 +97,8 @@ struct Searched<'b> {
     hits: Vec<Hit>,
     format: Option<Format>,
     embedded: Vec<usize>,
+    /// The content that the file has outside of git, if it is a pointer to that.
+    lfs: Option<Pointer>,
 }
 
 impl Check<'_> {
@@ -125,10 +145,12 @@ impl Check<'_> {
         let length = read.as_ref().map_or(0, |content| content.len());
         self.scanner.progress.advance(length as u64);
         let content = read?;
-        let format = if change.is_message {
-            None
-        } else {
-            unpack::format_of(&content[..length.min(HEAD)])
+        let (format, lfs) = match change.content {
+            Content::File => (
+                unpack::format_of(&content[..length.min(HEAD)]),
+                Pointer::parse(&content),
+            ),
+            Content::Message | Content::Name => (None, None),
         };
         if format.is_some() {
             self.budget.add_opened(length as u64);
@@ -137,6 +159,7 @@ impl Check<'_> {
             hits: self.scanner.detector.scan(&content),
             embedded: embedded::starts(&content, &(0..length)),
             format,
+            lfs,
             content,
         })
     }
@@ -182,6 +205,8 @@ impl Check<'_> {
         let mut inside = Outcome::default();
         if let Some(format) = searched.format {
             inside = self.opener().open(format, content, file);
+        } else if let Some(pointer) = &searched.lfs {
+            inside = self.scanner.scan_lfs(file, pointer, &self.lfs_objects);
         }
         let mut embedded = Vec::new();
         if !searched.embedded.is_empty() {
@@ -203,6 +228,12 @@ impl Check<'_> {
             itself.drop_repeated(&inside);
             outcome.append(itself);
             for content in &old {
+                if let Some(pointer) = Pointer::parse(content)
+                    && inside.has_keys()
+                {
+                    let known = self.scanner.scan_lfs(file, &pointer, &self.lfs_objects);
+                    inside.drop_known(&known);
+                }
                 if let Some(format) = unpack::format_of(&content[..content.len().min(HEAD)])
                     && inside.has_keys()
                 {
@@ -247,8 +278,13 @@ impl Check<'_> {
         change: &Change,
     ) -> Result<Vec<Blob<'b>>> {
         let mut ids: Vec<ObjectId> = change.old.clone();
-        if ids.is_empty() && !change.is_message {
-            ids = self.origins.of(&change.path, change.commit.as_deref());
+        if ids.is_empty() && change.content == Content::File {
+            for source in self.origins.of(&change.path, change.commit.as_deref()) {
+                // A file that is allowed by its path gives nothing on: elsewhere its lines are new.
+                if !self.scanner.allow.allows_path(&source.path) {
+                    ids.push(source.content);
+                }
+            }
         }
         let mut contents = Vec::new();
         for id in &ids {

@@ -1,7 +1,6 @@
 //! Files on disk and streams: all of their lines count.
 
 use std::io::{self, Read};
-use std::path::Path;
 
 use super::bounds::{Bounds, Budget};
 use super::inner::Opener;
@@ -12,7 +11,7 @@ use crate::parallel::{Untaken, share_out};
 use crate::source::files::{self, Listed, Listing};
 
 /// Bytes of a file that are held at once.
-const ROOM: usize = 16 << 20;
+pub(super) const ROOM: usize = 16 << 20;
 
 /// What came of one file.
 struct Numbered {
@@ -28,7 +27,7 @@ impl Scanner<'_> {
             ..Outcome::default()
         };
         for (path, reason) in &listing.unread {
-            let path = self.scan_name(files::name(path), true, &mut outcome).shown;
+            let path = self.scan_name(path, true, &mut outcome).shown;
             outcome.unscanned.push(Unscanned {
                 path,
                 reason: masked_message(reason),
@@ -68,7 +67,10 @@ impl Scanner<'_> {
             ROOM
         };
         let mut outcome = Outcome::default();
-        let name = self.scan_name(files::name(&file.path), true, &mut outcome);
+        let name = Name {
+            path: &file.from_top,
+            ..self.scan_name(&file.shown, true, &mut outcome)
+        };
         let opener = Opener {
             scanner: self,
             bounds: Bounds::new(budget),
@@ -103,21 +105,24 @@ impl Scanner<'_> {
         Ok(outcome)
     }
 
-    /// Scans the message of a commit that is being made. The name of its file is git's choice.
+    /// Scans a text that git stores in a commit: its message, or who made it. The name is not the
+    /// user's choice and is not scanned.
     ///
     /// # Errors
     /// There is no memory.
-    pub fn scan_message(&self, file: &Path, message: &[u8]) -> io::Result<Outcome> {
+    pub fn scan_text(&self, name: &[u8], text: &[u8]) -> io::Result<Outcome> {
         let mut outcome = Outcome::default();
-        let name = self.scan_name(files::name(file), false, &mut outcome);
-        self.scan_named(&name, &mut &message[..], usize::MAX, &mut outcome)?;
+        let name = self.scan_name(name, false, &mut outcome);
+        self.scan_named(&name, &mut &text[..], usize::MAX, &mut outcome)?;
+        outcome.files = 0;
         for finding in outcome.all_findings_mut() {
             finding.in_message = true;
         }
         Ok(outcome)
     }
 
-    fn scan_named(
+    /// Scans a stream as a file with a name that was scanned already.
+    pub(super) fn scan_named(
         &self,
         name: &Name<'_>,
         input: &mut dyn Read,

@@ -5,6 +5,7 @@ mod changes;
 mod disk;
 mod embedded;
 mod inner;
+mod lfs;
 pub mod locate;
 mod outcome;
 pub mod redact;
@@ -33,8 +34,19 @@ pub struct Scanner<'s> {
     pub allow: &'s Allow,
     /// Placeholders count as keys, and what is not opened is not approved.
     pub strict: bool,
+    /// Whether a marker beside a key allows it.
+    pub markers: Markers,
     /// Told of every content that was scanned.
     pub progress: &'s Progress,
+}
+
+/// Says whether a marker beside a key allows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Markers {
+    /// It does.
+    Counted,
+    /// It does not: whoever wrote the change wrote the marker, too.
+    Ignored,
 }
 
 /// A path, and how it may be printed.
@@ -128,6 +140,9 @@ impl Scanner<'_> {
         line: Range<usize>,
         last: &mut (Range<usize>, Option<AllowedBy>),
     ) -> Option<AllowedBy> {
+        if self.markers == Markers::Ignored {
+            return None;
+        }
         if last.0 != line {
             let (lines, place) = locator.lines_up_to(&line);
             *last = (line, self.allow.marker_for(lines, &place));

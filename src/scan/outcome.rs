@@ -9,7 +9,7 @@ use crate::finding::{AddedBy, Finding};
 use crate::git::Commit;
 use crate::key::Fingerprint;
 use crate::mask::masked;
-use crate::source::Change;
+use crate::source::{Change, Content};
 
 /// What came of scanning some changes.
 #[derive(Debug, Default)]
@@ -26,6 +26,8 @@ pub struct Outcome {
     pub unscanned: Vec<Unscanned>,
     /// Files that were not opened, by choice: the report names them.
     pub not_opened: Vec<NotOpened>,
+    /// Sentences that explain the findings, for people.
+    pub advice: Vec<String>,
     /// How many commits were scanned, where commits are.
     pub commits: Option<usize>,
     /// How many files were scanned.
@@ -140,7 +142,7 @@ impl Outcome {
         let commit = change.commit.as_deref();
         for finding in self.all_findings_mut() {
             finding.commit = commit.map(|commit| AddedBy::new(commit, detector));
-            finding.in_message = change.is_message;
+            finding.in_message = change.content == Content::Message;
         }
         if let Some(commit) = commit {
             let place = format!("in commit {}: ", commit.id);
@@ -151,7 +153,7 @@ impl Outcome {
                 not_opened.reason.insert_str(0, &place);
             }
         }
-        if change.is_message {
+        if change.content == Content::Message {
             self.files = 0;
         }
         self

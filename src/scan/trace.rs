@@ -9,7 +9,8 @@ use super::Outcome;
 use crate::finding::{Finding, Trace};
 use crate::git::{Commit, ObjectId, Ref, Repo, Target};
 use crate::key::Fingerprint;
-use crate::source::Change;
+use crate::source::range::message_of_tag;
+use crate::source::{Change, Content};
 
 /// Tells of each key which commit brought it in first, and what still leads to it.
 pub struct Tracer {
@@ -19,6 +20,9 @@ pub struct Tracer {
     tips: Vec<usize>,
     /// The keys in HEAD.
     in_head: HashSet<Fingerprint>,
+    /// The number of refs that lead to something that no commit holds: a tag's message, or a file that
+    /// a tag points at. By path.
+    refs_outside: HashMap<Vec<u8>, usize>,
 }
 
 impl Tracer {
@@ -30,7 +34,7 @@ impl Tracer {
     pub fn new(repo: &Repo, changes: &[Change], refs: &[Ref], head: &Outcome) -> Result<Self> {
         let commits = changes
             .iter()
-            .filter(|change| change.is_message)
+            .filter(|change| change.content == Content::Message)
             .filter_map(|change| change.commit.as_ref());
         let commits: Vec<&Arc<Commit>> = commits.collect();
         let places: HashMap<ObjectId, usize> = commits
@@ -47,9 +51,27 @@ impl Tracer {
         }
         let history = repo.history()?;
         let mut tips = Vec::new();
+        let mut refs_outside: HashMap<Vec<u8>, usize> = HashMap::new();
         for tip in refs {
-            if let Target::Commit(commit) = history.peel(&tip.id)?.target {
-                tips.extend(places.get(&commit.id));
+            let peeled = history.peel(&tip.id)?;
+            let mut outside: Vec<Vec<u8>> = Vec::new();
+            for (_, name) in &peeled.tags {
+                outside.push(message_of_tag(name));
+            }
+            match peeled.target {
+                Target::Commit(commit) => tips.extend(places.get(&commit.id)),
+                Target::Tree(tree) => {
+                    for file in history.deltas(&[], &tree)? {
+                        outside.push(file.path);
+                    }
+                }
+                Target::Blob(_) => outside.push(tip.name.clone()),
+            }
+            outside.push(tip.name.clone());
+            outside.sort();
+            outside.dedup();
+            for path in outside {
+                *refs_outside.entry(path).or_default() += 1;
             }
         }
         let in_head = head
@@ -60,6 +82,7 @@ impl Tracer {
             parents,
             tips,
             in_head,
+            refs_outside,
         })
     }
 
@@ -79,12 +102,16 @@ impl Tracer {
         }
         let traces: HashMap<_, _> = places
             .iter()
-            .map(|(key, places)| (key, self.trace_of(key.0, places)))
+            .map(|(key, places)| (key, self.trace_of(key, places)))
             .collect();
         list.retain_mut(|item| {
             let finding = finding_in(item);
             let key = key_of(finding);
             finding.trace = traces.get(&key).copied();
+            if let Some(trace) = &mut finding.trace {
+                // HEAD's files are looked at, and a message is in none of them.
+                trace.in_head &= !finding.in_message;
+            }
             let first = places
                 .get(&key)
                 .and_then(|places| places.iter().min().copied());
@@ -92,7 +119,18 @@ impl Tracer {
         });
     }
 
-    fn trace_of(&self, key: Fingerprint, added_by: &[usize]) -> Trace {
+    fn trace_of(&self, (key, path): &(Fingerprint, Vec<u8>), added_by: &[usize]) -> Trace {
+        if added_by.is_empty() {
+            return Trace {
+                in_head: self.in_head.contains(key),
+                refs: match self.refs_outside.get(path) {
+                    Some(refs) => *refs,
+                    None if path.starts_with(b"unreachable ") => 0,
+                    // The name of a ref, which is masked in the path.
+                    None => 1,
+                },
+            };
+        }
         let mut leads_to_it = vec![false; self.parents.len()];
         for place in added_by {
             leads_to_it[*place] = true;
@@ -107,7 +145,7 @@ impl Tracer {
         }
         let refs = self.tips.iter().filter(|tip| leads_to_it[**tip]).count();
         Trace {
-            in_head: self.in_head.contains(&key),
+            in_head: self.in_head.contains(key),
             refs,
         }
     }

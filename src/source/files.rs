@@ -1,13 +1,11 @@
 //! Files as they are on disk, and standard input.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::{self, DirEntry, File, FileType};
 use std::io::{self, Cursor, ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
 
-use ignore::{DirEntry, WalkBuilder};
-
+use super::git_path;
 use crate::git;
 
 /// Stands for standard input.
@@ -15,165 +13,248 @@ const STDIN: &str = "-";
 /// Git's own directory is no content.
 const GIT: &str = ".git";
 
-/// What there is to read.
+/// Says what becomes of files that git ignores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ignored {
+    /// They are left out of a directory: no commit can hold them.
+    LeftOut,
+    /// They are read.
+    Read,
+}
+
+/// The files of one repository, or files that belong to none.
 #[derive(Debug, Default)]
 pub struct Listing {
+    /// Top of the repository. Its configuration judges these files.
+    pub top: Option<PathBuf>,
     /// In order, each once.
     pub files: Vec<Listed>,
-    /// Directories that could not be read, and why.
-    pub unread: Vec<(PathBuf, String)>,
-    /// How many files and directories git ignores.
+    /// Directories that could not be read, by the name that a report shows, and why.
+    pub unread: Vec<(Vec<u8>, String)>,
+    /// Number of files and directories that git ignores.
     pub ignored: usize,
+    /// The whole repository is listed.
+    pub is_whole: bool,
+    /// Path of the top from the top of the repository around the current directory, for a
+    /// repository that lies in another.
+    prefix: Vec<u8>,
 }
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Listed {
-    /// Where it is.
+    /// Its place on disk.
     pub path: PathBuf,
-    /// Whether the user named it, and did not find it in a directory: a pipe is read then.
+    /// Path from the repository's top, by which the configuration allows it.
+    pub from_top: Vec<u8>,
+    /// The path that a report shows.
+    pub shown: Vec<u8>,
+    /// The user named it and did not only name a directory above it: a pipe is read then.
     pub is_named: bool,
 }
 
-/// Every file at or below these paths. Directories are walked, but for `.git`; symbolic links in them
-/// are not followed. In a repository, what git ignores is left out, unless git tracks it all the
-/// same or `no_ignore` asks for it; if git does not say what it tracks, nothing is left out.
+/// Lists every file at or below these paths, repository by repository: a file has one name and one
+/// configuration, wherever phguard is started and however the path is spelled.
+///
+/// Directories are walked, but for `.git`. Symbolic links in them are not followed. What git ignores
+/// is left out, as git itself tells it. If git does not answer, nothing is left out.
 #[must_use]
-pub fn below(paths: &[PathBuf], no_ignore: bool) -> Listing {
-    let mut listing = Listing::default();
-    let mut open = Vec::new();
+pub fn below(paths: &[PathBuf], ignored: Ignored) -> Vec<Listing> {
+    let here = top_of(Path::new("."));
+    let mut listings: Vec<Listing> = Vec::new();
+    let mut directories = Vec::new();
     for path in paths {
-        if path.as_os_str() != STDIN && path.is_dir() {
-            open.push(path.clone());
-        } else {
+        if path.as_os_str() == STDIN {
+            let listing = listing_of(&mut listings, here.clone(), here.as_deref());
             listing.files.push(Listed {
                 path: path.clone(),
+                from_top: STDIN.into(),
+                shown: STDIN.into(),
                 is_named: true,
             });
+        } else if path.is_dir() {
+            directories.push(match top_of(path) {
+                Some(_) => path.canonicalize().unwrap_or_else(|_| path.clone()),
+                None => path.clone(),
+            });
+        } else {
+            let parent = path.parent().filter(|parent| *parent != Path::new(""));
+            let top = top_of(parent.unwrap_or(Path::new(".")));
+            listing_of(&mut listings, top, here.as_deref()).push_named(path);
         }
     }
-    while let Some(directory) = open.pop() {
-        let tracked = if no_ignore {
-            None
-        } else {
-            git::tracked_below(&directory)
+    while let Some(directory) = directories.pop() {
+        let listing = listing_of(&mut listings, top_of(&directory), here.as_deref());
+        listing.is_whole |= match &listing.top {
+            Some(top) => *top == directory,
+            None => directory == Path::new("."),
         };
-        listing.walk(&directory, tracked, &mut open);
+        let mut left_out = match (&listing.top, ignored) {
+            (Some(top), Ignored::LeftOut) => git::ignored_below(top, &directory),
+            _ => HashSet::new(),
+        };
+        // The user named a directory that git ignores: the wish is plain.
+        if left_out.contains(&directory) {
+            left_out.clear();
+        }
+        listing.walk(directory, &left_out, &mut directories);
     }
-    listing
-        .files
-        .sort_by(|a, b| (&a.path, !a.is_named).cmp(&(&b.path, !b.is_named)));
-    listing.files.dedup_by(|a, b| a.path == b.path);
-    listing
+    for listing in &mut listings {
+        listing
+            .files
+            .sort_by(|a, b| (&a.shown, !a.is_named).cmp(&(&b.shown, !b.is_named)));
+        listing.files.dedup_by(|a, b| a.shown == b.shown);
+    }
+    listings
+}
+
+/// Finds the top of the repository around a directory: the nearest directory that has a `.git`.
+#[must_use]
+pub fn top_of(directory: &Path) -> Option<PathBuf> {
+    let directory = directory.canonicalize().ok()?;
+    let top = directory
+        .ancestors()
+        .find(|ancestor| ancestor.join(GIT).symlink_metadata().is_ok());
+    top.map(Path::to_path_buf)
+}
+
+/// The listing of a repository, which is started if there is none yet.
+fn listing_of<'l>(
+    listings: &'l mut Vec<Listing>,
+    top: Option<PathBuf>,
+    here: Option<&Path>,
+) -> &'l mut Listing {
+    let known = listings.iter().position(|listing| listing.top == top);
+    let at = known.unwrap_or_else(|| {
+        let inner = top
+            .as_deref()
+            .zip(here)
+            .map(|(top, here)| top.strip_prefix(here));
+        let mut prefix = match inner {
+            Some(Ok(path)) => git_path(path),
+            _ => Vec::new(),
+        };
+        if !prefix.is_empty() {
+            prefix.push(b'/');
+        }
+        listings.push(Listing {
+            top,
+            prefix,
+            ..Listing::default()
+        });
+        listings.len() - 1
+    });
+    &mut listings[at]
 }
 
 impl Listing {
-    /// Repositories inside the directory are left to be walked on their own, by their own rules.
-    fn walk(&mut self, directory: &Path, tracked: Option<Vec<PathBuf>>, open: &mut Vec<PathBuf>) {
-        let (repositories, found) = mpsc::channel();
-        let is_outer = move |entry: &DirEntry| {
-            let is_repository =
-                entry.depth() > 0 && is_directory(entry) && entry.path().join(GIT).exists();
-            !is_git(entry)
-                && (!is_repository || repositories.send(entry.path().to_owned()).is_err())
-        };
-        let walk = WalkBuilder::new(directory)
-            .standard_filters(false)
-            .parents(tracked.is_some())
-            .git_ignore(tracked.is_some())
-            .git_exclude(tracked.is_some())
-            .git_global(tracked.is_some())
-            .filter_entry(is_outer)
-            .build();
-        let mut known = HashSet::new();
-        let mut directories = Vec::new();
-        for entry in walk {
-            match entry {
-                Ok(entry) if is_directory(&entry) => directories.push(entry.into_path()),
-                Ok(entry) => {
-                    self.push(entry.path());
-                    known.insert(entry.into_path());
+    /// Walks a directory. Repositories inside it are left to be walked on their own.
+    fn walk(
+        &mut self,
+        directory: PathBuf,
+        left_out: &HashSet<PathBuf>,
+        repositories: &mut Vec<PathBuf>,
+    ) {
+        let mut open = vec![directory];
+        while let Some(directory) = open.pop() {
+            let entries = match fs::read_dir(&directory) {
+                Ok(entries) => entries,
+                Err(error) => {
+                    self.unread(&directory, &error);
+                    continue;
                 }
-                Err(error) => self.unread.push((
-                    place(&error).unwrap_or(directory).to_owned(),
-                    reason(&error),
-                )),
+            };
+            for entry in entries {
+                let kind = match &entry {
+                    Ok(entry) => entry.file_type(),
+                    Err(error) => Err(io::Error::new(error.kind(), error.to_string())),
+                };
+                match (entry, kind) {
+                    (Ok(entry), Ok(kind)) => {
+                        self.enter(&entry, kind, left_out, &mut open, repositories);
+                    }
+                    (Ok(entry), Err(error)) => self.unread(&entry.path(), &error),
+                    (Err(error), _) => self.unread(&directory, &error),
+                }
             }
         }
-        let inner: Vec<_> = found.try_iter().collect();
-        known.extend(directories.iter().chain(&inner).cloned());
-        for path in tracked
-            .into_iter()
-            .flatten()
-            .map(|path| directory.join(path))
-        {
-            if !known.contains(&path) {
-                if path.is_dir() && !path.is_symlink() {
-                    open.push(path.clone());
-                } else {
-                    self.push(&path);
-                }
-                known.insert(path);
-            }
-        }
-        self.ignored += directories
-            .iter()
-            .map(|directory| unknown_in(directory, &known))
-            .sum::<usize>();
-        open.extend(inner);
     }
 
-    /// Sockets, pipes and devices have no content to commit; to read one may take for ever. What is
-    /// not there is tracked, and deleted.
+    fn enter(
+        &mut self,
+        entry: &DirEntry,
+        kind: FileType,
+        left_out: &HashSet<PathBuf>,
+        open: &mut Vec<PathBuf>,
+        repositories: &mut Vec<PathBuf>,
+    ) {
+        let path = entry.path();
+        if kind.is_dir() && entry.file_name() == GIT {
+            return;
+        }
+        if left_out.contains(&path) {
+            self.ignored += 1;
+        } else if kind.is_dir() && path.join(GIT).symlink_metadata().is_ok() {
+            repositories.push(path);
+        } else if kind.is_dir() {
+            open.push(path);
+        } else if kind.is_file() || kind.is_symlink() {
+            // Sockets, pipes and devices have no content to commit, and to read one may never end.
+            self.push(&path);
+        }
+    }
+
     fn push(&mut self, path: &Path) {
-        let has_content = match path.symlink_metadata().map(|metadata| metadata.file_type()) {
-            Ok(kind) => kind.is_file() || kind.is_symlink(),
-            Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+        let (from_top, shown) = self.names_of(path);
+        self.files.push(Listed {
+            path: path.to_owned(),
+            from_top,
+            shown,
+            is_named: false,
+        });
+    }
+
+    fn push_named(&mut self, path: &Path) {
+        let real = match &self.top {
+            Some(_) => real_path(path),
+            None => None,
         };
-        if has_content {
-            self.files.push(Listed {
-                path: path.to_owned(),
-                is_named: false,
-            });
-        }
+        let (from_top, shown) = self.names_of(real.as_deref().unwrap_or(path));
+        self.files.push(Listed {
+            path: path.to_owned(),
+            from_top,
+            shown,
+            is_named: true,
+        });
+    }
+
+    fn unread(&mut self, path: &Path, error: &io::Error) {
+        self.unread.push((self.names_of(path).1, error.to_string()));
+    }
+
+    /// The path from the repository's top, and the one that a report shows. Without a repository both
+    /// are as they are written.
+    fn names_of(&self, path: &Path) -> (Vec<u8>, Vec<u8>) {
+        let from_top = match &self.top {
+            Some(top) => git_path(path.strip_prefix(top).unwrap_or(path)),
+            None => written_path(path),
+        };
+        let shown = [&self.prefix[..], &from_top].concat();
+        (from_top, shown)
     }
 }
 
-fn is_directory(entry: &DirEntry) -> bool {
-    entry.file_type().is_some_and(|kind| kind.is_dir())
-        || (entry.depth() == 0 && entry.path().is_dir())
+/// The path without links in its directories. The file itself may be a link, or missing.
+fn real_path(path: &Path) -> Option<PathBuf> {
+    let Some(name) = path.file_name() else {
+        return path.canonicalize().ok();
+    };
+    let parent = path.parent().filter(|parent| *parent != Path::new(""));
+    let parent = parent.unwrap_or(Path::new(".")).canonicalize().ok()?;
+    Some(parent.join(name))
 }
 
-fn is_git(entry: &DirEntry) -> bool {
-    entry.depth() > 0 && entry.file_name() == GIT && is_directory(entry)
-}
-
-/// How many entries of a directory the walk did not show.
-fn unknown_in(directory: &Path, known: &HashSet<PathBuf>) -> usize {
-    // What cannot be read was reported by the walk.
-    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
-    entries
-        .filter(|entry| entry.file_name() != GIT && !known.contains(&entry.path()))
-        .count()
-}
-
-fn place(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            place(err)
-        }
-        _ => None,
-    }
-}
-
-fn reason(error: &ignore::Error) -> String {
-    error
-        .io_error()
-        .map_or_else(|| error.to_string(), ToString::to_string)
-}
-
-/// The content of a file, the target of a symbolic link, or standard input.
+/// Opens the content of a file, the target of a symbolic link, or standard input.
 ///
 /// # Errors
 /// It cannot be read.
@@ -182,7 +263,7 @@ pub fn open(file: &Listed) -> io::Result<Box<dyn Read>> {
     if path.as_os_str() == STDIN {
         return Ok(Box::new(io::stdin().lock()));
     }
-    let is_content = |kind: fs::FileType| kind.is_file() || (file.is_named && !kind.is_dir());
+    let is_content = |kind: FileType| kind.is_file() || (file.is_named && !kind.is_dir());
     match path.metadata().map(|metadata| metadata.file_type()) {
         Ok(kind) if is_content(kind) => Ok(Box::new(File::open(path)?)),
         _ if path.is_symlink() => Ok(Box::new(Cursor::new(
@@ -196,9 +277,8 @@ pub fn open(file: &Listed) -> io::Result<Box<dyn Read>> {
     }
 }
 
-/// The path as a report shows it.
+/// Writes a path as the user does, but for a `./` before it.
 #[must_use]
-pub fn name(path: &Path) -> &[u8] {
-    let path = path.strip_prefix(".").unwrap_or(path);
-    path.as_os_str().as_encoded_bytes()
+pub fn written_path(path: &Path) -> Vec<u8> {
+    git_path(path.strip_prefix(".").unwrap_or(path))
 }

@@ -1,58 +1,53 @@
-//! All that was ever committed: what every commit adds that anything leads to, and if that is asked
-//! for, what nothing leads to any more but is still stored.
+//! Everything that was ever committed: the lines that every reachable commit adds, and if that is
+//! asked for, the objects that nothing leads to any more but are still stored.
 
 use std::collections::HashSet;
 
 use anyhow::Result;
 
-use super::Change;
 use super::range::{Selection, Tip};
+use super::{Change, Content};
 use crate::git::{ObjectId, Ref, Repo, Target};
 
-/// Everything that these refs lead to.
+/// Selects everything that these refs lead to, and their names.
 #[must_use]
 pub fn selection(refs: &[Ref]) -> Selection {
-    let tips = refs
-        .iter()
-        .map(|tip| Tip {
+    let mut selection = Selection::default();
+    for tip in refs {
+        selection.tips.push(Tip {
             id: tip.id,
             name: tip.name.clone(),
-        })
-        .collect();
-    Selection {
-        tips,
-        ..Selection::default()
+        });
+        selection.names.push((tip.name.clone(), tip.id));
     }
+    selection
 }
 
-/// The blobs, commits and tags that none of the changes names.
+/// Lists the blobs, commits and tags that none of the changes names.
 ///
 /// # Errors
 /// The objects cannot be listed.
 pub fn unreachable(repo: &Repo, changes: &[Change]) -> Result<Vec<Change>> {
     let known: HashSet<ObjectId> = changes.iter().map(|change| change.new).collect();
-    let lost = repo
-        .stored_objects()?
-        .into_iter()
-        .filter(|(id, _)| !known.contains(id));
-    let change = |(new, is_message): (ObjectId, bool)| {
-        let path = format!(
-            "unreachable {} {new}",
-            if is_message { "message" } else { "file" }
-        )
-        .into();
-        Change {
-            path,
-            new,
-            old: Vec::new(),
-            commit: None,
-            is_message,
+    let mut lost = Vec::new();
+    for (id, is_message) in repo.stored_objects()? {
+        if known.contains(&id) {
+            continue;
         }
-    };
-    Ok(lost.map(change).collect())
+        let (content, word) = if is_message {
+            (Content::Message, "message")
+        } else {
+            (Content::File, "file")
+        };
+        lost.push(Change {
+            content,
+            ..Change::whole_file(format!("unreachable {word} {id}").into(), id)
+        });
+    }
+    Ok(lost)
 }
 
-/// The files of HEAD as changes, every line of them.
+/// Lists the files of HEAD as changes, every line of them.
 ///
 /// # Errors
 /// HEAD cannot be read.
@@ -61,13 +56,12 @@ pub fn head(repo: &Repo, head: &ObjectId) -> Result<Vec<Change>> {
     let Target::Commit(commit) = history.peel(head)?.target else {
         return Ok(Vec::new());
     };
-    let files = history.deltas(&[], &commit.tree)?.into_iter();
-    let change = |path, new| Change {
-        path,
-        new,
-        old: Vec::new(),
-        commit: None,
-        is_message: false,
-    };
-    Ok(files.map(|file| change(file.path, file.new)).collect())
+    let mut changes = Vec::new();
+    for file in history.deltas(&[], &commit.tree)? {
+        changes.push(Change {
+            content: Content::of(file.kind),
+            ..Change::whole_file(file.path, file.new)
+        });
+    }
+    Ok(changes)
 }

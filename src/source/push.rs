@@ -1,26 +1,26 @@
-//! What a push sends, and what it brings to a server.
+//! The changes that a push sends, and those that it brings to a server.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 use anyhow::{Context, Result};
 
-use super::range::{Selection, Tip};
+use super::range::{Cut, Selection, Tip};
 use crate::failure::{failed, hint};
-use crate::git::{History, Known, ObjectId, Remote, Target};
+use crate::git::{History, Known, ObjectId, Ref, Remote, Target};
 
-/// A ref and what it is to point at; zero ids stand for what is not there.
+/// A ref that is to point at another object. A zero id stands for no object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Update {
-    /// What it points at on the other side, or until now.
+    /// The object on the other side, or until now.
     pub old: ObjectId,
-    /// What it is to point at.
+    /// The object from now on.
     pub new: ObjectId,
     /// The name that the ref has on the server: any bytes but NUL.
     pub name: Vec<u8>,
 }
 
-/// The lines that pre-push reads: `<local ref> <local oid> <remote ref> <remote oid>`. What git
-/// calls the local ref may have blanks.
+/// Reads the lines of pre-push: `<local ref> <local oid> <remote ref> <remote oid>`. The name of
+/// the local ref may have blanks.
 ///
 /// # Errors
 /// A line of another shape.
@@ -36,7 +36,7 @@ pub fn sent(text: &[u8]) -> Result<Vec<Update>> {
     })
 }
 
-/// The lines that pre-receive reads: `<old oid> <new oid> <ref>`.
+/// Reads the lines of pre-receive: `<old oid> <new oid> <ref>`.
 ///
 /// # Errors
 /// A line of another shape.
@@ -58,29 +58,33 @@ fn updates(text: &[u8], parse: impl Fn(&[u8]) -> Option<Update>) -> Result<Vec<U
         .map(|line| parse(line).with_context(|| format!("{:?}", String::from_utf8_lossy(line))));
     updates
         .collect::<Result<_>>()
-        .map_err(|e| failed("git gives such a hook other lines", hint::HOOK_INPUT, e))
+        .map_err(|e| failed("unexpected input on standard input", hint::HOOK_INPUT, e))
 }
 
-/// What the updates bring to this side, which has what its refs lead to. What the client says that
-/// they pointed at until now is not believed.
+/// Selects what the updates bring to this side, which has everything that its refs lead to. The
+/// client's word on where they pointed until now is not believed.
 #[must_use]
 pub fn brought(updates: &[Update]) -> Selection {
-    let new = updates.iter().filter(|update| !update.new.is_zero());
-    let tips = new
-        .map(|update| Tip {
+    let mut selection = Selection {
+        known: Known::OfRefs,
+        cut: Cut::Root,
+        ..Selection::default()
+    };
+    for update in updates {
+        if update.new.is_zero() {
+            continue;
+        }
+        selection.tips.push(Tip {
             id: update.new,
             name: update.name.clone(),
-        })
-        .collect();
-    Selection {
-        tips,
-        known: Known::OfRefs,
-        ..Selection::default()
+        });
+        selection.names.push((update.name.clone(), update.new));
     }
+    selection
 }
 
-/// What the updates bring to a side that has what their refs pointed at until now, as far as it is
-/// here, and what it is known to have.
+/// Selects what the updates bring to another side. It has everything that is known of it, and where
+/// the updated refs pointed until now, as far as that is here.
 ///
 /// # Errors
 /// An object is damaged.
@@ -100,56 +104,209 @@ pub fn selection(history: &History<'_>, updates: &[Update], known: Known) -> Res
     Ok(selection)
 }
 
-/// What is known of the remote with this name (its URL if it has none) and this URL, if that is told:
-/// what its remote-tracking refs lead to, if they are those of this place.
-#[must_use]
-pub fn known(remotes: &[Remote], name: &OsStr, url: &OsStr) -> Known {
-    let is_told = !url.is_empty();
-    // A remote with several URLs is pushed to all of them, but fetched from the first.
-    let is_here = |remote: &&Remote| {
-        remote
-            .urls
-            .first()
-            .is_some_and(|first| place(first) == place(url.as_encoded_bytes()))
-    };
-    let named = remotes.iter().find(|remote| remote.name == name);
-    let found = named.map_or_else(
-        || remotes.iter().find(is_here),
-        |named| Some(named).filter(|named| !is_told || is_here(named)),
-    );
-    let Some(found) = found else {
-        return Known::Nothing;
-    };
-    // The refs of a remote `a/b` lie among those of a remote `a`.
-    let prefix = [found.name.as_encoded_bytes(), b"/"].concat();
-    let is_shared = remotes
-        .iter()
-        .any(|remote| remote.name.as_encoded_bytes().starts_with(&prefix));
-    if is_shared {
-        Known::Nothing
-    } else {
-        Known::OfRemote(found.name.clone())
+/// Everything that this repository says of the place that a push goes to.
+#[derive(Debug)]
+pub struct Place<'p> {
+    /// The remotes that are configured.
+    pub remotes: &'p [Remote],
+    /// All refs.
+    pub refs: &'p [Ref],
+    /// The places of the last fetch.
+    pub fetched_from: &'p [Vec<u8>],
+    /// The remote's name; its URL if it has none; empty if it is not told.
+    pub name: &'p OsStr,
+    /// Its URL; empty if it is not told.
+    pub url: &'p OsStr,
+}
+
+/// Says how far the remote-tracking refs of a place are believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Belief {
+    /// This place has what this remote's refs lead to.
+    In(OsString),
+    /// This remote's refs seem to be those of another place, or of another time.
+    Doubted(OsString),
+    /// No remote is configured for this place.
+    Unknown,
+}
+
+impl Belief {
+    /// The commits that the place is known to have.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        match self {
+            Self::In(remote) => Known::OfRemote(remote.clone()),
+            Self::Doubted(_) | Self::Unknown => Known::Nothing,
+        }
     }
 }
 
-/// Host and path of a URL, however it is reached: `https://host/a.git`, `ssh://git@host/a` and
-/// `git@host:a` are one place.
-fn place(url: &[u8]) -> Vec<u8> {
+impl Place<'_> {
+    /// Decides whether the remote-tracking refs of this place are believed. What git itself says of
+    /// the place (`updates`) outweighs them.
+    #[must_use]
+    pub fn belief(&self, updates: &[Update]) -> Belief {
+        let Some(remote) = self.remote() else {
+            return Belief::Unknown;
+        };
+        if !self.owns_its_refs(remote)
+            || self.contradicts(remote, updates)
+            || self.was_fetched_elsewhere(remote)
+        {
+            return Belief::Doubted(remote.name.clone());
+        }
+        Belief::In(remote.name.clone())
+    }
+
+    /// The remote at this place. One with several URLs is pushed to all of them, but fetched from the
+    /// first.
+    fn remote(&self) -> Option<&Remote> {
+        let place = spelling(self.url.as_encoded_bytes());
+        let is_here = |remote: &&Remote| match remote.urls.first() {
+            Some(first) => spelling(first) == place,
+            None => false,
+        };
+        match self.remotes.iter().find(|remote| remote.name == self.name) {
+            Some(named) if self.url.is_empty() => Some(named),
+            Some(named) => Some(named).filter(is_here),
+            None => self.remotes.iter().find(is_here),
+        }
+    }
+
+    /// Only this remote's refspecs write below `refs/remotes/<name>/`.
+    fn owns_its_refs(&self, remote: &Remote) -> bool {
+        let prefix = [b"refs/remotes/", remote.name.as_encoded_bytes(), b"/"].concat();
+        self.remotes.iter().all(|other| {
+            let writes_there = other.refspecs.iter().any(|refspec| {
+                target_of(refspec).is_some_and(|target| target.starts_with(&prefix))
+            });
+            writes_there == (other.name == remote.name)
+        })
+    }
+
+    /// A line of git says of a ref something else than the remote-tracking ref.
+    fn contradicts(&self, remote: &Remote, updates: &[Update]) -> bool {
+        for update in updates {
+            for refspec in &remote.refspecs {
+                let Some(tracking) = tracking_ref(refspec, &update.name) else {
+                    continue;
+                };
+                let tracked = self.refs.iter().find(|known| known.name == tracking);
+                if tracked.is_some_and(|tracked| tracked.id != update.old) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// The last fetch was from a place that is neither this one nor that of another remote with refs
+    /// of its own: the remote's URL may have been that one then.
+    fn was_fetched_elsewhere(&self, remote: &Remote) -> bool {
+        let mut others = Vec::new();
+        for other in self.remotes {
+            let prefix = [b"refs/remotes/", other.name.as_encoded_bytes(), b"/"].concat();
+            if other.name == remote.name
+                || self
+                    .refs
+                    .iter()
+                    .any(|known| known.name.starts_with(&prefix))
+            {
+                others.extend(other.urls.iter().map(|url| spelling(url).at));
+            }
+        }
+        // FETCH_HEAD does not tell the user.
+        self.fetched_from
+            .iter()
+            .any(|url| !others.contains(&spelling(url).at))
+    }
+}
+
+/// The right side of a refspec: `+refs/heads/*:refs/remotes/origin/*`.
+fn target_of(refspec: &[u8]) -> Option<&[u8]> {
+    let colon = refspec.iter().position(|byte| *byte == b':')?;
+    Some(&refspec[colon + 1..])
+}
+
+/// The ref in which a refspec keeps this ref of the remote.
+fn tracking_ref(refspec: &[u8], name: &[u8]) -> Option<Vec<u8>> {
+    let target = target_of(refspec)?;
+    let source = &refspec[..refspec.len() - target.len() - 1];
+    let source = source.strip_prefix(b"+").unwrap_or(source);
+    let star = |pattern: &[u8]| pattern.iter().position(|byte| *byte == b'*');
+    let (Some(source_star), Some(target_star)) = (star(source), star(target)) else {
+        return (source == name).then(|| target.to_vec());
+    };
+    let middle = name
+        .strip_prefix(&source[..source_star])?
+        .strip_suffix(&source[source_star + 1..])?;
+    Some([&target[..target_star], middle, &target[target_star + 1..]].concat())
+}
+
+/// A URL, however it is spelled: `https://host/a.git`, `ssh://git@host/a` and `git@host:a` are one
+/// place.
+#[derive(Debug, PartialEq, Eq)]
+struct Spelling {
+    /// The user on the host, unless it is the `git` that serves everybody: `alice@host:a` lies in
+    /// another directory than `bob@host:a`.
+    user: Vec<u8>,
+    /// Host and path.
+    at: Vec<u8>,
+}
+
+fn spelling(url: &[u8]) -> Spelling {
     let scheme = url.windows(3).position(|part| part == b"://");
     let rest = scheme.map_or(url, |at| &url[at + 3..]);
-    let host_end = rest.iter().position(|b| *b == b'/').unwrap_or(rest.len());
-    let user = rest[..host_end].iter().position(|b| *b == b'@');
-    let mut place = user.map_or(rest, |at| &rest[at + 1..]).to_vec();
+    let host_end = rest
+        .iter()
+        .position(|byte| *byte == b'/')
+        .unwrap_or(rest.len());
+    let (user, rest) = match rest[..host_end].iter().rposition(|byte| *byte == b'@') {
+        Some(at) => (&rest[..at], &rest[at + 1..]),
+        None => (&b""[..], rest),
+    };
+    // To a web server it is a password, and the place is the same.
+    let user = if url.starts_with(b"http") || user == b"git" {
+        Vec::new()
+    } else {
+        user.to_vec()
+    };
+    let mut at = rest.to_vec();
     if scheme.is_none()
-        && let Some(colon) = place
-            .iter()
-            .position(|b| matches!(b, b':' | b'/'))
-            .filter(|at| place[*at] == b':')
+        && let Some(separator) = at.iter().position(|byte| matches!(byte, b':' | b'/'))
+        && at[separator] == b':'
     {
-        place[colon] = b'/';
+        at[separator] = b'/';
     }
-    let place = place.strip_suffix(b"/").unwrap_or(&place);
-    place.strip_suffix(b".git").unwrap_or(place).to_vec()
+    while at.last() == Some(&b'/') {
+        at.pop();
+    }
+    if at.ends_with(b".git") {
+        at.truncate(at.len() - 4);
+    }
+    Spelling { user, at }
+}
+
+/// The places that `FETCH_HEAD` names: `<id>`, tab, perhaps a mark, tab, `branch 'main' of <url>`.
+#[must_use]
+pub fn places_in_fetch_head(text: &[u8]) -> Vec<Vec<u8>> {
+    let mut places = Vec::new();
+    for line in text.split(|byte| *byte == b'\n') {
+        let Some(note) = line.rsplit(|byte| *byte == b'\t').next() else {
+            continue;
+        };
+        let of = note.windows(4).rposition(|part| part == b" of ");
+        let place = match of {
+            Some(of) => &note[of + 4..],
+            None => note,
+        };
+        if !place.is_empty() {
+            places.push(place.to_vec());
+        }
+    }
+    places.sort();
+    places.dedup();
+    places
 }
 
 #[cfg(test)]
@@ -160,6 +317,18 @@ mod tests {
         Remote {
             name: name.into(),
             urls: urls.iter().map(|url| url.as_bytes().to_vec()).collect(),
+            refspecs: vec![format!("+refs/heads/*:refs/remotes/{name}/*").into()],
+        }
+    }
+
+    fn id(digit: char) -> ObjectId {
+        ObjectId::from_hex(digit.to_string().repeat(40).as_bytes()).unwrap()
+    }
+
+    fn named(name: &str, digit: char) -> Ref {
+        Ref {
+            name: name.into(),
+            id: id(digit),
         }
     }
 
@@ -167,38 +336,129 @@ mod tests {
     fn one_place_is_reached_in_several_ways() {
         for url in [
             "https://host/a/b.git",
+            "https://token@host/a/b",
             "ssh://git@host/a/b",
             "git@host:a/b.git",
             "host:a/b/",
         ] {
-            assert_eq!(place(url.as_bytes()), b"host/a/b", "{url}");
+            assert_eq!(spelling(url.as_bytes()), spelling(b"host:a/b"), "{url}");
         }
-        assert_ne!(place(b"https://host/a/c"), place(b"https://host/a/b"));
-        assert_eq!(place(b"/srv/a:b@c.git"), b"/srv/a:b@c");
+        for url in ["https://host/a/c", "alice@host:a/b", "ssh://bob@host/a/b"] {
+            assert_ne!(spelling(url.as_bytes()), spelling(b"host:a/b"), "{url}");
+        }
+        assert_eq!(spelling(b"/srv/a:b@c.git").at, b"/srv/a:b@c");
     }
 
     #[test]
     fn only_a_remote_at_the_same_place_is_known() {
-        let remotes = [
+        let mut remotes = vec![
             remote("origin", &["https://host/a.git"]),
             remote("a", &["x:1"]),
             remote("a/b", &["x:2"]),
+            remote("bare", &["x:3"]),
         ];
-        let known = |name: &str, url: &str| known(&remotes, OsStr::new(name), OsStr::new(url));
-        assert_eq!(
-            known("origin", "git@host:a"),
-            Known::OfRemote("origin".into())
+        remotes[3].refspecs.clear();
+        let belief = |name: &str, url: &str| {
+            let place = Place {
+                remotes: &remotes,
+                refs: &[],
+                fetched_from: &[],
+                name: OsStr::new(name),
+                url: OsStr::new(url),
+            };
+            place.belief(&[])
+        };
+        let origin = Belief::In("origin".into());
+        assert_eq!(belief("origin", "git@host:a"), origin);
+        assert_eq!(belief("origin", "git@elsewhere:a"), Belief::Unknown);
+        assert_eq!(belief("origin", "alice@host:a"), Belief::Unknown);
+        assert_eq!(belief("git@host:a", "git@host:a"), origin);
+        assert_eq!(belief("git@host:b", "git@host:b"), Belief::Unknown);
+        assert_eq!(belief("origin", ""), origin);
+        assert_eq!(belief("", ""), Belief::Unknown);
+        assert_eq!(belief("a", "x:1"), Belief::Doubted("a".into()));
+        assert_eq!(belief("a/b", "x:2"), Belief::In("a/b".into()));
+        assert_eq!(belief("bare", "x:3"), Belief::Doubted("bare".into()));
+    }
+
+    #[test]
+    fn a_line_of_git_outweighs_a_tracking_ref() {
+        let remotes = [remote("origin", &["host:a"])];
+        let refs = [named("refs/remotes/origin/main", '1')];
+        let belief = |name: &str, old: char| {
+            let place = Place {
+                remotes: &remotes,
+                refs: &refs,
+                fetched_from: &[],
+                name: OsStr::new("origin"),
+                url: OsStr::new("host:a"),
+            };
+            place.belief(&[Update {
+                old: id(old),
+                new: id('2'),
+                name: name.into(),
+            }])
+        };
+        let (believed, doubted) = (
+            Belief::In("origin".into()),
+            Belief::Doubted("origin".into()),
         );
-        assert_eq!(known("origin", "git@elsewhere:a"), Known::Nothing);
-        assert_eq!(
-            known("git@host:a", "git@host:a"),
-            Known::OfRemote("origin".into())
+        assert_eq!(belief("refs/heads/main", '1'), believed);
+        assert_eq!(belief("refs/heads/main", '3'), doubted);
+        assert_eq!(belief("refs/heads/main", '0'), doubted);
+        assert_eq!(belief("refs/heads/new", '0'), believed);
+        assert_eq!(belief("refs/heads/theirs", '3'), believed);
+        assert_eq!(belief("refs/tags/main", '0'), believed);
+    }
+
+    #[test]
+    fn the_last_fetch_tells_of_a_place_that_has_moved() {
+        let remotes = [remote("origin", &["host:new"]), remote("up", &["host:up"])];
+        let refs = [named("refs/remotes/up/main", '1')];
+        let belief = |fetched_from: &str| {
+            let places = places_in_fetch_head(fetched_from.as_bytes());
+            let place = Place {
+                remotes: &remotes,
+                refs: &refs,
+                fetched_from: &places,
+                name: OsStr::new("origin"),
+                url: OsStr::new("git@host:new.git"),
+            };
+            place.belief(&[])
+        };
+        let (believed, doubted) = (
+            Belief::In("origin".into()),
+            Belief::Doubted("origin".into()),
         );
-        assert_eq!(known("git@host:b", "git@host:b"), Known::Nothing);
-        assert_eq!(known("origin", ""), Known::OfRemote("origin".into()));
-        assert_eq!(known("", ""), Known::Nothing);
-        assert_eq!(known("a", "x:1"), Known::Nothing);
-        assert_eq!(known("a/b", "x:2"), Known::OfRemote("a/b".into()));
+        assert_eq!(belief("1\t\tbranch 'main' of host:new\n"), believed);
+        assert_eq!(
+            belief("1\tnot-for-merge\tbranch 'a of b' of host:up\n"),
+            believed
+        );
+        assert_eq!(belief("1\t\tbranch 'main' of host:old\n"), doubted);
+        assert_eq!(belief("1\t\thost:old\n"), doubted);
+        assert_eq!(belief(""), believed);
+    }
+
+    #[test]
+    fn a_refspec_tells_the_tracking_ref() {
+        let tracked = |refspec: &str| tracking_ref(refspec.as_bytes(), b"refs/heads/a/b");
+        assert_eq!(
+            tracked("+refs/heads/*:refs/remotes/x/*"),
+            Some(b"refs/remotes/x/a/b".to_vec())
+        );
+        assert_eq!(tracked("refs/heads/a/b:refs/y"), Some(b"refs/y".to_vec()));
+        assert_eq!(
+            tracked("refs/heads/a*b:refs/z/*z"),
+            Some(b"refs/z//z".to_vec())
+        );
+        for refspec in [
+            "refs/tags/*:refs/tags/*",
+            "refs/heads/a/b",
+            "^refs/heads/a/b",
+        ] {
+            assert_eq!(tracked(refspec), None, "{refspec}");
+        }
     }
 
     #[test]

@@ -1,12 +1,12 @@
-//! What commits add, one by one: each against all of its parents, so that a key that a later commit
-//! takes out again is found, and none of the lines that a merge only brings together.
+//! The changes of commits, one by one: each against all of its parents. So a key that a later commit
+//! takes out again is found, and the lines that a merge only brings together are not.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 
-use super::Change;
+use super::{Change, Content};
 use crate::config;
 use crate::failure::{failed, hint};
 use crate::git::{Commit, History, Known, ObjectId, Repo, Revisions, Target};
@@ -17,14 +17,28 @@ const COMMIT_MESSAGE: &[u8] = b"commit message";
 /// Commits to look at.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Where to start: commits, or what a tag may point at.
+    /// Where to start: commits, or whatever a tag points at.
     pub tips: Vec<Tip>,
-    /// What is left out with all that it is made from.
+    /// Full names of refs that are scanned themselves, with what they point at.
+    pub names: Vec<(Vec<u8>, ObjectId)>,
+    /// Commits that are left out with everything that they are made from.
     pub exclude: Vec<ObjectId>,
-    /// What else is left out.
+    /// More that is left out.
     pub known: Known,
     /// Only the tips themselves.
     pub alone: bool,
+    /// The meaning of a commit whose parents a shallow clone lacks.
+    pub cut: Cut,
+}
+
+/// The meaning of a commit whose parents a shallow clone lacks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cut {
+    /// What it adds cannot be told: nothing is approved.
+    #[default]
+    Unknown,
+    /// It has no parents, as for git when it pushes: all of its files are sent.
+    Root,
 }
 
 /// A revision to start from.
@@ -32,7 +46,7 @@ pub struct Selection {
 pub struct Tip {
     /// The object.
     pub id: ObjectId,
-    /// What the user calls it: any bytes but NUL.
+    /// The name by which the user calls it: any bytes but NUL.
     pub name: Vec<u8>,
 }
 
@@ -48,7 +62,7 @@ pub struct Walk<'r> {
 }
 
 impl<'r> Walk<'r> {
-    /// In this repository.
+    /// Starts in this repository.
     ///
     /// # Errors
     /// The object database cannot be opened.
@@ -63,24 +77,30 @@ impl<'r> Walk<'r> {
         })
     }
 
-    /// How many commits were gathered.
+    /// Counts the commits that were gathered.
     #[must_use]
     pub fn commits(&self) -> usize {
         self.orders.len()
     }
 
-    /// Starts anew: what was gathered is gathered once more, as under another configuration.
+    /// Starts anew: everything is gathered once more, as under another configuration.
     pub fn forget(&mut self) {
         self.seen.clear();
     }
 
-    /// What the commits of a selection add, parents before children, with their messages, those of
-    /// the tags around them, and what else tags point at.
+    /// Gathers the changes of a selection: what its commits add, parents before children, their
+    /// messages, those of the tags around them, and what else tags point at.
     ///
     /// # Errors
     /// A commit or a tree cannot be read, or the history is cut off before the selection's start.
     pub fn changes(&mut self, selection: &Selection) -> Result<Vec<Change>> {
         let mut changes = Vec::new();
+        for (name, id) in &selection.names {
+            changes.push(Change {
+                content: Content::Name,
+                ..Change::whole_file(name.clone(), *id)
+            });
+        }
         let mut tips = Vec::new();
         for tip in &selection.tips {
             tips.extend(
@@ -100,13 +120,13 @@ impl<'r> Walk<'r> {
                 include,
                 exclude: selection.exclude.clone(),
             };
-            self.reachable(&revisions, &selection.known, &mut changes)
+            self.reachable(&revisions, selection, &mut changes)
                 .map_err(|error| self.refuse(error))?;
         }
         Ok(changes)
     }
 
-    /// The configuration in the tree of a tip.
+    /// Finds the configuration in the tree of a tip.
     ///
     /// # Errors
     /// The tip cannot be read.
@@ -125,18 +145,20 @@ impl<'r> Walk<'r> {
     fn reachable(
         &mut self,
         revisions: &Revisions,
-        known: &Known,
+        selection: &Selection,
         changes: &mut Vec<Change>,
     ) -> Result<()> {
-        for (id, parents) in self.repo.reachable(revisions, known)? {
+        for (id, parents) in self.repo.reachable(revisions, &selection.known)? {
             if !self.seen.insert(id) {
                 continue;
             }
-            let commit = self.history.commit(&id)?;
+            let mut commit = self.history.commit(&id)?;
             // Git walks no further where a shallow clone was cut off.
-            let is_whole = commit.parents == parents;
+            if parents.is_empty() && selection.cut == Cut::Root {
+                commit.parents.clear();
+            }
             ensure!(
-                is_whole,
+                commit.parents == parents,
                 "the parents of commit {id} are not those that its history leads to"
             );
             self.commit(commit, changes)?;
@@ -144,35 +166,30 @@ impl<'r> Walk<'r> {
         Ok(())
     }
 
-    /// The commit at a tip. What tags there are, and a tree or a blob, are new as a whole.
+    /// Finds the commit at a tip. Tags, and a tree or a blob, are new as a whole.
     fn peeled(&mut self, tip: &Tip, changes: &mut Vec<Change>) -> Result<Option<Commit>> {
         let peeled = self.history.peel(&tip.id)?;
         for (id, name) in peeled.tags {
             if self.seen.insert(id) {
-                let path = [b"message of tag ", &name[..]].concat();
+                let path = message_of_tag(&name);
                 changes.push(Change {
-                    path,
-                    new: id,
-                    old: Vec::new(),
-                    commit: None,
-                    is_message: true,
+                    content: Content::Message,
+                    ..Change::whole_file(path, id)
                 });
             }
         }
-        let new = |path, new| Change {
-            path,
-            new,
-            old: Vec::new(),
-            commit: None,
-            is_message: false,
-        };
         match peeled.target {
             Target::Commit(commit) => return Ok(Some(commit)),
             Target::Tree(tree) => {
                 let files = self.history.deltas(&[], &tree)?;
-                changes.extend(files.into_iter().map(|file| new(file.path, file.new)));
+                for file in files {
+                    changes.push(Change {
+                        content: Content::of(file.kind),
+                        ..Change::whole_file(file.path, file.new)
+                    });
+                }
             }
-            Target::Blob(blob) => changes.push(new(tip.name.clone(), blob)),
+            Target::Blob(blob) => changes.push(Change::whole_file(tip.name.clone(), blob)),
         }
         Ok(None)
     }
@@ -192,27 +209,22 @@ impl<'r> Walk<'r> {
         let additions = additions
             .with_context(|| format!("the files of commit {} cannot be read", commit.id))?;
         let commit = Arc::new(commit);
-        let of_commit = |path, new, old, is_message| {
-            let commit = Some(Arc::clone(&commit));
-            Change {
-                path,
-                new,
-                old,
-                commit,
-                is_message,
-            }
-        };
-        changes.push(of_commit(
-            COMMIT_MESSAGE.to_vec(),
-            commit.id,
-            Vec::new(),
-            true,
-        ));
-        changes.extend(
-            additions
-                .into_iter()
-                .map(|file| of_commit(file.path, file.new, file.old, false)),
-        );
+        changes.push(Change {
+            path: COMMIT_MESSAGE.to_vec(),
+            new: commit.id,
+            old: Vec::new(),
+            commit: Some(Arc::clone(&commit)),
+            content: Content::Message,
+        });
+        for file in additions {
+            changes.push(Change {
+                path: file.path,
+                new: file.new,
+                old: file.old,
+                commit: Some(Arc::clone(&commit)),
+                content: Content::of(file.kind),
+            });
+        }
         Ok(())
     }
 
@@ -226,11 +238,23 @@ impl<'r> Walk<'r> {
     }
 
     fn refuse(&self, error: anyhow::Error) -> anyhow::Error {
-        let way_out = if self.repo.is_shallow() {
-            hint::UNSHALLOW
-        } else {
-            hint::FSCK
-        };
-        failed("the commits cannot be read", way_out, error)
+        failed("the commits cannot be read", hint_for(self.repo), error)
+    }
+}
+
+/// The path of a finding in a tag's message.
+#[must_use]
+pub fn message_of_tag(name: &[u8]) -> Vec<u8> {
+    [b"message of tag ", name].concat()
+}
+
+/// The hint for an object that is not here.
+fn hint_for(repo: &Repo) -> &'static str {
+    if repo.is_shallow() {
+        hint::UNSHALLOW
+    } else if repo.is_partial() {
+        hint::REFETCH
+    } else {
+        hint::FSCK
     }
 }

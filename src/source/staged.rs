@@ -5,9 +5,9 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 
-use super::Change;
+use super::{Change, Content, git_path};
 use crate::failure::{failed, hint};
-use crate::git::{Delta, ObjectId, Repo};
+use crate::git::{ObjectId, Repo};
 
 /// The changes that are staged against the trees of all parents, at or below `paths`, or all if
 /// there are none.
@@ -38,30 +38,37 @@ pub fn changes(
     Ok(changes)
 }
 
-/// What differs from every parent: a content that one of them has at the same path is not new.
+/// The changes against every parent: a content that one of them has at the same path is not new.
 fn against_all(repo: &Repo, parents: &[Option<ObjectId>]) -> Result<Vec<Change>> {
     let mut changes: Option<BTreeMap<_, Vec<ObjectId>>> = None;
     for tree in parents {
-        let deltas = repo.staged_against(tree.as_ref())?.into_iter();
-        let differing = deltas.filter_map(|Delta { path, new, old }| {
-            let mut known = match &mut changes {
-                Some(changes) => changes.remove(&(path.clone(), new))?,
-                None => Vec::new(),
-            };
-            known.extend(old);
-            Some(((path, new), known))
-        });
-        changes = Some(differing.collect());
+        let mut differing = BTreeMap::new();
+        for delta in repo.staged_against(tree.as_ref())? {
+            let place = (delta.path, delta.new, delta.kind);
+            let mut known = Vec::new();
+            if let Some(changes) = &mut changes {
+                match changes.remove(&place) {
+                    Some(old) => known = old,
+                    // An earlier parent has this content.
+                    None => continue,
+                }
+            }
+            known.extend(delta.old);
+            differing.insert(place, known);
+        }
+        changes = Some(differing);
     }
-    let changes = changes.into_iter().flatten();
-    let change = |((path, new), old)| Change {
-        path,
-        new,
-        old,
-        commit: None,
-        is_message: false,
-    };
-    Ok(changes.map(change).collect())
+    let mut list = Vec::new();
+    for ((path, new, kind), old) in changes.into_iter().flatten() {
+        list.push(Change {
+            path,
+            new,
+            old,
+            commit: None,
+            content: Content::of(kind),
+        });
+    }
+    Ok(list)
 }
 
 /// The path as git would store it: as it is written, and as it is when symbolic links are followed,
@@ -107,21 +114,6 @@ fn normal(path: &Path) -> PathBuf {
             }
             normal
         })
-}
-
-#[cfg(unix)]
-fn git_path(path: &Path) -> Vec<u8> {
-    use std::os::unix::ffi::OsStrExt;
-    path.as_os_str().as_bytes().to_vec()
-}
-
-#[cfg(not(unix))]
-fn git_path(path: &Path) -> Vec<u8> {
-    path.as_os_str()
-        .as_encoded_bytes()
-        .iter()
-        .map(|b| if *b == b'\\' { b'/' } else { *b })
-        .collect()
 }
 
 /// A mistyped path would select nothing and so approve everything.

@@ -183,6 +183,7 @@ pub fn walked_gain(
         exclude,
         known,
         alone: false,
+        ..Selection::default()
     }))
 }
 

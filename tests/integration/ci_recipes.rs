@@ -21,6 +21,15 @@ fn line_behind(text: &str, start: &str) -> String {
     lines[0].to_owned()
 }
 
+/// The commands of the only block behind `start`, which ends with the text or with the next step.
+fn block_behind(text: &str, start: &str) -> String {
+    let (_, block) = text.split_once(start).unwrap();
+    let indent = block.trim_start_matches('\n').len() - block.trim_start().len();
+    let lines = block.trim_start_matches('\n').lines();
+    let lines = lines.take_while(|line| line.len() - line.trim_start().len() >= indent);
+    lines.map(str::trim).collect::<Vec<_>>().join("\n")
+}
+
 /// Runs a line as a CI service does, in a clone with a branch on which a key was added and taken out.
 struct Service {
     sandbox: Sandbox,
@@ -63,12 +72,12 @@ impl Service {
         Run::of(command.env("PATH", path).envs(variables.iter().copied()))
     }
 
-    /// Finds the key between base and tip, and none in the last commit; approves nothing if the
-    /// service sets no variable or has not fetched the base.
+    /// Finds the key between base and tip, and none in the last commit. Without a base, or with one
+    /// that is nowhere, the whole branch is checked; without variables nothing is approved.
     fn checks(&self, line: &str, base: &str, tip: &str) {
         let [main, last, topic] = ["main", "topic~1", "topic"].map(|revision| self.id(revision));
         let zero = "0".repeat(40);
-        for (from, code) in [(&main, 1), (&last, 0), (&zero, 1), (&"1".repeat(40), 2)] {
+        for (from, code) in [(&main, 1), (&last, 0), (&zero, 1), (&"1".repeat(40), 1)] {
             let run = self.run(line, &[(base, from), (tip, &topic)]);
             assert_eq!(
                 run.code,
@@ -87,20 +96,70 @@ impl Service {
 #[test]
 fn the_workflow_for_github_finds_what_a_pull_request_adds() {
     let workflow = of_project("packaging/ci/github-actions.yml");
-    let line = format!("phguard {}", line_behind(&workflow, "run: phguard "));
-    Service::new().checks(&line, "BASE", "HEAD");
+    let service = Service::new();
+    service.checks(&block_behind(&workflow, "run: |\n"), "BASE", "HEAD");
+    let scanning = of_project("packaging/ci/github-code-scanning.yml");
+    service.checks(&block_behind(&scanning, "run: |\n"), "BASE", "HEAD");
+    let report = fs::read(service.sandbox.root().join("clone/phguard.sarif")).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+    assert_eq!(report["version"], "2.1.0");
+    for part in [
+        "cargo install --locked phguard",
+        "sarif_file: phguard.sarif",
+        "actions: read",
+    ] {
+        assert!(scanning.contains(part), "{part}");
+    }
 }
 
 #[test]
-fn the_readme_shows_the_workflow_as_it_is_tested() {
-    assert!(of_project("docs/ci.md").contains(&of_project("packaging/ci/github-actions.yml")));
+fn after_a_forced_push_the_old_tip_is_fetched() {
+    let lines = block_behind(&of_project("packaging/ci/github-actions.yml"), "run: |\n");
+    let service = Service::new();
+    let old = service.id("topic");
+    service.sandbox.git(["reset", "-q", "--hard", "main"]);
+    service.sandbox.stage("b", "two\n");
+    service.sandbox.commit_unchecked("clean");
+    let new = service.id("topic");
+    let clone = service.sandbox.root().join("clone");
+    fs::remove_dir_all(&clone).unwrap();
+    let url = format!("file://{}", service.sandbox.repo().display());
+    service.sandbox.git(["clone", "-q", &url, "../clone"]);
+    let run = service
+        .run(&lines, &[("BASE", &old), ("HEAD", &new)])
+        .exits(0);
+    assert!(run.stdout.contains("1 commit,"), "{}", run.stdout);
+    // A clone that lacks the history approves nothing.
+    fs::remove_dir_all(&clone).unwrap();
+    service
+        .sandbox
+        .git(["clone", "-q", "--depth", "1", &url, "../clone"]);
+    service
+        .run(&lines, &[("BASE", &"0".repeat(40)), ("HEAD", &new)])
+        .exits(2);
 }
 
 #[test]
-fn the_line_for_gitlab_finds_what_a_merge_request_adds() {
-    let line = line_behind(&of_project("docs/ci.md"), "- phguard --range \"$CI_");
-    let line = format!("phguard --range \"$CI_{line}");
-    Service::new().checks(&line, "CI_MERGE_REQUEST_DIFF_BASE_SHA", "CI_COMMIT_SHA");
+fn the_documentation_shows_the_workflows_as_they_are_tested() {
+    for file in ["github-actions.yml", "github-code-scanning.yml"] {
+        assert!(of_project("docs/ci.md").contains(&of_project(&format!("packaging/ci/{file}"))));
+    }
+}
+
+#[test]
+fn the_lines_for_gitlab_find_what_a_merge_request_or_a_push_adds() {
+    let docs = of_project("docs/ci.md");
+    let base = line_behind(&docs, "- BASE=\"${CI_");
+    let fetch = docs
+        .lines()
+        .find_map(|line| line.strip_prefix("    - git cat-file"))
+        .unwrap();
+    let check = line_behind(&docs, "- phguard --range \"$BASE..$CI_");
+    let lines =
+        format!("BASE=\"${{CI_{base}\ngit cat-file{fetch}\nphguard --range \"$BASE..$CI_{check}");
+    for variable in ["CI_MERGE_REQUEST_DIFF_BASE_SHA", "CI_COMMIT_BEFORE_SHA"] {
+        Service::new().checks(&lines, variable, "CI_COMMIT_SHA");
+    }
 }
 
 #[test]

@@ -294,7 +294,7 @@ proptest! {
     fn a_key_is_found_through_any_formats(formats in proptest::collection::vec(0..8_usize, 1..5), lead in 0..70_000_usize) {
         let detector = phguard::detect::Detector::new();
         let allow = phguard::config::allow::Allow::default();
-        let scanner = phguard::scan::Scanner { detector: &detector, allow: &allow, strict: false, progress: &phguard::progress::Progress::new(false) };
+        let scanner = phguard::scan::Scanner { detector: &detector, allow: &allow, strict: false, markers: phguard::scan::Markers::Counted, progress: &phguard::progress::Progress::new(false) };
         let mut content = [&vec![b' '; lead][..], b"\nKEY=", phx().as_bytes(), b"\n"].concat();
         for format in &formats {
             content = match format {
@@ -333,7 +333,7 @@ proptest! {
         content[place] = byte;
         let detector = phguard::detect::Detector::new();
         let allow = phguard::config::allow::Allow::default();
-        let scanner = phguard::scan::Scanner { detector: &detector, allow: &allow, strict: false, progress: &phguard::progress::Progress::new(false) };
+        let scanner = phguard::scan::Scanner { detector: &detector, allow: &allow, strict: false, markers: phguard::scan::Markers::Counted, progress: &phguard::progress::Progress::new(false) };
         let outcome = scanner.scan_reader(b"a", &content[..], 0).unwrap();
         prop_assert!(outcome.unscanned.is_empty());
     }

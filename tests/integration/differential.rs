@@ -6,7 +6,7 @@ use std::io::Write;
 use std::process::Stdio;
 
 use crate::sandbox::{Run, Sandbox};
-use phguard::git::Repo;
+use phguard::git::{MergeVariables, Repo};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof};
 use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
@@ -182,7 +182,7 @@ fn by_library(sandbox: &Sandbox) -> Changes {
 #[ignore = "started by the test below"]
 fn the_changes_of_this_directory() {
     let repo = Repo::open().unwrap();
-    let head = repo.parents().unwrap().remove(0);
+    let head = repo.parents(MergeVariables::Ignored).unwrap().remove(0);
     println!();
     for delta in repo.staged_against(head.as_ref()).unwrap() {
         let old = delta

@@ -49,3 +49,4 @@ mod sandbox;
 mod shell_docs;
 mod staged;
 mod streams;
+mod what_leaves;

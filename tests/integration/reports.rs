@@ -12,7 +12,7 @@ use phguard::failure::failed;
 use phguard::progress::Progress;
 use phguard::report::style::{ColorChoice, Palette};
 use phguard::report::{Mode, Report, failure, github, human, json, sarif};
-use phguard::scan::{Outcome, Scanner};
+use phguard::scan::{Markers, Outcome, Scanner};
 use phguard::source::files;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -240,6 +240,7 @@ fn everything_printed(outcome: &Outcome) -> Vec<u8> {
         outcome,
         mode: Mode::Files,
         in_hook: false,
+        may_allow: true,
     };
     let palette = Palette::decide(ColorChoice::Never, |_| None, false);
     let mut text = format!("{outcome:?}{outcome:#?}").into_bytes();
@@ -299,7 +300,7 @@ proptest! {
         let (file, missing) = (dir.path().join(&name), dir.path().join(format!("missing{name}")));
         fs::write(&file, [&before, &b" "[..], &text, b"\n", &after].concat()).unwrap();
         let (detector, allow) = (Detector::new(), Allow::default());
-        let outcome = Scanner { detector: &detector, allow: &allow, strict, progress: &Progress::new(false) }.scan_disk(&files::below(&[file, missing], false));
+        let outcome = Scanner { detector: &detector, allow: &allow, strict, markers: Markers::Counted, progress: &Progress::new(false) }.scan_disk(&files::below(&[file, missing], files::Ignored::LeftOut)[0]);
         prop_assert!(!outcome.findings.is_empty());
         prop_assert!(!shows(&everything_printed(&outcome), &text, &key));
     }

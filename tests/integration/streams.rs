@@ -13,7 +13,7 @@ use phguard::detect::{Detector, Hit, REACH};
 use phguard::finding::Finding;
 use phguard::progress::Progress;
 use phguard::scan::window::Window;
-use phguard::scan::{Outcome, Scanner};
+use phguard::scan::{Markers, Outcome, Scanner};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -109,7 +109,7 @@ proptest! {
     #[test]
     fn the_findings_are_those_of_the_whole(text in text(), sizes in sizes()) {
         let (detector, allow) = (Detector::new(), Allow::default());
-        let scanner = Scanner { detector: &detector, allow: &allow, strict: false, progress: &Progress::new(false) };
+        let scanner = Scanner { detector: &detector, allow: &allow, strict: false, markers: Markers::Counted, progress: &Progress::new(false) };
         let parts = scanner.scan_reader(b"a", Chunks::new(&text, &sizes), 0).unwrap();
         let whole = scanner.scan_reader(b"a", &text[..], usize::MAX).unwrap();
         prop_assert_eq!(all_told(&parts), all_told(&whole));
@@ -227,6 +227,7 @@ fn a_marker_at_the_end_of_a_long_line_does_not_reach_the_next() {
         detector: &detector,
         allow: &allow,
         strict: false,
+        markers: Markers::Counted,
         progress: &Progress::new(false),
     };
     let key = ERAS[2].key(&random_bytes(7, 35));
@@ -254,6 +255,7 @@ fn an_excerpt_shows_no_half_of_a_run_that_a_part_cuts() {
         detector: &detector,
         allow: &allow,
         strict: false,
+        markers: Markers::Counted,
         progress: &Progress::new(false),
     };
     let key = ERAS[2].key(&random_bytes(7, 35));

@@ -1,13 +1,15 @@
 //! git's own commands, for everything that libgit2 refuses: SHA-256, reftable, sparse and split
 //! indexes, unknown extensions, another user's repository that git itself trusts, and more.
 
+pub(crate) mod ignored;
+pub(crate) mod lfs;
 pub(crate) mod raw_diff;
 pub(crate) mod refs;
 pub(crate) mod remotes;
 pub(crate) mod rename_sources;
 pub(crate) mod repository;
 pub(crate) mod rev_list;
-pub(crate) mod tracked;
+
 pub(crate) mod work_tree;
 
 use std::ffi::OsStr;

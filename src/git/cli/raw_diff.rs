@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result};
 
-use crate::git::{Delta, GITLINK, ObjectId};
+use crate::git::cli::rename_sources::RenameSource;
+use crate::git::{Delta, EntryKind, GITLINK, ObjectId};
 
 /// The options of every comparison that [`records`] reads.
 pub(crate) const RAW: [&str; 6] = [
@@ -44,8 +45,16 @@ impl Side {
 }
 
 impl Record<'_> {
-    /// The change of content. `None` if there is no new content.
+    /// The change of content, or a new submodule. `None` if there is neither.
     pub(crate) fn delta(&self) -> Option<Delta> {
+        if self.new.mode == GITLINK && self.old.mode == 0 {
+            return Some(Delta {
+                path: self.path.to_vec(),
+                new: self.new.id,
+                old: Vec::new(),
+                kind: EntryKind::Submodule,
+            });
+        }
         let new = self.new.content()?;
         let old = self.old.content();
         if old == Some(new) {
@@ -55,12 +64,17 @@ impl Record<'_> {
             path: self.path.to_vec(),
             new,
             old: old.into_iter().collect(),
+            kind: EntryKind::File,
         })
     }
 
-    /// For a rename or a copy: the new path, and the old content.
-    pub(crate) fn rename_source(&self) -> Option<(Vec<u8>, ObjectId)> {
-        Some((self.target?.to_vec(), self.old.content()?))
+    /// For a rename or a copy: the new path, and the old file.
+    pub(crate) fn rename_source(&self) -> Option<(Vec<u8>, RenameSource)> {
+        let source = RenameSource {
+            path: self.path.to_vec(),
+            content: self.old.content()?,
+        };
+        Some((self.target?.to_vec(), source))
     }
 }
 

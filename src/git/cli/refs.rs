@@ -1,5 +1,8 @@
 //! Everything that keeps commits reachable, and everything that is stored.
 
+use std::fs;
+use std::io::ErrorKind;
+
 use anyhow::{Context, Result, bail};
 
 use crate::git::ObjectId;
@@ -61,6 +64,47 @@ fn add_heads(refs: &mut Vec<Ref>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The refs that each work tree has for itself.
+const OF_ONE_WORK_TREE: [&str; 3] = ["refs/bisect", "refs/rewritten", "refs/worktree"];
+
+/// Lists the refs that the work trees of the repository have for themselves, each with the work
+/// tree's name before its own, as git writes it.
+pub(crate) fn work_tree_refs() -> Result<Vec<Ref>> {
+    let common = Git::new(&["rev-parse", "--path-format=absolute", "--git-common-dir"]).path()?;
+    let mut places = vec![(b"main-worktree/".to_vec(), common.clone())];
+    match fs::read_dir(common.join("worktrees")) {
+        Ok(entries) => {
+            for entry in entries {
+                let entry = entry?;
+                let name = entry.file_name();
+                let prefix = [b"worktrees/", name.as_encoded_bytes(), b"/"].concat();
+                places.push((prefix, entry.path()));
+            }
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(error.into()),
+    }
+    let mut refs = Vec::new();
+    for (prefix, git_directory) in places {
+        let directory = git_directory
+            .to_str()
+            .context("a work tree has an odd name")?;
+        let listed = Git::new(&["for-each-ref", "--format=%(objectname) %(refname)"])
+            .arguments(&OF_ONE_WORK_TREE)
+            .without(&["GIT_WORK_TREE", "GIT_COMMON_DIR"])
+            .variable("GIT_DIR", directory)
+            .output()?;
+        for line in lines(&listed) {
+            let (id, name) = split_at_blank(line)?;
+            refs.push(Ref {
+                name: [&prefix[..], name].concat(),
+                id: printed_id(id)?,
+            });
+        }
+    }
+    Ok(refs)
 }
 
 /// The object that a ref points at; `None` if there is no such ref.

@@ -14,6 +14,8 @@ pub struct Remote {
     pub name: OsString,
     /// Its URLs, as git rewrites them by `url.<base>.insteadOf`.
     pub urls: Vec<Vec<u8>>,
+    /// The refs that it fetches, and where it keeps them: `+refs/heads/*:refs/remotes/origin/*`.
+    pub refspecs: Vec<Vec<u8>>,
 }
 
 /// Lists the remotes that have a URL in the configuration.
@@ -43,8 +45,20 @@ fn remote_of(key: &[u8]) -> Result<Remote> {
         return Ok(Remote {
             name,
             urls: Vec::new(),
+            refspecs: Vec::new(),
         });
     }
     let urls = lines(&answer.output).map(<[u8]>::to_vec).collect();
-    Ok(Remote { name, urls })
+    let mut key = OsString::from("remote.");
+    key.push(&name);
+    key.push(".fetch");
+    let list = Git::new(&["config", "-z", "--get-all"])
+        .argument(key)
+        .list()?;
+    let refspecs = fields(&list).map(<[u8]>::to_vec).collect();
+    Ok(Remote {
+        name,
+        urls,
+        refspecs,
+    })
 }

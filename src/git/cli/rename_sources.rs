@@ -19,8 +19,17 @@ pub struct RenameSources {
     found: Mutex<HashMap<Option<ObjectId>, Pairs>>,
 }
 
-/// By new path: the old content in each tree that has one.
-type Pairs = HashMap<Vec<u8>, Vec<ObjectId>>;
+/// A file that a new one was renamed or copied from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenameSource {
+    /// Path from the repository's top: any bytes but NUL.
+    pub path: Vec<u8>,
+    /// Its content.
+    pub content: ObjectId,
+}
+
+/// By new path: the old file in each tree that has one.
+type Pairs = HashMap<Vec<u8>, Vec<RenameSource>>;
 
 impl RenameSources {
     /// Compares staged files with these trees once somebody asks.
@@ -32,11 +41,11 @@ impl RenameSources {
         }
     }
 
-    /// The blobs that git's rename detection pairs with a new file, at most one per parent. `commit`
+    /// The files that git's rename detection pairs with a new file, at most one per parent. `commit`
     /// is `None` for a staged file. If git cannot tell, there are none: then all lines of the file
     /// count as added, perhaps too many, never too few.
     #[must_use]
-    pub fn of(&self, path: &[u8], commit: Option<&Commit>) -> Vec<ObjectId> {
+    pub fn of(&self, path: &[u8], commit: Option<&Commit>) -> Vec<RenameSource> {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let key = commit.map(|commit| commit.id);
         let pairs = found

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::git::cli::raw_diff::{self, Listed, RAW, Record};
 use crate::git::cli::{Git, fields, printed_id};
 use crate::git::index::checksum;
-use crate::git::{Delta, ObjectId};
+use crate::git::{Delta, EntryKind, ObjectId};
 
 /// The top of the work tree.
 pub(crate) fn top() -> Result<PathBuf> {
@@ -119,6 +119,7 @@ fn add_unmerged(tree: &str, deltas: &mut Vec<Delta>) -> Result<()> {
                 path,
                 new: entry.id,
                 old: old.into_iter().collect(),
+                kind: EntryKind::File,
             });
         }
     }

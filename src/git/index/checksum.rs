@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 ///
 /// # Errors
 /// They differ.
-fn verify(index: &[u8], id_length: usize) -> Result<()> {
+pub(crate) fn verify(index: &[u8], id_length: usize) -> Result<()> {
     let end = index
         .len()
         .checked_sub(id_length)

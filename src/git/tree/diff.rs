@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use crate::git::object::Kind;
 use crate::git::object::reader::ObjectReader;
 use crate::git::tree::walk::{Entry, entries};
-use crate::git::{Delta, GITLINK, ObjectId, TREE};
+use crate::git::{Delta, EntryKind, GITLINK, ObjectId, TREE};
 
 /// Deeper than git itself follows (`core.maxTreeDepth`).
 const DEEPEST: usize = 4096;
@@ -58,25 +58,39 @@ impl Walk<'_> {
         for entry in entries(&tree, id_length) {
             let entry = entry?;
             let mut at_same_place = Vec::new();
+            let mut is_known_submodule = false;
             for cursor in &mut cursors {
-                at_same_place.extend(cursor.content_at(&entry)?);
+                match cursor.entry_at(&entry)? {
+                    Some(old) if old.mode == GITLINK => is_known_submodule = true,
+                    Some(old) => at_same_place.push(old.id),
+                    None => {}
+                }
             }
             let prefix = self.path.len();
             self.path.extend_from_slice(entry.name);
             if entry.mode == TREE {
                 self.path.push(b'/');
                 self.compare(&at_same_place, &entry.id, depth + 1)?;
-            } else if entry.mode != GITLINK && !at_same_place.contains(&entry.id) {
-                let path = self.path.clone();
-                self.found.push(Delta {
-                    path,
-                    new: entry.id,
-                    old: at_same_place,
-                });
+            } else if entry.mode == GITLINK {
+                // Another commit of the same submodule brings nothing that is stored here.
+                if !is_known_submodule {
+                    self.keep(&entry, EntryKind::Submodule, at_same_place);
+                }
+            } else if !at_same_place.contains(&entry.id) {
+                self.keep(&entry, EntryKind::File, at_same_place);
             }
             self.path.truncate(prefix);
         }
         Ok(())
+    }
+
+    fn keep(&mut self, entry: &Entry<'_>, kind: EntryKind, old: Vec<ObjectId>) {
+        self.found.push(Delta {
+            path: self.path.clone(),
+            new: entry.id,
+            old,
+            kind,
+        });
     }
 }
 
@@ -88,9 +102,9 @@ struct Cursor<'t, I: Iterator<Item = Result<Entry<'t>>>> {
 }
 
 impl<'t, I: Iterator<Item = Result<Entry<'t>>>> Cursor<'t, I> {
-    /// The content or the subtree that the old tree has at the place of `wanted`. Ask in the order
-    /// of the new tree's entries.
-    fn content_at(&mut self, wanted: &Entry<'_>) -> Result<Option<ObjectId>> {
+    /// The entry that the old tree has at the place of `wanted`. Ask in the order of the new tree's
+    /// entries.
+    fn entry_at(&mut self, wanted: &Entry<'_>) -> Result<Option<Entry<'t>>> {
         loop {
             let entry = match self.next.take() {
                 Some(entry) => entry,
@@ -101,8 +115,7 @@ impl<'t, I: Iterator<Item = Result<Entry<'t>>>> Cursor<'t, I> {
             };
             match order(&entry, wanted) {
                 Ordering::Less => {}
-                Ordering::Equal if entry.mode == GITLINK => return Ok(None),
-                Ordering::Equal => return Ok(Some(entry.id)),
+                Ordering::Equal => return Ok(Some(entry)),
                 Ordering::Greater => {
                     self.next = Some(entry);
                     return Ok(None);

@@ -19,4 +19,15 @@ pub struct Delta {
     pub new: ObjectId,
     /// The content in each of the trees that has the path.
     pub old: Vec<ObjectId>,
+    /// The kind of the entry.
+    pub kind: EntryKind,
+}
+
+/// The kind of an entry of a tree or an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryKind {
+    /// A file or a symbolic link.
+    File,
+    /// A submodule: the content is a commit of another repository, and only the name is here.
+    Submodule,
 }
