@@ -112,6 +112,9 @@ pub enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Take the keys out of what is staged: into .env, which the program reads from its environment
+    #[command(after_help = FIX_HELP)]
+    Fix(Fix),
     /// Install phguard's hooks into a repository, and prove that they block a key
     #[command(after_help = INSTALL_HELP)]
     Install(Install),
@@ -125,6 +128,20 @@ pub enum Command {
         /// The command to describe; phguard itself if none is named
         command: Option<String>,
     },
+}
+
+/// What to mend.
+#[derive(Debug, Args)]
+pub struct Fix {
+    /// Only these files and directories; all that is staged if none is named
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Do it without asking
+    #[arg(short, long, conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// Show what would change, and change nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
 }
 
 /// What to install.
@@ -190,6 +207,12 @@ fn event_named(name: &str) -> Result<Event, String> {
     Event::named(name)
         .ok_or_else(|| format!("phguard does not serve the hook {name:?}; it serves {served}"))
 }
+
+const FIX_HELP: &str = "\
+The index and the work tree are changed, each in the spans where the key stands, and nothing else is
+staged. The key goes to .env, which only you can read and git ignores.
+
+Exit codes: 0 no key is staged any more, 1 something is left as it was, 2 nothing could be done.";
 
 const DOCTOR_HELP: &str = "\
 For each work tree and hook: what git runs, and whether it blocks a key in a throw-away repository.

@@ -16,6 +16,7 @@
 //!                       │    └─ config   what the user allows
 //!                       └─ report   findings -> text: human, json, sarif, github
 //! hook   installs the hooks that call all this          doctor   finds out whether they do
+//! fix    takes keys out of what is staged, into .env
 //! key    what a key is: catalogue, masked form, fingerprint
 //! ```
 //!
@@ -28,16 +29,17 @@
 //!
 //! ```text
 //! cli -> hook report
-//! command -> cli config detect doctor failure git hook key mask progress report scan source
+//! command -> cli config detect doctor failure finding fix git hook key mask progress report scan source
 //! config -> detect failure finding key mask
 //! detect -> key
 //! doctor -> config finding git hook mask scan
 //! finding -> detect git key
+//! fix -> detect failure finding git key
 //! git -> failure hex
 //! hook -> config failure git
 //! key -> hex
 //! mask -> detect key
-//! report -> config detect doctor failure finding key mask scan
+//! report -> config detect doctor failure finding fix key mask scan
 //! scan -> config detect failure finding git key mask parallel progress source unpack
 //! source -> config failure git
 //! ```
@@ -51,6 +53,7 @@ pub mod detect;
 pub mod doctor;
 pub mod failure;
 pub mod finding;
+pub mod fix;
 pub mod git;
 mod hex;
 pub mod hook;

@@ -6,6 +6,7 @@ mod commits;
 mod context;
 mod docs;
 mod doctor;
+mod fix;
 mod hidden_index;
 mod history;
 pub mod hook;
@@ -61,6 +62,7 @@ pub const CHECK_FAILED: Option<&str> = Some("nothing was approved");
 pub fn failure_title(command: Option<&Command>) -> Option<&'static str> {
     match command {
         None | Some(Command::Hook { .. }) => CHECK_FAILED,
+        Some(Command::Fix(_)) => Some("nothing was changed"),
         Some(Command::Install(_)) => Some("nothing was installed"),
         Some(Command::Uninstall(_)) => Some("nothing was removed"),
         Some(
@@ -113,6 +115,7 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
             hook::run(None, &arguments, output)
         }
         Some(Command::Doctor(wanted)) => doctor::run(wanted, output),
+        Some(Command::Fix(wanted)) => fix::run(wanted, output),
         Some(Command::Install(wanted)) => install::install(wanted, output),
         Some(Command::Uninstall(wanted)) => install::uninstall(wanted, output),
     }

@@ -20,6 +20,7 @@ pub use cli::refs::Ref;
 pub use cli::remotes::Remote;
 pub use cli::rename_sources::{RenameSource, RenameSources};
 pub use cli::rev_list::{Known, Revisions};
+pub use cli::staging;
 pub use cli::work_tree::{WorkTree, version};
 pub use object::commit::Commit;
 pub use object::history::{History, Peeled, Target};

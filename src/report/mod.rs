@@ -5,6 +5,7 @@ pub mod doctor;
 mod excerpt;
 pub mod explain;
 pub mod failure;
+pub mod fix;
 pub mod github;
 pub mod human;
 pub mod json;

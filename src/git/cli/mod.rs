@@ -9,7 +9,7 @@ pub(crate) mod remotes;
 pub(crate) mod rename_sources;
 pub(crate) mod repository;
 pub(crate) mod rev_list;
-
+pub mod staging;
 pub(crate) mod work_tree;
 
 use std::ffi::OsStr;
@@ -42,7 +42,7 @@ const PATHSPEC_SETTINGS: [&str; 4] = [
 ];
 
 /// A git command. Every call of git is one of these: it sees the objects as they are, fetches
-/// nothing and changes nothing.
+/// nothing and, outside `staging`, changes nothing.
 pub(crate) struct Git {
     command: Command,
     input: Vec<u8>,
@@ -106,6 +106,20 @@ impl Git {
     pub(crate) fn input(mut self, input: Vec<u8>) -> Self {
         self.command.stdin(Stdio::piped());
         self.input = input;
+        self
+    }
+
+    /// Keeps the terminal's interrupt from a command that must be done as a whole.
+    #[cfg(unix)]
+    pub(crate) fn own_group(mut self) -> Self {
+        use std::os::unix::process::CommandExt;
+        self.command.process_group(0);
+        self
+    }
+
+    /// Keeps the terminal's interrupt from a command that must be done as a whole.
+    #[cfg(not(unix))]
+    pub(crate) fn own_group(self) -> Self {
         self
     }
 

@@ -1,0 +1,100 @@
+//! C#: `System.Environment.GetEnvironmentVariable("NAME")`, which needs no `using`.
+
+use super::{Language, no_import};
+use crate::fix::Reason;
+use crate::fix::edits::Edit;
+use crate::fix::lexer::{Escape, Hole, Lines, Quote, Syntax, none};
+use crate::fix::literal::{Literal, last_of_word};
+
+static SYNTAX: Syntax = Syntax {
+    line_comments: &["//"],
+    block_comments: &[("/*", "*/")],
+    quotes: &[
+        quote("\"\"\"", "\"\"\"", Escape::None, Lines::Many),
+        with_hole("$@\"", Escape::Doubled, Lines::Many),
+        with_hole("@$\"", Escape::Doubled, Lines::Many),
+        with_hole("$\"", Escape::Backslash, Lines::One),
+        quote("@\"", "\"", Escape::Doubled, Lines::Many),
+        quote("\"", "\"", Escape::Backslash, Lines::One),
+        quote("'", "'", Escape::Backslash, Lines::One),
+    ],
+    prefixes: &[],
+    has_regex: false,
+    special: none,
+};
+
+const fn quote(open: &'static str, close: &'static str, escape: Escape, lines: Lines) -> Quote {
+    Quote {
+        open,
+        close,
+        escape,
+        lines,
+        hole: None,
+    }
+}
+
+const fn with_hole(open: &'static str, escape: Escape, lines: Lines) -> Quote {
+    Quote {
+        open,
+        close: "\"",
+        escape,
+        lines,
+        hole: Some(Hole {
+            open: "{",
+            needs: None,
+        }),
+    }
+}
+
+/// C#.
+pub(super) static CSHARP: Language = Language {
+    syntax: &SYNTAX,
+    rewrite,
+    import: no_import,
+};
+
+fn read(name: &str) -> String {
+    format!("System.Environment.GetEnvironmentVariable(\"{name}\")")
+}
+
+fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
+    let line = literal.line_before();
+    if literal.opening() == b"\"\"\"" {
+        return Err("it stands in a raw string");
+    }
+    if line.trim_ascii_start().starts_with(b"[") {
+        return Err("an attribute takes a constant");
+    }
+    if literal.line_has_word(&[b"case", b"is"])
+        || literal.after().trim_ascii_start().starts_with(b"=>")
+    {
+        return Err("a pattern takes a constant");
+    }
+    if is_default_of_parameter(literal) {
+        return Err("the default of a parameter is a constant");
+    }
+    let mut edits = Vec::new();
+    if let Some(word) = last_of_word(line, b"const") {
+        let start = literal.token.span.start - line.len();
+        let span = start + word.start..start + word.end;
+        // A member has a modifier, and a local constant has none.
+        if line[..word.start].trim_ascii().is_empty() {
+            edits.push(Edit::replace(span.start..span.end + 1, ""));
+        } else {
+            edits.push(Edit::replace(span, "static readonly"));
+        }
+    }
+    edits.push(match literal.whole() {
+        Some(name) => literal.replaced(read(name)),
+        None => literal.concatenated(" + ", read),
+    });
+    Ok(edits)
+}
+
+/// `string name = "…"` in a bracket that is open.
+fn is_default_of_parameter(literal: &Literal<'_>) -> bool {
+    let line = literal.line_before();
+    let count = |bracket: u8| line.iter().filter(|b| **b == bracket).count();
+    let is_declared = literal.line_has_word(&[b"string"]) && literal.previous() == Some(b'=');
+    is_declared && (count(b'(') > count(b')') || matches!(literal.next(), Some(b')' | b',')))
+}

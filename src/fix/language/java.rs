@@ -1,0 +1,65 @@
+//! Java: `System.getenv("NAME")`.
+
+use super::{Language, no_import};
+use crate::fix::Reason;
+use crate::fix::edits::Edit;
+use crate::fix::lexer::{Escape, Lines, Quote, Syntax, none};
+use crate::fix::literal::Literal;
+
+static SYNTAX: Syntax = Syntax {
+    line_comments: &["//"],
+    block_comments: &[("/*", "*/")],
+    quotes: &[
+        quote("\"\"\"", Lines::Many),
+        quote("\"", Lines::One),
+        quote("'", Lines::One),
+    ],
+    prefixes: &[],
+    has_regex: false,
+    special: none,
+};
+
+const fn quote(mark: &'static str, lines: Lines) -> Quote {
+    Quote {
+        open: mark,
+        close: mark,
+        escape: Escape::Backslash,
+        lines,
+        hole: None,
+    }
+}
+
+/// Java.
+pub(super) static JAVA: Language = Language {
+    syntax: &SYNTAX,
+    rewrite,
+    import: no_import,
+};
+
+fn read(name: &str) -> String {
+    format!("System.getenv(\"{name}\")")
+}
+
+fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
+    if literal.line_has_word(&[b"case"]) {
+        return Err("a `case` takes a constant");
+    }
+    if is_in_annotation(literal.line_before()) {
+        return Err("an annotation takes a constant");
+    }
+    match literal.whole() {
+        Some(name) => Ok(vec![literal.replaced(read(name))]),
+        None if literal.opening() == b"\"" => Ok(vec![literal.concatenated(" + ", read)]),
+        None => Err("it stands inside a text block"),
+    }
+}
+
+/// An annotation whose bracket is still open.
+fn is_in_annotation(line: &[u8]) -> bool {
+    let Some(at) = line.iter().rposition(|b| *b == b'@') else {
+        return false;
+    };
+    let rest = &line[at..];
+    let count = |bracket: u8| rest.iter().filter(|b| **b == bracket).count();
+    count(b'(') > count(b')')
+}

@@ -1,0 +1,119 @@
+//! PHP: `getenv('NAME')`.
+
+use super::{Language, no_import};
+use crate::fix::Reason;
+use crate::fix::edits::Edit;
+use crate::fix::heredoc;
+use crate::fix::lexer::{Escape, Kind, Lines, Quote, Syntax, Token, find};
+use crate::fix::literal::{Literal, last_of_word};
+
+static SYNTAX: Syntax = Syntax {
+    line_comments: &["//"],
+    block_comments: &[("/*", "*/")],
+    quotes: &[quote("\""), quote("'"), quote("`")],
+    prefixes: &[],
+    has_regex: false,
+    special,
+};
+
+const fn quote(mark: &'static str) -> Quote {
+    Quote {
+        open: mark,
+        close: mark,
+        escape: Escape::Backslash,
+        lines: Lines::Many,
+        hole: None,
+    }
+}
+
+/// PHP.
+pub(super) static PHP: Language = Language {
+    syntax: &SYNTAX,
+    rewrite,
+    import: no_import,
+};
+
+fn read(name: &str) -> String {
+    format!("getenv('{name}')")
+}
+
+fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
+    if literal.quote().is_none() || literal.opening() == b"`" {
+        return Err("PHP calls no function inside such a string");
+    }
+    if literal.line_has_word(&[b"const", b"case"]) {
+        return Err("a constant cannot read the environment");
+    }
+    let is_member = [
+        &b"public"[..],
+        b"private",
+        b"protected",
+        b"var",
+        b"static",
+        b"readonly",
+    ];
+    if literal.line_has_word(&is_member)
+        && !literal.line_has_word(&[b"function", b"fn", b"return", b"define"])
+    {
+        return Err("the default of a property is a constant");
+    }
+    if literal.line_before().trim_ascii_start().starts_with(b"#[") {
+        return Err("an attribute takes a constant");
+    }
+    if is_default_of_parameter(literal) {
+        return Err("the default of a parameter is a constant");
+    }
+    if stands_in_braces(literal) {
+        return Err("it stands in an expression inside a string");
+    }
+    Ok(vec![match literal.whole() {
+        Some(name) => literal.replaced(read(name)),
+        None => literal.concatenated(" . ", read),
+    }])
+}
+
+/// Between `function name(` and its closing bracket.
+fn is_default_of_parameter(literal: &Literal<'_>) -> bool {
+    let before = literal.before();
+    for word in [&b"function"[..], b"fn"] {
+        let Some(span) = last_of_word(before, word) else {
+            continue;
+        };
+        let head = &before[span.end..];
+        let count = |bracket: u8| head.iter().filter(|b| **b == bracket).count();
+        if count(b'(') > count(b')') && !head.contains(&b'{') && count(b'(') - count(b')') == 1 {
+            return true;
+        }
+    }
+    false
+}
+
+/// A key inside `{$…}` of a double-quoted string.
+fn stands_in_braces(literal: &Literal<'_>) -> bool {
+    let Some(slot) = literal.slots.first() else {
+        return false;
+    };
+    let before = &literal.content[literal.token.inner.start..slot.span.start];
+    let open = before
+        .windows(2)
+        .rposition(|pair| pair == b"{$" || pair == b"${");
+    literal.opening() == b"\"" && open.is_some_and(|at| !before[at..].contains(&b'}'))
+}
+
+/// Text outside `<?php … ?>` is no program, and `#[` is no comment.
+fn special(content: &[u8], at: usize) -> Option<Token> {
+    let rest = &content[at..];
+    if at == 0 || rest.starts_with(b"?>") {
+        let open = find(content, b"<?", at);
+        let end = open.map_or(content.len(), |open| open + 2);
+        return Some(Token::plain(Kind::Opaque, at..end));
+    }
+    if rest.starts_with(b"<<<") {
+        return heredoc::at(content, at, heredoc::PHP);
+    }
+    if rest[0] == b'#' && !rest.starts_with(b"#[") {
+        let end = find(content, b"\n", at).unwrap_or(content.len());
+        return Some(Token::plain(Kind::Comment, at..end));
+    }
+    None
+}

@@ -1,0 +1,209 @@
+//! A fix, before and after: the masked changes, what stays, and what to do next.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::ops::Range;
+
+use super::sanitize::sanitize;
+use super::style::{Palette, Role};
+use crate::detect::Detector;
+use crate::fix::edits::{self, Edit, line_end, line_start};
+use crate::fix::places::Ignore;
+use crate::fix::plan::{FileChange, Plan, Version};
+use crate::key::Fingerprint;
+use crate::mask::masked;
+
+/// Bytes of a line that are shown on either side of a change.
+const AROUND: usize = 60;
+
+/// Says that no key is staged.
+#[must_use]
+pub fn nothing_to_fix(palette: Palette) -> String {
+    format!(
+        "{}\n",
+        palette.paint(
+            Role::Good,
+            "phguard: no key is staged, there is nothing to fix"
+        )
+    )
+}
+
+/// Shows what will change and what stays.
+#[must_use]
+pub fn plan(
+    plan: &Plan<'_>,
+    detector: &Detector,
+    ignore: Option<&Ignore>,
+    palette: Palette,
+) -> String {
+    let mut text = String::new();
+    for fix in &plan.files {
+        line(
+            &mut text,
+            &palette.paint(Role::Place, &shown(&fix.path, detector)),
+        );
+        match &fix.change {
+            FileChange::Untrack => line(&mut text, "  leaves git and stays on the disk"),
+            FileChange::Rewrite { staged, work_tree } => {
+                push_changes(&mut text, staged, detector, palette);
+                if work_tree.is_none() {
+                    line(
+                        &mut text,
+                        "  (only as it is staged: the file on the disk has no such key)",
+                    );
+                }
+            }
+        }
+    }
+    let added: Vec<&str> = plan.names.added().collect();
+    if !added.is_empty() {
+        line(&mut text, &palette.paint(Role::Place, ".env"));
+        for name in added {
+            line(
+                &mut text,
+                &palette.paint(Role::Good, &format!("  + {name}=…")),
+            );
+        }
+    }
+    if let Some(ignore) = ignore {
+        let name = ignore.append.file.file_name().unwrap_or_default();
+        line(
+            &mut text,
+            &palette.paint(Role::Place, &sanitize(name.as_encoded_bytes())),
+        );
+        for pattern in String::from_utf8_lossy(&ignore.append.lines).lines() {
+            if !pattern.is_empty() {
+                let added = format!("  + {}", sanitize(pattern.as_bytes()));
+                line(&mut text, &palette.paint(Role::Good, &added));
+            }
+        }
+    }
+    if !plan.left.is_empty() {
+        line(&mut text, &palette.paint(Role::Heading, "Left as it is:"));
+    }
+    for left in &plan.left {
+        let place = format!("{}:{}", sanitize(&left.path), left.line);
+        let place = palette.paint(Role::Place, &place);
+        line(
+            &mut text,
+            &format!("  {place} {}", palette.paint(Role::Key, &left.key)),
+        );
+        line(&mut text, &format!("    {}", left.reason));
+    }
+    text
+}
+
+/// Says what was done, and how programs get the keys now.
+#[must_use]
+pub fn done(plan: &Plan<'_>, palette: Palette) -> String {
+    let mut keys: BTreeSet<Fingerprint> = BTreeSet::new();
+    for fix in &plan.files {
+        keys.extend(&fix.keys);
+    }
+    let mut text = format!(
+        "\n{}\n",
+        palette.paint(
+            Role::Good,
+            &format!(
+                "phguard: {} taken out of {}",
+                count(keys.len(), "key"),
+                count(plan.files.len(), "file")
+            )
+        )
+    );
+    for (advice, command) in plan.next_steps() {
+        line(&mut text, &format!("{advice}:"));
+        line(
+            &mut text,
+            &format!("  {}", palette.paint(Role::Command, &command)),
+        );
+    }
+    text
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}
+
+fn line(text: &mut String, content: &str) {
+    text.push_str(content);
+    text.push('\n');
+}
+
+fn shown(path: &[u8], detector: &Detector) -> String {
+    sanitize(&masked(path, 0..path.len(), &detector.scan(path)))
+}
+
+/// Shows the lines that change, as they are and as they will be.
+fn push_changes(text: &mut String, version: &Version, detector: &Detector, palette: Palette) {
+    let hits = detector.scan(&version.old);
+    for (range, edits) in regions(version) {
+        let before = masked(&version.old, range.clone(), &hits);
+        let mut local = Vec::new();
+        for edit in edits {
+            local.push(Edit {
+                start: edit.start - range.start,
+                end: edit.end - range.start,
+                text: edit.text.clone(),
+            });
+        }
+        let after = edits::apply(&version.old[range.clone()], &local);
+        let after = masked(&after, 0..after.len(), &detector.scan(&after));
+        let number = edits::line_number(&version.old, range.start);
+        push_lines(text, number, '-', &before, |line| {
+            palette.paint(Role::Alarm, line)
+        });
+        push_lines(text, number, '+', &after, |line| {
+            palette.paint(Role::Good, line)
+        });
+    }
+}
+
+fn push_lines(
+    text: &mut String,
+    number: usize,
+    sign: char,
+    lines: &[u8],
+    paint: impl Fn(&str) -> String,
+) {
+    if lines.trim_ascii().is_empty() {
+        return;
+    }
+    for (at, content) in lines.split(|b| *b == b'\n').enumerate() {
+        let content = content.strip_suffix(b"\r").unwrap_or(content);
+        let shown = format!("{sign} {}", sanitize(content));
+        if writeln!(text, "{:>5} {}", number + at, paint(&shown)).is_err() {
+            text.push('?'); // A String never fails to grow by an error.
+        }
+    }
+}
+
+/// The parts of lines around the edits, those that touch joined into one.
+fn regions(version: &Version) -> Vec<(Range<usize>, &[Edit])> {
+    let (content, edits) = (&version.old, &version.edits);
+    let mut regions: Vec<(Range<usize>, &[Edit])> = Vec::new();
+    let mut first = 0;
+    for (at, edit) in edits.iter().enumerate() {
+        let mut start = line_start(content, edit.start).max(edit.start.saturating_sub(AROUND));
+        // The break of the last line is not shown.
+        let last = edit.end.max(edit.start + 1) - 1;
+        let end = line_end(content, last.min(content.len()))
+            .min(edit.end + AROUND)
+            .max(edit.end);
+        if let Some((range, joined)) = regions.last_mut() {
+            if start <= range.end {
+                range.end = end.max(range.end);
+                *joined = &edits[first..=at];
+                continue;
+            }
+            start = start.max(range.end);
+        }
+        first = at;
+        regions.push((start..end, &edits[at..=at]));
+    }
+    regions
+}

@@ -1,0 +1,626 @@
+//! `phguard fix` in every language: language, quotes and place decide how the key is replaced.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::sandbox::Sandbox;
+use crate::sandbox::keys::phx;
+
+/// A file, its text with `KEY` in it, and the text that it becomes; the same text if it is left
+/// as it is.
+type Row = (&'static str, &'static str, &'static str);
+
+const NAME: &str = "POSTHOG_PERSONAL_API_KEY";
+
+const JAVASCRIPT: &[Row] = &[
+    (
+        "a1.js",
+        "const k = 'KEY';\n",
+        "const k = process.env.NAME;\n",
+    ),
+    ("a2.mjs", "f(\"KEY\", 1);\n", "f(process.env.NAME, 1);\n"),
+    (
+        "a3.cjs",
+        "const h = { Authorization: 'Bearer KEY' };\n",
+        "const h = { Authorization: `Bearer ${process.env.NAME}` };\n",
+    ),
+    (
+        "a4.js",
+        "const m = { 'KEY': 1, b: 2 };\n",
+        "const m = { [process.env.NAME]: 1, b: 2 };\n",
+    ),
+    (
+        "a5.js",
+        "const t = `x ${y} KEY`;\n",
+        "const t = `x ${y} ${process.env.NAME}`;\n",
+    ),
+    (
+        "a6.js",
+        "const t = `KEY`;\n",
+        "const t = process.env.NAME;\n",
+    ),
+    (
+        "a7.js",
+        "const t = tag`KEY`;\n",
+        "const t = tag`${process.env.NAME}`;\n",
+    ),
+    (
+        "a8.js",
+        "function f(k = 'KEY') {}\n",
+        "function f(k = process.env.NAME) {}\n",
+    ),
+    (
+        "a9.js",
+        "const b = 'a`b ${c} \\' KEY';\n",
+        "const b = `a\\`b \\${c} \\' ${process.env.NAME}`;\n",
+    ),
+    (
+        "b1.js",
+        "const r = /['\"`]/; const k = 'KEY';\n",
+        "const r = /['\"`]/; const k = process.env.NAME;\n",
+    ),
+    (
+        "b2.js",
+        "function f(){return'KEY'}\n",
+        "function f(){return process.env.NAME}\n",
+    ),
+    (
+        "b3.js",
+        "const t = `a ${f('KEY')} b`;\n",
+        "const t = `a ${f(process.env.NAME)} b`;\n",
+    ),
+    (
+        "b4.js",
+        "const x = a ? 'KEY' : b;\n",
+        "const x = a ? process.env.NAME : b;\n",
+    ),
+    ("b5.js", "// it's KEY\nf();\n", "// it's NAME\nf();\n"),
+    (
+        "b6.js",
+        "/* ' */ f('KEY'.length);\n",
+        "/* ' */ f(process.env.NAME.length);\n",
+    ),
+    (
+        "b7.jsx",
+        "const a = <A b=\"KEY\" />;\n",
+        "const a = <A b={process.env.NAME} />;\n",
+    ),
+    (
+        "b8.tsx",
+        "const a = <A b c={1} key='x KEY'>don't</A>;\n",
+        "const a = <A b c={1} key={`x ${process.env.NAME}`}>don't</A>;\n",
+    ),
+    (
+        "b9.ts",
+        "const k: string = 'KEY';\n",
+        "const k: string = process.env.NAME!;\n",
+    ),
+    ("c1.ts", "type K = 'KEY';\n", "type K = 'KEY';\n"),
+    (
+        "c2.js",
+        "'use client'\nconst k = 'KEY'\n",
+        "'use client'\nconst k = 'KEY'\n",
+    ),
+    (
+        "c3.js",
+        "posthog.init('KEY', {})\n",
+        "posthog.init('KEY', {})\n",
+    ),
+    ("c4.js", "const a = <p>KEY</p>\n", "const a = <p>KEY</p>\n"),
+    (
+        "C5.JS",
+        "const k = 'KEY';\n",
+        "const k = process.env.NAME;\n",
+    ),
+];
+
+const PYTHON: &[Row] = &[
+    (
+        "a1.py",
+        "k = 'KEY'\n",
+        "import os\nk = os.environ['NAME']\n",
+    ),
+    (
+        "a2.py",
+        "\"\"\"Doc.\"\"\"\nimport sys\nk = \"KEY\"\n",
+        "\"\"\"Doc.\"\"\"\nimport os\nimport sys\nk = os.environ[\"NAME\"]\n",
+    ),
+    (
+        "a3.py",
+        "import os\nh = {'Authorization': 'Bearer KEY'}\n",
+        "import os\nh = {'Authorization': f'Bearer {os.environ[\"NAME\"]}'}\n",
+    ),
+    (
+        "a4.py",
+        "from __future__ import annotations\nf(key=\"KEY\")\n",
+        "from __future__ import annotations\nimport os\nf(key=os.environ[\"NAME\"])\n",
+    ),
+    (
+        "a5.py",
+        "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\nk = f\"{x} KEY\"\n",
+        "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\nimport os\nk = f\"{x} {os.environ['NAME']}\"\n",
+    ),
+    (
+        "a6.py",
+        "k = b'KEY'\n",
+        "import os\nk = os.environ[\"NAME\"].encode()\n",
+    ),
+    (
+        "a7.py",
+        "k = rb'x KEY'\n",
+        "import os\nk = (rb'x ' + os.environ[\"NAME\"].encode())\n",
+    ),
+    (
+        "a8.py",
+        "k = ('a'\n     'KEY')\n",
+        "import os\nk = ('a'\n     f'{os.environ[\"NAME\"]}')\n",
+    ),
+    (
+        "a9.py",
+        "k = r'\\d {x} KEY'\n",
+        "import os\nk = rf'\\d {{x}} {os.environ[\"NAME\"]}'\n",
+    ),
+    (
+        "b1.py",
+        "q = \"\"\"\nx KEY\n\"\"\"\n",
+        "import os\nq = f\"\"\"\nx {os.environ['NAME']}\n\"\"\"\n",
+    ),
+    (
+        "b2.py",
+        "def f(k='KEY'):\n    pass\n",
+        "import os\ndef f(k=os.environ['NAME']):\n    pass\n",
+    ),
+    (
+        "b3.py",
+        "def f():\n    \"\"\"\n    KEY\n    \"\"\"\n",
+        "def f():\n    \"\"\"\n    KEY\n    \"\"\"\n",
+    ),
+    (
+        "b4.py",
+        "a = 'x'\nk = 'KEY'\nb = 'y'\n",
+        "import os\na = 'x'\nk = os.environ['NAME']\nb = 'y'\n",
+    ),
+    ("b5.py", "k = 1  # KEY\n", "k = 1  # NAME\n"),
+    (
+        "b6.py",
+        "d = {'KEY': 1}\n",
+        "import os\nd = {os.environ['NAME']: 1}\n",
+    ),
+    (
+        "b7.py",
+        "match x:\n    case 'KEY':\n        pass\n",
+        "match x:\n    case 'KEY':\n        pass\n",
+    ),
+    (
+        "b8.py",
+        "k = u'KEY'\n",
+        "import os\nk = os.environ['NAME']\n",
+    ),
+];
+
+const RUBY: &[Row] = &[
+    ("a1.rb", "K = 'KEY'\n", "K = ENV.fetch('NAME')\n"),
+    ("a2.rb", "f(\"KEY\")\n", "f(ENV.fetch(\"NAME\"))\n"),
+    (
+        "a3.rb",
+        "h = { 'A' => \"Bearer KEY\" }\n",
+        "h = { 'A' => \"Bearer #{ENV.fetch(\"NAME\")}\" }\n",
+    ),
+    (
+        "a4.rb",
+        "puts 'say \"#{x}\" it\\'s KEY'\n",
+        "puts \"say \\\"\\#{x}\\\" it's #{ENV.fetch(\"NAME\")}\"\n",
+    ),
+    (
+        "a5.rb",
+        "t = <<~T\n  it's KEY\nT\n",
+        "t = <<~T\n  it's #{ENV.fetch(\"NAME\")}\nT\n",
+    ),
+    ("a6.rb", "t = <<~'T'\n  KEY\nT\n", "t = <<~'T'\n  KEY\nT\n"),
+    (
+        "a7.rb",
+        "def f(k = 'KEY'); end\n",
+        "def f(k = ENV.fetch('NAME')); end\n",
+    ),
+    ("a8.rb", "k = %w[KEY b]\n", "k = %w[KEY b]\n"),
+    (
+        "a9.rb",
+        "h = { 'KEY' => 1 }\n",
+        "h = { ENV.fetch('NAME') => 1 }\n",
+    ),
+    ("b1.rb", "h = { \"KEY\": 1 }\n", "h = { \"KEY\": 1 }\n"),
+];
+
+const COMPILED: &[Row] = &[
+    (
+        "a1/a.go",
+        "package a\n\nvar k = \"KEY\"\n",
+        "package a\n\nimport \"os\"\n\nvar k = os.Getenv(\"NAME\")\n",
+    ),
+    (
+        "a2/a.go",
+        "package a\n\nimport (\n\t\"fmt\"\n\t\"strings\"\n)\n\nvar k = fmt.Sprint(`KEY`, strings.ToUpper(\"a\"))\n",
+        "package a\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"strings\"\n)\n\nvar k = fmt.Sprint(os.Getenv(\"NAME\"), strings.ToUpper(\"a\"))\n",
+    ),
+    (
+        "a3/a.go",
+        "package a\n\nimport \"os\"\n\nvar k = len(\"Bearer KEY\")\nvar _ = os.Args\n",
+        "package a\n\nimport \"os\"\n\nvar k = len((\"Bearer \" + os.Getenv(\"NAME\")))\nvar _ = os.Args\n",
+    ),
+    (
+        "a4/a.go",
+        "package a\n\nimport \"fmt\"\n\nconst k = \"KEY\"\n\nvar _ = fmt.Sprint(k)\n",
+        "package a\n\nimport \"os\"\nimport \"fmt\"\n\nvar k = os.Getenv(\"NAME\")\n\nvar _ = fmt.Sprint(k)\n",
+    ),
+    (
+        "a5/a.go",
+        "package a\n\nconst (\n\ta = 1\n\tk = \"KEY\"\n)\n",
+        "package a\n\nconst (\n\ta = 1\n\tk = \"KEY\"\n)\n",
+    ),
+    (
+        "a6/a.go",
+        "package a\n\nvar m = map[string]rune{\"KEY\": '\"'}\n",
+        "package a\n\nimport \"os\"\n\nvar m = map[string]rune{os.Getenv(\"NAME\"): '\"'}\n",
+    ),
+    (
+        "A.java",
+        "class A { String k = \"KEY\"; }\n",
+        "class A { String k = System.getenv(\"NAME\"); }\n",
+    ),
+    (
+        "B.java",
+        "class B { int n = \"Bearer KEY\".length(); }\n",
+        "class B { int n = (\"Bearer \" + System.getenv(\"NAME\")).length(); }\n",
+    ),
+    (
+        "C.java",
+        "@V(\"KEY\") class C {}\n",
+        "@V(\"KEY\") class C {}\n",
+    ),
+    (
+        "A.cs",
+        "class A { string k = \"KEY\"; }\n",
+        "class A { string k = System.Environment.GetEnvironmentVariable(\"NAME\"); }\n",
+    ),
+    (
+        "B.cs",
+        "class B {\n  private const string K = \"KEY\";\n}\n",
+        "class B {\n  private static readonly string K = System.Environment.GetEnvironmentVariable(\"NAME\");\n}\n",
+    ),
+    (
+        "C.cs",
+        "var k = $\"{x} KEY\";\n",
+        "var k = ($\"{x} \" + System.Environment.GetEnvironmentVariable(\"NAME\"));\n",
+    ),
+    (
+        "D.cs",
+        "var k = @\"a\"\"b KEY\";\n",
+        "var k = (@\"a\"\"b \" + System.Environment.GetEnvironmentVariable(\"NAME\"));\n",
+    ),
+    (
+        "E.cs",
+        "void F(string k = \"KEY\") {}\n",
+        "void F(string k = \"KEY\") {}\n",
+    ),
+    (
+        "a1.rs",
+        "fn f<'a>(c: char) { g('\"', \"KEY\"); }\n",
+        "fn f<'a>(c: char) { g('\"', &std::env::var(\"NAME\").expect(\"NAME is not set\")); }\n",
+    ),
+    (
+        "a2.rs",
+        "let k = \"Bearer {} KEY\".to_string();\n",
+        "let k = format!(\"Bearer {{}} {}\", std::env::var(\"NAME\").expect(\"NAME is not set\")).to_string();\n",
+    ),
+    (
+        "a3.rs",
+        "const K: &str = \"KEY\";\n",
+        "const K: &str = \"KEY\";\n",
+    ),
+    ("a4.rs", "println!(\"KEY\");\n", "println!(\"KEY\");\n"),
+    ("a1.ex", "@k \"KEY\"\n", "@k System.fetch_env!(\"NAME\")\n"),
+    (
+        "a2.exs",
+        "h = [{\"a\", \"Bearer KEY\"}]\n",
+        "h = [{\"a\", \"Bearer #{System.fetch_env!(\"NAME\")}\"}]\n",
+    ),
+    ("a3.ex", "x = ~s(\"KEY\")\n", "x = ~s(\"KEY\")\n"),
+];
+
+const PHP: &[Row] = &[
+    (
+        "a1.php",
+        "<?php $k = 'KEY';\n",
+        "<?php $k = getenv('NAME');\n",
+    ),
+    (
+        "a2.php",
+        "<p>it's</p><?php f(\"Bearer $x KEY\"); ?>\n",
+        "<p>it's</p><?php f((\"Bearer $x \" . getenv('NAME'))); ?>\n",
+    ),
+    (
+        "a3.php",
+        "<?php\n# it's\n$a = ['Authorization' => 'Bearer KEY'];\n",
+        "<?php\n# it's\n$a = ['Authorization' => ('Bearer ' . getenv('NAME'))];\n",
+    ),
+    (
+        "a4.php",
+        "<?php const K = 'KEY';\n",
+        "<?php const K = 'KEY';\n",
+    ),
+    (
+        "a5.php",
+        "<?php function f($k = 'KEY') {}\n",
+        "<?php function f($k = 'KEY') {}\n",
+    ),
+    (
+        "a6.php",
+        "<?php function f() { return g('KEY'); }\n",
+        "<?php function f() { return g(getenv('NAME')); }\n",
+    ),
+    (
+        "a7.php",
+        "<p title='KEY'>\n<?php f(); ?>\n",
+        "<p title='KEY'>\n<?php f(); ?>\n",
+    ),
+    (
+        "a8.php",
+        "<?php $a = ['KEY' => 1];\n",
+        "<?php $a = [getenv('NAME') => 1];\n",
+    ),
+];
+
+const SCRIPTS: &[Row] = &[
+    (
+        "a1.sh",
+        "curl -H \"Authorization: Bearer KEY\" x\n",
+        "curl -H \"Authorization: Bearer ${NAME}\" x\n",
+    ),
+    ("a2.sh", "export K=KEY\n", "export K=\"${NAME}\"\n"),
+    (
+        "a3.sh",
+        "curl -d '{\"k\":\"KEY\"}' x\n",
+        "curl -d '{\"k\":\"'\"${NAME}\"'\"}' x\n",
+    ),
+    ("a4.bash", "k=${K:-KEY}\n", "k=${K:-\"${NAME}\"}\n"),
+    (
+        "a5.sh",
+        "cat <<E\nit's KEY\nE\n",
+        "cat <<E\nit's ${NAME}\nE\n",
+    ),
+    (
+        "tool",
+        "#!/usr/bin/env bash\nk='KEY'\n",
+        "#!/usr/bin/env bash\nk=\"${NAME}\"\n",
+    ),
+    (
+        "Dockerfile",
+        "FROM a\nENV K=KEY\nRUN curl -H 'Bearer KEY'\n",
+        "FROM a\nARG NAME\nENV K=${NAME}\nRUN curl -H 'Bearer '\"${NAME}\"\n",
+    ),
+    (
+        "b/Dockerfile",
+        "FROM a\nARG NAME=KEY\nRUN f \\\n  \"KEY\"\n",
+        "FROM a\nARG NAME\nRUN f \\\n  \"${NAME}\"\n",
+    ),
+    (
+        "c/Dockerfile",
+        "FROM a\nCMD [\"f\", \"KEY\"]\n",
+        "FROM a\nCMD [\"f\", \"KEY\"]\n",
+    ),
+    (
+        "compose.yml",
+        "services:\n  a:\n    environment:\n      K: KEY\n",
+        "services:\n  a:\n    environment:\n      K: ${NAME}\n",
+    ),
+    (
+        "docker-compose.dev.yaml",
+        "environment:\n  - \"K=KEY\"\n",
+        "environment:\n  - \"K=${NAME}\"\n",
+    ),
+    (
+        ".github/workflows/a.yml",
+        "env:\n  K: KEY\n",
+        "env:\n  K: ${{ secrets.NAME }}\n",
+    ),
+    ("config.yml", "k: KEY\n", "k: KEY\n"),
+    ("a.json", "{\"k\": \"KEY\"}\n", "{\"k\": \"KEY\"}\n"),
+    (".env.example", "A=1\nK=KEY\n", "A=1\nK=\n"),
+    (
+        "t1/main.tf",
+        "provider \"p\" {\n  k = \"KEY\"\n}\n",
+        "provider \"p\" {\n  k = var.posthog_personal_api_key\n}\n\nvariable \"posthog_personal_api_key\" {\n  type      = string\n  sensitive = true\n}\n",
+    ),
+    (
+        "t2/main.tf",
+        "variable \"k\" {\n  default = \"KEY\"\n  type = string\n}\n",
+        "variable \"k\" {\n  type = string\n}\n",
+    ),
+    (
+        "t3/main.tf",
+        "terraform {\n  backend \"http\" {\n    p = \"KEY\"\n  }\n}\n",
+        "terraform {\n  backend \"http\" {\n    p = \"KEY\"\n  }\n}\n",
+    ),
+    ("t4/a.tfvars", "a = 1\nk = \"KEY\"\n", "a = 1\n"),
+];
+
+/// Stages all files of a table and fixes them in one go.
+fn fixed(tables: &[&[Row]]) -> Sandbox {
+    let sandbox = Sandbox::new();
+    for (file, before, _) in tables.concat() {
+        sandbox.stage(file, text(before));
+    }
+    sandbox.phguard(["fix", "--yes"]);
+    sandbox
+}
+
+fn text(row: &str) -> String {
+    row.replace("KEY", "\u{1}")
+        .replace("NAME", NAME)
+        .replace('\u{1}', &phx())
+}
+
+#[track_caller]
+fn check(table: &[Row]) {
+    let sandbox = fixed(&[table]);
+    let key = phx();
+    let mut wrong = Vec::new();
+    for (file, _, after) in table {
+        let expected = text(after);
+        let on_disk = fs::read_to_string(sandbox.repo().join(file)).unwrap();
+        let staged = sandbox.git(["show", &format!(":{file}")]).stdout;
+        for (version, found) in [("disk", on_disk), ("index", staged)] {
+            if found != expected {
+                wrong.push(format!(
+                    "{file} ({version}):\n{}",
+                    found.replace(&key, "KEY")
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn javascript_and_typescript() {
+    check(JAVASCRIPT);
+}
+
+#[test]
+fn python() {
+    check(PYTHON);
+}
+
+#[test]
+fn ruby() {
+    check(RUBY);
+}
+
+#[test]
+fn compiled_languages() {
+    check(COMPILED);
+}
+
+#[test]
+fn php() {
+    check(PHP);
+}
+
+#[test]
+fn scripts_and_configuration() {
+    check(SCRIPTS);
+}
+
+/// Runs a tool on every fixed file with this ending.
+fn every_file_passes(table: &[Row], endings: &[&str], program: &str, arguments: &[&str]) {
+    let sandbox = fixed(&[table]);
+    let mut checked = 0;
+    for (file, before, after) in table {
+        if before == after || !endings.iter().any(|ending| file.ends_with(ending)) {
+            continue;
+        }
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .arg(file)
+            .current_dir(sandbox.repo());
+        let output = command
+            .output()
+            .unwrap_or_else(|e| panic!("{program}: {e}"));
+        let said = String::from_utf8_lossy(&output.stderr).replace(&phx(), "KEY");
+        assert!(output.status.success(), "{program} {file}: {said}");
+        checked += 1;
+    }
+    assert!(checked > 0, "no file was checked");
+}
+
+/// The parts of JavaScript that node knows: no types, no elements.
+#[test]
+#[ignore = "needs node"]
+fn node_reads_every_script() {
+    every_file_passes(JAVASCRIPT, &[".js", ".mjs", ".cjs"], "node", &["--check"]);
+}
+
+#[test]
+#[ignore = "needs python3"]
+fn python_compiles_every_program() {
+    every_file_passes(PYTHON, &[".py"], "python3", &["-m", "py_compile"]);
+}
+
+#[test]
+#[ignore = "needs ruby"]
+fn ruby_reads_every_program() {
+    every_file_passes(RUBY, &[".rb"], "ruby", &["-c"]);
+}
+
+#[test]
+#[ignore = "needs php"]
+fn php_reads_every_program() {
+    every_file_passes(PHP, &[".php"], "php", &["-l"]);
+}
+
+#[test]
+#[ignore = "needs go"]
+fn go_builds_every_package() {
+    every_file_passes(COMPILED, &[".go"], "go", &["vet"]);
+}
+
+#[test]
+#[ignore = "needs bash"]
+fn bash_reads_every_script() {
+    every_file_passes(SCRIPTS, &[".sh", ".bash", "tool"], "bash", &["-n"]);
+}
+
+#[test]
+#[ignore = "needs terraform"]
+fn terraform_reads_every_file() {
+    every_file_passes(SCRIPTS, &[".tf", ".tfvars"], "terraform", &["fmt", "-diff"]);
+}
+
+/// The programs read the key from the environment, and get the same text as before.
+#[test]
+#[ignore = "needs node, python3, ruby, php and bash"]
+fn a_fixed_program_prints_what_it_printed_before() {
+    let programs = [
+        ("a.js", "console.log('it\\'s `a` ${b} \\n KEY!')\n", "node"),
+        ("a.py", "print('it\\'s {a} \\n KEY!')\n", "python3"),
+        ("b.py", "print('a' \"b {c}\" 'KEY' f'{1}')\n", "python3"),
+        ("a.rb", "puts 'it\\'s \"a\" #{b} \\n KEY!'\n", "ruby"),
+        ("a.php", "<?php echo \"it's \\$a {KEY}!\";\n", "php"),
+        (
+            "a.sh",
+            "echo 'a \"b\" $c KEY!' $'x\\tKEY' \"y KEY\" z=KEY\n",
+            "bash",
+        ),
+    ];
+    let sandbox = Sandbox::new();
+    let mut before = Vec::new();
+    for (file, program, tool) in programs {
+        sandbox.stage(file, text(program));
+        before.push(printed(sandbox.repo().join(file).as_path(), tool));
+    }
+    sandbox.phguard(["fix", "--yes"]).exits(0);
+    for ((file, _, tool), before) in programs.iter().zip(before) {
+        let file = sandbox.repo().join(file);
+        assert!(
+            !fs::read_to_string(&file).unwrap().contains(&phx()),
+            "{}",
+            file.display()
+        );
+        let after = printed(&file, tool);
+        assert!(
+            after.contains(&phx()) && after == before,
+            "{}",
+            file.display()
+        );
+    }
+}
+
+fn printed(file: &Path, tool: &str) -> String {
+    let mut command = Command::new(tool);
+    let output = command.arg(file).env(NAME, phx()).output();
+    let output = output.unwrap_or_else(|e| panic!("{tool}: {e}"));
+    assert!(output.status.success(), "{tool} {}", file.display());
+    String::from_utf8(output.stdout).unwrap()
+}
