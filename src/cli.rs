@@ -150,13 +150,13 @@ pub struct Install {
     /// The repository, by any directory in it
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub repo: PathBuf,
-    /// The hooks
+    /// The hooks: pre-commit, pre-merge-commit and pre-push if none is named, pre-receive in a bare
+    /// repository
     #[arg(
         long,
         value_name = "HOOK",
         value_delimiter = ',',
-        value_parser = event_named,
-        default_value = "pre-commit,pre-merge-commit"
+        value_parser = event_named
     )]
     pub event: Vec<Event>,
     /// Name the hooks in git's configuration instead (git 2.54 and newer)
@@ -169,7 +169,8 @@ pub struct Install {
     /// Into every repository below this directory
     #[arg(long, value_name = "DIR", conflicts_with_all = ["repo", "global", "git_config"])]
     pub below: Option<PathBuf>,
-    /// Replace also a hook of phguard that somebody has edited
+    /// Replace also a hook of phguard that somebody has edited, and do not wait for a hook manager
+    /// that is configured but not active
     #[arg(long)]
     pub force: bool,
 }
@@ -222,9 +223,9 @@ Also: .env files that git does not ignore, and secret keys in tracked files.
 Exit codes: 0 all is well, 1 something is wrong, 2 something could not be found out.";
 
 const INSTALL_HELP: &str = "\
-A hook that is there already is kept beside phguard's, as HOOK.before-phguard, and runs first.
-Where husky, lefthook, simple-git-hooks, hk, pre-commit, prek or overcommit own the hooks nothing is
-written: the lines for their configuration are printed, and the exit code is 2.";
+A hook that is there already runs first and goes on doing what it did. Where husky, lefthook,
+simple-git-hooks, hk, pre-commit, prek or overcommit own the hooks, or the team commits them, or they
+serve all your repositories, nothing is written: the lines to add are printed, and the exit code is 2.";
 
 const AFTER_HELP: &str = "\
 Exit codes:

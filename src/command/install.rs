@@ -5,39 +5,38 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow};
 
-use super::machine::{self, Done};
-use super::{Verdict, print};
+use super::{Verdict, machine, print};
 use crate::cli::{Install, Output, Uninstall};
 use crate::failure::failed;
 use crate::git::WorkTree;
 use crate::hook::config_hooks::{self, Scope};
-use crate::hook::install::{Installed, Was, beside};
-use crate::hook::uninstall::Uninstalled;
-use crate::hook::{self, program};
+use crate::hook::install::{Done, Installed, Manners};
+use crate::hook::place::Place;
+use crate::hook::program::Program;
+use crate::hook::uninstall::{Left, Uninstalled};
+use crate::hook::{self, Event};
 use crate::report::sanitize::sanitize;
 use crate::report::style::Role;
 
 const PROVEN: &str = "in a throw-away repository, it blocked a key and let pass what has none.";
 
 pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
-    let mut events = wanted.event.clone();
-    events.sort_unstable();
-    events.dedup();
     let reinstall = "Install phguard again, at another place.";
-    let program = program::lasting_path()
+    let program = Program::running()
         .map_err(|e| failed("phguard does not know where it is", reinstall, e))?;
     if wanted.global {
-        return finish(&machine::install_global(wanted, &events, &program)?, output);
+        return finish(&machine::install_global(wanted, &program)?, output);
     }
     if let Some(directory) = &wanted.below {
         return finish(
-            &machine::install_below(wanted, directory, &events, &program)?,
+            &machine::install_below(wanted, directory, &program)?,
             output,
         );
     }
     let mut text = String::new();
     if wanted.git_config {
         let tree = repository(&wanted.repo)?;
+        let events = chosen_events(wanted, &tree)?;
         let set = config_hooks::install(&tree, Scope::Local, &events, &program)?;
         for event in &events {
             let done = if set.contains(event) {
@@ -52,16 +51,11 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
         }
     } else {
         let tree = repository(&wanted.repo)?;
-        for installed in hook::install::install(&tree, &events, &program, wanted.force)? {
+        let events = chosen_events(wanted, &tree)?;
+        for installed in hook::install::install(&tree, &events, &program, manners(wanted))? {
             writeln!(text, "{}", line_of(&installed))?;
         }
-        if let Some(path) = tree.config("core.hooksPath")? {
-            let path = sanitize(&path);
-            writeln!(
-                text,
-                "note: core.hooksPath is {path}: the hooks serve all that use that directory."
-            )?;
-        }
+        write_notes(&mut text, &tree)?;
     }
     writeln!(
         text,
@@ -85,8 +79,13 @@ pub(super) fn uninstall(wanted: &Uninstall, output: &Output) -> Result<Verdict> 
             writeln!(text, "{event}: removed from git's configuration")?;
         }
     } else {
-        for done in hook::uninstall::uninstall(&repository(&wanted.repo)?, wanted.force)? {
+        let tree = repository(&wanted.repo)?;
+        for done in hook::uninstall::uninstall(&tree, wanted.force)? {
             writeln!(text, "{}", removed_line(&done))?;
+        }
+        let unread = |e| failed("the rest cannot be read", "`git status` tells more.", e);
+        for line in hook::uninstall::leftovers(&tree).map_err(unread)? {
+            writeln!(text, "left: {}", sanitize(line.as_bytes()))?;
         }
     }
     if text.is_empty() {
@@ -102,7 +101,7 @@ fn repository(directory: &Path) -> Result<WorkTree> {
 }
 
 /// Reports what was done for the machine.
-fn finish(done: &Done, output: &Output) -> Result<Verdict> {
+fn finish(done: &machine::Done, output: &Output) -> Result<Verdict> {
     if done.text.is_empty() {
         return say("There is no hook of phguard.\n", output);
     }
@@ -114,30 +113,75 @@ fn finish(done: &Done, output: &Output) -> Result<Verdict> {
     })
 }
 
-pub(super) fn removed_line(done: &Uninstalled) -> String {
-    let what = if done.restored {
-        "the hook that was there before is back"
+pub(super) fn manners(wanted: &Install) -> Manners {
+    if wanted.force {
+        Manners::Forced
     } else {
-        "removed"
+        Manners::Careful
+    }
+}
+
+pub(super) fn removed_line(done: &Uninstalled) -> String {
+    let what = match done.left {
+        Left::OldHook => "the hook that was there before is as it was",
+        Left::Nothing => "removed",
     };
     format!("{}: {what}", shown(&done.hook))
 }
 
-pub(super) fn line_of(Installed { hook, was, .. }: &Installed) -> String {
-    let done = match was {
-        Was::Absent => "new".into(),
-        Was::Same => "was already there and up to date".into(),
-        Was::Ours => "replaced one of another version or path".into(),
-        Was::Foreign => format!(
-            "new; the hook that was there runs first, as {}",
-            name(&beside(hook))
-        ),
-    };
-    format!("The hook: {} ({done})", shown(hook))
+/// Returns the events that are asked for, or those that fit the repository.
+pub(super) fn chosen_events(wanted: &Install, tree: &WorkTree) -> Result<Vec<Event>> {
+    let mut events = wanted.event.clone();
+    if events.is_empty() {
+        let has_work_tree = !tree.is_bare() || !tree.others()?.is_empty();
+        if has_work_tree {
+            events.extend(Event::DEFAULT);
+        }
+        if tree.is_bare() {
+            events.push(Event::PreReceive);
+        }
+    }
+    events.sort_unstable();
+    events.dedup();
+    Ok(events)
 }
 
-fn name(path: &Path) -> String {
-    sanitize(path.file_name().unwrap_or_default().as_encoded_bytes())
+fn write_notes(text: &mut String, tree: &WorkTree) -> Result<()> {
+    let Some(path) = tree.config("core.hooksPath")? else {
+        return Ok(());
+    };
+    let shown_path = sanitize(&path);
+    writeln!(
+        text,
+        "note: core.hooksPath is {shown_path}: the hooks serve all that use that directory."
+    )?;
+    let directory = Place::of(tree)?.directory;
+    for other in tree.others()? {
+        if Place::of(&other)?.directory != directory {
+            let top = shown(other.top());
+            writeln!(
+                text,
+                "note: the work tree {top} has hooks of its own: phguard install --repo {top}"
+            )?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn line_of(Installed { hook, done, .. }: &Installed) -> String {
+    let done = match done {
+        Done::New => "new".into(),
+        Done::Same => "was already there and up to date".into(),
+        Done::Calls(file) => format!("already there: {} calls phguard", shown(file)),
+        Done::Replaced => "replaced one of another path".into(),
+        Done::SetAside(aside) => format!(
+            "replaced one of another version or that was edited, which is now {}",
+            shown(aside)
+        ),
+        Done::InFront => "the hook that was there runs first, in the same file".into(),
+        Done::Beside(kept) => format!("the hook that was there runs first, as {}", shown(kept)),
+    };
+    format!("The hook: {} ({done})", shown(hook))
 }
 
 pub(super) fn shown(path: &Path) -> String {

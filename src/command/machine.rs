@@ -5,11 +5,12 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::install::{line_of, removed_line, shown};
+use super::install::{chosen_events, line_of, manners, removed_line, shown};
 use crate::cli::{Install, Uninstall};
 use crate::failure::{Failure, failed};
 use crate::git::{self, WorkTree};
 use crate::hook::config_hooks::{self, SINCE, Scope};
+use crate::hook::program::Program;
 use crate::hook::{Event, below, install, template, uninstall};
 
 /// What was done, line by line, and whether everything was.
@@ -20,8 +21,13 @@ pub(super) struct Done {
 
 /// Guards all repositories of the user: by git's configuration where git runs hooks from there, or
 /// by the template directory.
-pub(super) fn install_global(wanted: &Install, events: &[Event], program: &Path) -> Result<Done> {
+pub(super) fn install_global(wanted: &Install, program: &Program) -> Result<Done> {
     let mut text = String::new();
+    let events = if wanted.event.is_empty() {
+        &Event::DEFAULT[..]
+    } else {
+        &wanted.event
+    };
     if wanted.git_config || git::version().is_ok_and(|version| version >= SINCE) {
         let here = WorkTree::at(Path::new("."));
         let set = config_hooks::install(&here, Scope::Global, events, program)?;
@@ -37,7 +43,7 @@ pub(super) fn install_global(wanted: &Install, events: &[Event], program: &Path)
             )?;
         }
     } else {
-        for installed in template::install(events, program, wanted.force)? {
+        for installed in template::install(events, program, manners(wanted))? {
             writeln!(text, "{}", line_of(&installed))?;
         }
         text += "Git copies it into every repository that is made or cloned from now on.\n\
@@ -68,14 +74,10 @@ pub(super) fn uninstall_global(wanted: &Uninstall) -> Result<Done> {
 }
 
 /// Installs the hooks into every repository below a directory.
-pub(super) fn install_below(
-    wanted: &Install,
-    directory: &Path,
-    events: &[Event],
-    program: &Path,
-) -> Result<Done> {
+pub(super) fn install_below(wanted: &Install, directory: &Path, program: &Program) -> Result<Done> {
     each_below(directory, |tree, text| {
-        for installed in install::install(tree, events, program, wanted.force)? {
+        let events = chosen_events(wanted, tree)?;
+        for installed in install::install(tree, &events, program, manners(wanted))? {
             writeln!(text, "  {}", line_of(&installed))?;
         }
         Ok(())

@@ -1,83 +1,90 @@
-//! Where PostHog's keys should be, and where they should not.
+//! Examines the places where PostHog's keys should be, and where they should not.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::Line;
+use super::{Line, commands, typed};
 use crate::finding::Finding;
-use crate::git::WorkTree;
+use crate::git::{WorkTree, path_of};
+use crate::hook::shim;
 use crate::scan::Outcome;
 
-/// The files that frameworks read secrets from on one machine; each with a name that git is asked
-/// about.
-const LOCAL_FILES: [(&str, &str); 3] = [
-    (".env", ".env"),
-    (".env.local", ".env.local"),
-    (".env.*.local", ".env.production.local"),
-];
-/// So many findings are named.
+/// Patterns of git for the files that frameworks read secrets from on one machine.
+const LOCAL_FILES: [&str; 3] = [".env", ".env.local", ".env.*.local"];
+/// Number of findings that are named.
 const SHOWN: usize = 10;
 
-/// Whether they are ignored and not tracked.
+/// Examines the files for secrets that are there: none may be tracked, and git must ignore them all.
 pub(super) fn environment_files(tree: &WorkTree) -> Vec<Line> {
-    let mut lines: Vec<Line> = LOCAL_FILES
-        .iter()
-        .map(|(pattern, name)| ignored(tree, pattern, name))
-        .collect();
-    lines.extend(match tree.run(&["ls-files", "-z"]) {
-        Err(why) => vec![Line::unknown(
-            "tracked files",
-            format!("git cannot list them: {why:#}"),
-            "git status",
-        )],
-        Ok(list) => {
-            let names = list.split(|b| *b == 0).map(String::from_utf8_lossy);
-            let tracked: Vec<_> = names.filter(|name| is_local_file(name)).collect();
-            let line = |name: &std::borrow::Cow<'_, str>| {
-                let mend = format!("git rm --cached -- '{}'", name.replace('\'', "'\\''"));
-                Line::wrong(name, "is tracked, though it is a file for secrets", mend)
-            };
-            match &tracked[..] {
-                [] => vec![Line::well(".env files", "none is tracked")],
-                tracked => tracked.iter().map(line).collect(),
+    let mut lines = Vec::new();
+    for (options, text) in [
+        (
+            &["--cached"][..],
+            "is tracked, though it is a file for secrets",
+        ),
+        (
+            &["--others", "--exclude-standard"],
+            "is not ignored by git, though it is a file for secrets",
+        ),
+    ] {
+        let names = match names(tree, options) {
+            Ok(names) => names,
+            Err(why) => {
+                let text = format!("git cannot list them: {why:#}");
+                return vec![Line::unknown(
+                    ".env files",
+                    text,
+                    commands::git(tree, "status"),
+                )];
             }
+        };
+        for path in names {
+            let mend = if options.contains(&"--cached") {
+                let path = String::from_utf8_lossy(&shim::quoted(&path)).into_owned();
+                commands::git(tree, &format!("rm --cached -- {path}"))
+            } else {
+                let pattern = pattern_of(&path);
+                let file = typed(&tree.top().join(".gitignore"));
+                // The first newline is for a file that does not end in one.
+                format!("printf '\\n%s\\n' '{pattern}' >>{file}")
+            };
+            lines.push(Line::wrong(&path.to_string_lossy(), text, mend));
         }
-    });
+    }
+    if lines.is_empty() {
+        lines.push(Line::note(
+            ".env files",
+            "none is tracked or could be by mistake",
+        ));
+    }
     lines
 }
 
-fn ignored(tree: &WorkTree, pattern: &str, name: &str) -> Line {
-    let status = tree
-        .command(&["check-ignore", "-q", "--no-index", name])
-        .status();
-    match status.map(|status| status.code()) {
-        Ok(Some(0)) => Line::well(pattern, "is ignored by git"),
-        Ok(Some(1)) => Line::wrong(
-            pattern,
-            "is not ignored by git",
-            format!("echo '{pattern}' >> .gitignore"),
-        ),
-        _ => Line::unknown(
-            pattern,
-            "git cannot tell whether it is ignored",
-            "git status",
-        ),
+fn names(tree: &WorkTree, options: &[&str]) -> Result<Vec<PathBuf>> {
+    let patterns = LOCAL_FILES.map(|name| format!(":(top,glob)**/{name}"));
+    let mut arguments = vec!["ls-files", "-z"];
+    arguments.extend(options);
+    arguments.push("--");
+    arguments.extend(patterns.iter().map(String::as_str));
+    let list = tree.run(&arguments)?;
+    let mut paths = Vec::new();
+    for name in list.split(|b| *b == 0).filter(|name| !name.is_empty()) {
+        paths.push(path_of(name)?);
+    }
+    Ok(paths)
+}
+
+fn pattern_of(path: &Path) -> &'static str {
+    match path.file_name().and_then(|name| name.to_str()) {
+        Some(".env") => LOCAL_FILES[0],
+        Some(".env.local") => LOCAL_FILES[1],
+        _ => LOCAL_FILES[2],
     }
 }
 
-fn is_local_file(path: &str) -> bool {
-    let name = Path::new(path)
-        .file_name()
-        .map(|name| name.to_string_lossy())
-        .unwrap_or_default();
-    name == ".env"
-        || name == ".env.local"
-        || (name.starts_with(".env.") && name.ends_with(".local"))
-}
-
-/// What a scan of all tracked files found.
-pub(super) fn keys(tracked: Result<Outcome>) -> Vec<Line> {
+/// Tells what a scan of all tracked files found.
+pub(super) fn keys(tree: &WorkTree, tracked: Result<Outcome>) -> Vec<Line> {
     let about = "tracked files";
     let outcome = match tracked {
         Ok(outcome) => outcome,
@@ -85,7 +92,7 @@ pub(super) fn keys(tracked: Result<Outcome>) -> Vec<Line> {
             return vec![Line::unknown(
                 about,
                 format!("they cannot be scanned: {why:#}"),
-                "git fsck",
+                commands::git(tree, "fsck"),
             )];
         }
     };
@@ -95,7 +102,7 @@ pub(super) fn keys(tracked: Result<Outcome>) -> Vec<Line> {
         lines.push(Line::unknown(
             &path,
             format!("it could not be scanned: {}", unscanned.reason),
-            "git fsck",
+            commands::git(tree, "fsck"),
         ));
     }
     lines.extend(outcome.findings.iter().take(SHOWN).map(key));
@@ -104,7 +111,7 @@ pub(super) fn keys(tracked: Result<Outcome>) -> Vec<Line> {
         lines.push(Line::wrong(
             about,
             format!("{rest} more keys"),
-            "phguard --files .",
+            commands::at_top(tree, &format!("{} --files .", commands::phguard())),
         ));
     }
     if lines.is_empty() {

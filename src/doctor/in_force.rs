@@ -1,67 +1,62 @@
-//! Which hook git runs, and whether it leads to phguard.
+//! The hook that git runs, and whether it leads to phguard.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::calls::{self, Call};
 use super::proof::{self, Way};
-use super::{Line, typed};
+use super::{Line, commands, typed};
 use crate::git::{self, WorkTree};
 use crate::hook::config_hooks::SINCE;
-use crate::hook::install::{beside, hooks_of, is_executable};
+use crate::hook::files::{self, Seen};
+use crate::hook::install;
 use crate::hook::managers::{Manager, husky_directory};
-use crate::hook::shim::{self, Shim};
-use crate::hook::uninstall::{MOVED, shim_at};
-use crate::hook::{Event, program};
+use crate::hook::place::{Owner, Place};
+use crate::hook::program::is_executable;
+use crate::hook::script::shell_of;
+use crate::hook::shim::{self, Before, Found, State};
+use crate::hook::uninstall::{MOVED, block_at};
+use crate::hook::{Event, calls};
 
-/// The hooks without which a check is missing; the others are examined if they are there.
-const NEEDED: [Event; 2] = [Event::PreCommit, Event::PreMergeCommit];
-const INSTALL: &str = "phguard install";
-const DOUBLY: &str = "phguard uninstall, or phguard uninstall --git-config, or take the line out";
-
-/// What makes hooks run in a work tree.
+/// Everything that makes hooks run in a work tree.
 #[derive(PartialEq, Eq)]
 pub(super) struct SetUp {
-    directory: Result<PathBuf, String>,
+    place: Result<Place, String>,
     settings: Result<Vec<(String, Vec<u8>)>, String>,
 }
 
 impl SetUp {
     pub(super) fn of(tree: &WorkTree) -> Self {
         let text = |error: anyhow::Error| format!("{error:#}");
+        let pattern = r"^hook\..*\.(event|command|enabled)$";
         Self {
-            directory: hooks_of(tree).map_err(text),
-            settings: tree
-                .config_matching(r"^hook\..*\.(event|command|enabled)$")
-                .map_err(text),
+            place: Place::of(tree).map_err(text),
+            settings: tree.config_matching(pattern).map_err(text),
         }
     }
 
-    /// Every hook that phguard serves.
-    pub(super) fn examine(&self, tree: &WorkTree) -> Vec<Line> {
+    /// Examines every hook that phguard serves. `needed` are those without which a check is missing.
+    pub(super) fn examine(&self, tree: &WorkTree, needed: &[Event]) -> Vec<Line> {
         let settings = match &self.settings {
             Ok(settings) => settings,
             Err(why) => {
-                let look = "git config --list --show-origin";
-                return vec![Line::unknown(
-                    "hooks",
-                    format!("git's configuration cannot be read: {why}"),
-                    look,
-                )];
+                let text = format!("git's configuration cannot be read: {why}");
+                let look = commands::git(tree, "config --list --show-origin");
+                return vec![Line::unknown("hooks", text, look)];
             }
         };
-        let of = |event| {
-            Hook {
+        let mut lines = Vec::new();
+        for event in Event::ALL {
+            let hook = Hook {
                 event,
                 tree,
-                hooks: self.directory.as_deref(),
+                place: self.place.as_ref(),
                 settings,
-            }
-            .examine()
-        };
-        Event::ALL.into_iter().flat_map(of).collect()
+                is_needed: needed.contains(&event),
+            };
+            lines.extend(hook.examine());
+        }
+        lines
     }
 }
 
@@ -69,326 +64,363 @@ impl SetUp {
 struct Hook<'h> {
     event: Event,
     tree: &'h WorkTree,
-    hooks: Result<&'h Path, &'h String>,
+    place: Result<&'h Place, &'h String>,
     settings: &'h [(String, Vec<u8>)],
+    /// Without it a check is missing. Otherwise a hook of somebody else is no defect.
+    is_needed: bool,
+}
+
+/// What was found out about one hook.
+#[derive(Default)]
+struct Findings {
+    /// The ways in which git comes to run phguard.
+    ways: Vec<Way>,
+    lines: Vec<Line>,
 }
 
 impl Hook<'_> {
     fn examine(&self) -> Vec<Line> {
-        let (mut ways, mut lines, mut ignored) = (Vec::new(), Vec::new(), Vec::new());
-        self.by_configuration(&mut ways, &mut lines, &mut ignored);
-        let (configured, mut of_file) = (ways.len(), Vec::new());
-        match self.hooks {
-            Ok(hooks) => self.by_file(hooks, &mut ways, &mut of_file),
-            Err(why) => {
-                let mend = "git config --show-origin core.hooksPath, and --unset it there";
-                of_file.extend(
-                    self.is_needed()
-                        .then(|| Line::wrong(self.event.name(), why, mend)),
-                );
+        let mut configured = Findings::default();
+        let mut ignored = Vec::new();
+        self.look_at_configuration(&mut configured, &mut ignored);
+        let mut of_file = Findings::default();
+        match self.place {
+            Ok(place) => self.look_at_file(place, &mut of_file),
+            Err(why) if self.is_needed => {
+                let mend = commands::git(self.tree, "config --show-origin core.hooksPath");
+                of_file.lines.push(self.wrong(why, mend));
             }
+            Err(_) => {}
         }
+        let mut lines = configured.lines;
         // Where git is told by its configuration, the file need not be there.
-        if configured == 0 || ways.len() > configured {
-            lines.extend(of_file);
+        if configured.ways.is_empty() || !of_file.ways.is_empty() {
+            lines.extend(of_file.lines);
         }
+        let mut ways = configured.ways;
+        ways.extend(of_file.ways);
         if ways.is_empty() {
             lines.extend(ignored);
-            if self.is_needed() && lines.is_empty() {
-                lines.push(Line::wrong(
-                    self.event.name(),
-                    "no hook of phguard runs",
-                    INSTALL,
-                ));
+            if lines.is_empty() {
+                lines.extend(self.missing());
             }
             return lines;
-        }
-        // A check for all repositories stands beside a repository's own.
-        let own = ways.iter().filter(|way| !self.is_for_all(way)).count();
-        if own > 1 {
-            let names: Vec<_> = ways.iter().map(Way::name).collect();
-            lines.push(Line::wrong(
-                self.event.name(),
-                format!("phguard runs more than once: {}", names.join(", and ")),
-                DOUBLY,
-            ));
         }
         for way in &ways {
             lines.extend(proof::of(self.event, way, self.tree));
         }
+        if ways.len() > 1 {
+            let names: Vec<String> = ways.iter().map(Way::name).collect();
+            let text = format!("phguard runs more than once, by {}", names.join(" and by "));
+            lines.push(Line::note(self.event.name(), text));
+        }
         lines
     }
 
-    /// Tells whether git's configuration sets this hook for all repositories.
-    fn is_for_all(&self, way: &Way) -> bool {
-        let Way::Config(name, _) = way else {
-            return false;
-        };
-        let key = format!("{name}.event");
-        ["--global", "--system"].iter().any(|scope| {
-            let values = self.tree.config_values(&[scope, "--get-all", &key]);
-            values.is_ok_and(|values| !values.is_empty())
-        })
+    fn wrong(&self, text: impl AsRef<str>, mend: impl AsRef<str>) -> Line {
+        Line::wrong(self.event.name(), text, mend)
     }
 
-    /// Where none is needed, a hook of somebody else is no defect.
-    fn is_needed(&self) -> bool {
-        NEEDED.contains(&self.event)
+    fn unknown(&self, text: impl AsRef<str>, mend: impl AsRef<str>) -> Line {
+        Line::unknown(self.event.name(), text, mend)
+    }
+
+    fn install(&self) -> String {
+        commands::install(self.tree)
+    }
+
+    /// No hook is there at all.
+    fn missing(&self) -> Option<Line> {
+        if self.is_needed {
+            let mut line = self.wrong("no hook of phguard runs", self.install());
+            if let Ok(place) = self.place
+                && place.owner != Owner::Repository
+            {
+                line.mend = install::lines_for(self.tree, place, &[self.event]);
+            } else if let Some((manager, file)) = Manager::configured(self.tree) {
+                line.text = format!(
+                    "{file} sets up {}, which is not active here",
+                    manager.name()
+                );
+                line.mend = vec![commands::at_top(self.tree, manager.activation())];
+            }
+            return Some(line);
+        }
+        if self.event == Event::PrePush && !self.tree.is_bare() {
+            let text = "no check before a push: what cherry-pick, revert, rebase, am and \
+                        --no-verify commit is checked nowhere on this machine";
+            let mut line = Line::note(self.event.name(), text);
+            line.mend = vec![format!("{} --event pre-push", self.install())];
+            return Some(line);
+        }
+        None
     }
 
     /// Hooks that git's configuration names.
-    fn by_configuration(
-        &self,
-        ways: &mut Vec<Way>,
-        lines: &mut Vec<Line>,
-        ignored: &mut Vec<Line>,
-    ) {
-        let value = |key: &str| {
-            self.settings
-                .iter()
-                .rev()
-                .find(|(known, _)| known == key)
-                .map(|(_, value)| &value[..])
-        };
-        let is_off = |key: &str| matches!(value(key), Some(b"false" | b"no" | b"off" | b"0"));
+    fn look_at_configuration(&self, found: &mut Findings, ignored: &mut Vec<Line>) {
         let is_old = git::version().is_ok_and(|version| version < SINCE);
-        if is_off(&format!("hook.{}.enabled", self.event)) && !is_old {
-            let mend = format!("git config --unset hook.{}.enabled", self.event);
-            lines.push(Line::wrong(
-                self.event.name(),
-                "git is told to run no hooks at all, phguard's included",
-                mend,
-            ));
+        let all = format!("hook.{}.enabled", self.event);
+        if self.is_off(&all) && !is_old {
+            let mend = commands::git(self.tree, &format!("config --unset {all}"));
+            let text = "git is told to run no hooks at all, phguard's included";
+            found.lines.push(self.wrong(text, mend));
         }
-        for (key, event) in self.settings {
-            let Some(name) = key
-                .strip_suffix(".event")
-                .filter(|_| event == self.event.name().as_bytes())
-            else {
+        for name in self.names() {
+            let command = self.setting(&format!("{name}.command")).unwrap_or_default();
+            let Some(call) = calls::in_script(command, self.event, false) else {
                 continue;
             };
-            let command = value(&format!("{name}.command")).unwrap_or_default();
-            let Some(call) = calls::in_configuration(command, self.event.name()) else {
-                continue;
-            };
-            let mend = format!("git config --unset {name}.enabled");
-            if is_off(&format!("{name}.enabled")) {
-                lines.push(Line::wrong(
-                    self.event.name(),
-                    format!("{name}, which calls phguard, is not enabled"),
-                    mend,
-                ));
+            let enabled = format!("{name}.enabled");
+            if self.is_off(&enabled) {
+                let mend = commands::git(self.tree, &format!("config --unset {enabled}"));
+                let text = format!("{name}, which calls phguard, is not enabled");
+                found.lines.push(self.wrong(text, mend));
             } else if is_old {
                 let text =
                     format!("this git is older than 2.54 and ignores {name}, which calls phguard");
-                ignored.push(Line::wrong(self.event.name(), text, INSTALL));
+                ignored.push(self.wrong(text, self.install()));
+            } else if let Some(why) = &call.doubt {
+                let mend =
+                    commands::git(self.tree, &format!("config --show-origin {name}.command"));
+                found
+                    .lines
+                    .push(self.unknown(format!("{name} {why}"), mend));
             } else {
-                ways.push(Way::Config(name.to_owned(), call));
+                found.ways.push(Way::Config(name, call));
             }
         }
+    }
+
+    /// Returns the hooks that the configuration names for this event. An empty value takes back
+    /// the ones before it.
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for (key, event) in self.settings {
+            let Some(name) = key.strip_suffix(".event") else {
+                continue;
+            };
+            if event.is_empty() {
+                names.retain(|known| known != name);
+            } else if event == self.event.name().as_bytes() && !names.iter().any(|n| n == name) {
+                names.push(name.into());
+            }
+        }
+        names
+    }
+
+    fn setting(&self, key: &str) -> Option<&[u8]> {
+        let setting = self.settings.iter().rev().find(|(known, _)| known == key)?;
+        Some(&setting.1)
+    }
+
+    fn is_off(&self, key: &str) -> bool {
+        let Some(value) = self.setting(key) else {
+            return false;
+        };
+        let value = value.to_ascii_lowercase();
+        matches!(&value[..], b"false" | b"no" | b"off" | b"0" | b"")
     }
 
     /// The file in the directory of hooks.
-    fn by_file(&self, hooks: &Path, ways: &mut Vec<Way>, lines: &mut Vec<Line>) {
-        let hook = hooks.join(self.event.name());
+    fn look_at_file(&self, place: &Place, found: &mut Findings) {
+        let hook = place.hook(self.event);
         let shown = hook.display();
-        let Ok(metadata) = hook.symlink_metadata() else {
-            return self.absent(hooks, lines);
-        };
-        let text = match fs::read(&hook) {
-            Ok(text) => text,
-            Err(_) if metadata.is_symlink() => {
-                let text = format!("{shown} leads nowhere: git skips it, and phguard does not run");
-                let line = Line::wrong(
-                    self.event.name(),
-                    text,
-                    format!("rm {} && {INSTALL}", typed(&hook)),
-                );
-                return lines.extend(self.is_needed().then_some(line));
+        let seen = files::look(&hook).and_then(|seen| match seen {
+            Seen::Link(_) if hook.exists() => Ok((seen, files::read(&hook)?)),
+            Seen::File { ref text, .. } => {
+                let text = text.clone();
+                Ok((seen, text))
             }
+            _ => Ok((seen, Vec::new())),
+        });
+        let (seen, text) = match seen {
+            Ok(seen) => seen,
             Err(why) => {
-                let text = format!("{shown} is no file that can be read: {why}");
-                return lines.push(Line::unknown(
-                    self.event.name(),
-                    text,
-                    format!("ls -l {}", typed(&hook)),
-                ));
+                let text = format!("{shown} cannot be read: {why:#}");
+                return found
+                    .lines
+                    .push(self.unknown(text, format!("ls -l {}", typed(&hook))));
             }
         };
-        let shim = shim::recognise(&text);
-        if !is_executable(&hook) && (shim.is_some() || self.is_needed()) {
-            let text = format!("{shown} is not executable: git skips it, and phguard does not run");
-            return lines.push(Line::wrong(
-                self.event.name(),
-                text,
-                format!("chmod +x {}", typed(&hook)),
-            ));
-        }
-        match shim {
-            Some(shim) => self.by_shim(&hook, &shim, &text, ways, lines),
-            None if !text.starts_with(b"#!") && shim::is_in_binary(&text) => {
-                ways.push(Way::Binary(hook));
+        match seen {
+            Seen::Nothing => return self.absent(place, found),
+            Seen::Link(_) if !hook.exists() => {
+                if self.is_needed {
+                    let text =
+                        format!("{shown} leads nowhere: git skips it, and phguard does not run");
+                    let mend = format!("rm {} && {}", typed(&hook), self.install());
+                    found.lines.push(self.wrong(text, mend));
+                }
+                return;
             }
-            None => self.by_foreign(hooks, &text, ways, lines),
+            _ => {}
+        }
+        let names_phguard = String::from_utf8_lossy(&text).contains("phguard");
+        if !is_executable(&hook) && (names_phguard || self.is_needed) {
+            let text = format!("{shown} is not executable: git skips it, and phguard does not run");
+            let mend = format!("chmod +x {}", typed(&hook));
+            return found.lines.push(self.wrong(text, mend));
+        }
+        match shim::find_block(&text) {
+            Some(block) => self.look_at_block(&hook, &text, &block, found),
+            None if shim::is_in_binary(&text) => found.ways.push(Way::Binary(hook)),
+            None => self.look_at_other(place, &text, found),
         }
     }
 
-    fn by_shim(
-        &self,
-        hook: &Path,
-        shim: &Shim,
-        text: &[u8],
-        ways: &mut Vec<Way>,
-        lines: &mut Vec<Line>,
-    ) {
+    fn look_at_block(&self, hook: &Path, text: &[u8], block: &Found, found: &mut Findings) {
         let shown = hook.display();
-        match shim {
-            Shim::Current(_) => {}
-            Shim::OtherVersion => {
-                let text = format!("{shown} is phguard's, but of another version");
-                lines.push(Line::wrong(self.event.name(), text, INSTALL));
+        let again = format!("{} --force", self.install());
+        let settings = match &block.state {
+            State::Current(settings) => settings,
+            State::Edited | State::OtherVersion if text.windows(2).any(|two| two == b"\r\n") => {
+                let text =
+                    format!("{shown} has line ends of Windows (CRLF), which the shell cannot read");
+                return found.lines.push(self.wrong(text, again));
             }
-            Shim::Edited => {
-                lines.push(Line::well(
-                    self.event.name(),
-                    format!("{shown} is phguard's, edited by somebody"),
-                ));
+            State::Edited => {
+                let text = format!("{shown} is phguard's, but somebody has edited it: not run");
+                return found.lines.push(self.unknown(text, again));
             }
-        }
-        ways.push(Way::Shim(hook.to_owned(), shim::named_program(text)));
-        let before = beside(&hook.with_extension(""));
-        if is_executable(&before)
-            && let Ok(text) = fs::read(&before)
-        {
-            if !text.starts_with(b"#!") && shim::is_in_binary(&text) {
-                ways.push(Way::Binary(before));
-            } else if let Some(call) = calls::in_script(&text, true) {
-                ways.push(Way::Line(before, call));
+            State::OtherVersion => {
+                let text = format!("{shown} is phguard's, but of another version: not run");
+                return found.lines.push(self.unknown(text, self.install()));
             }
-        }
+        };
+        let proof = match (&settings.before, block.other_lines(text)) {
+            (Before::Lines(_, events), _) if !events.contains(&self.event) => {
+                if self.is_needed {
+                    let text = format!("{shown} calls phguard for other hooks, not for this one");
+                    found.lines.push(self.wrong(text, self.install()));
+                }
+                return;
+            }
+            // Without the lines of others, which may do anything.
+            (Before::Lines(..), _) => Some([&text[..block.block.end], b"exit 0\n"].concat()),
+            (_, Some(_)) => {
+                let text = format!("{shown} is phguard's, but somebody has edited it: not run");
+                return found.lines.push(self.unknown(text, again));
+            }
+            (_, None) => None,
+        };
+        found.ways.push(Way::Block {
+            file: hook.into(),
+            settings: settings.clone(),
+            proof,
+        });
     }
 
     /// A hook that phguard did not write: another tool's or the user's.
-    fn by_foreign(&self, hooks: &Path, text: &[u8], ways: &mut Vec<Way>, lines: &mut Vec<Line>) {
-        let husky = husky_directory(hooks);
-        let manager = if husky.is_some() {
-            Some(Manager::Husky)
-        } else {
-            Manager::that_wrote(text)
+    fn look_at_other(&self, place: &Place, text: &[u8], found: &mut Findings) {
+        let hooks = &place.directory;
+        let hook = place.hook(self.event);
+        let manager = match husky_directory(hooks) {
+            Some(_) => Some(Manager::Husky),
+            None => Manager::that_wrote(text),
         };
-        let legacy = hooks.join(format!("{}.legacy", self.event));
-        let runs_legacy =
-            matches!(manager, Some(Manager::PreCommit | Manager::Prek)) && is_executable(&legacy);
-        if runs_legacy
-            && let Ok(text) = fs::read(&legacy)
-            && let Some(shim) = shim::recognise(&text)
+        if matches!(manager, Some(Manager::PreCommit | Manager::Prek))
+            && self.look_at_moved(hooks, found)
         {
-            return self.by_shim(&legacy, &shim, &text, ways, lines);
-        }
-        if let Some((file, call)) = self.call(hooks, husky.as_deref(), manager, text) {
-            if let Some(why) = call.futile {
-                let text = format!(
-                    "{}, line {}: the call of phguard {why}",
-                    file.display(),
-                    call.line
-                );
-                return lines.push(Line::wrong(
-                    self.event.name(),
-                    text,
-                    format!("edit {}", typed(&file)),
-                ));
-            }
-            return ways.push(Way::Line(file, call));
-        }
-        self.displaced(hooks, lines);
-        if !self.is_needed() {
             return;
         }
-        let configured =
-            manager.filter(|manager| matches!(manager, Manager::PreCommit | Manager::Prek));
-        if let Some(manager) =
-            configured.filter(|manager| calls::is_named(self.tree.top(), *manager))
-        {
-            let text = format!(
-                "{} is told to run the hook `phguard`, which was not tried out",
-                manager.name()
-            );
-            return lines.push(Line::unknown(
-                self.event.name(),
-                text,
-                format!("{} run phguard --all-files", manager.name()),
-            ));
-        }
-        let owner = manager.map_or("somebody else's", Manager::name);
-        let hook = hooks.join(self.event.name());
-        let mut line = Line::wrong(
-            self.event.name(),
-            format!("{} ({owner}) does not call phguard", hook.display()),
-            INSTALL,
-        );
-        if let Some(manager) = manager {
-            let program = program::lasting_path().unwrap_or_else(|_| "phguard".into());
-            line.mend = manager.lines(&[self.event], hooks, &program);
-        }
-        lines.push(line);
-    }
-
-    /// The line that calls phguard: in the hook itself, or in what tells its manager what to run.
-    fn call(
-        &self,
-        hooks: &Path,
-        husky: Option<&Path>,
-        manager: Option<Manager>,
-        text: &[u8],
-    ) -> Option<(PathBuf, Call)> {
-        if let Some(directory) = husky {
-            let file = directory.join(self.event.name());
-            let call = calls::in_script(&fs::read(&file).ok()?, true)?;
-            return Some((file, call));
-        }
-        let configuration = manager
-            .map_or(&[][..], Manager::configuration)
-            .iter()
-            .map(|name| self.tree.top().join(name));
-        let configured = |file: PathBuf| {
-            let call = calls::in_configuration(&fs::read(&file).ok()?, self.event.name())?;
-            Some((file, call))
+        let call = match manager {
+            Some(manager) => manager.call(self.tree, hooks, self.event),
+            None if shell_of(text).is_none() => Ok(None),
+            None => {
+                let call = calls::in_script(text, self.event, false);
+                Ok(call.map(|call| calls::Call {
+                    file: hook.clone(),
+                    ..call
+                }))
+            }
         };
-        let in_hook =
-            || calls::in_script(text, false).map(|call| (hooks.join(self.event.name()), call));
-        configuration
-            .into_iter()
-            .find_map(configured)
-            .or_else(in_hook)
-    }
-
-    fn absent(&self, hooks: &Path, lines: &mut Vec<Line>) {
-        self.displaced(hooks, lines);
-        if husky_directory(hooks).is_some() && self.is_needed() {
+        let call = match call {
+            Ok(call) => call,
+            Err(why) => {
+                let text = format!("what it runs cannot be read: {why:#}");
+                return found
+                    .lines
+                    .push(self.unknown(text, format!("ls -l {}", typed(hooks))));
+            }
+        };
+        if let Some(call) = call {
+            let Some(why) = &call.doubt else {
+                return found.ways.push(Way::Line(call));
+            };
+            let file = typed(&call.file);
             let text = format!(
-                "husky's {} is not there: git runs no hook in this work tree",
-                hooks.display()
+                "{}, line {}: the call {why}",
+                call.file.display(),
+                call.line
             );
-            let mend =
-                "npx husky, in each work tree; or for all at once: phguard install --git-config";
-            lines.push(Line::wrong(self.event.name(), text, mend));
+            let mend = format!("edit {file}, so that the call stands alone and is reached");
+            return found.lines.push(self.unknown(text, mend));
+        }
+        self.displaced(hooks, found);
+        if self.is_needed {
+            found.lines.push(self.without_call(place, manager, text));
         }
     }
 
-    /// A shim that another tool moved aside and does not run.
-    fn displaced(&self, hooks: &Path, lines: &mut Vec<Line>) {
+    /// pre-commit and prek run the hook that was there before them. Tells whether that is phguard's.
+    fn look_at_moved(&self, hooks: &Path, found: &mut Findings) -> bool {
+        let moved = hooks.join(format!("{}.legacy", self.event));
+        if !is_executable(&moved) {
+            return false;
+        }
+        let Ok(Some((block, text))) = block_at(&moved) else {
+            return false;
+        };
+        self.look_at_block(&moved, &text, &block, found);
+        true
+    }
+
+    /// The hook does not name phguard. Something that it runs may.
+    fn without_call(&self, place: &Place, manager: Option<Manager>, text: &[u8]) -> Line {
+        let hook = place.hook(self.event);
+        let shown = hook.display();
+        let owner = manager.map_or("somebody else's", Manager::name);
+        let mut line = if manager.is_some() || calls::runs_only_simple_commands(text) {
+            let text = format!("{shown} ({owner}) does not call phguard");
+            self.wrong(text, self.install())
+        } else {
+            let text = format!(
+                "{shown} ({owner}) does not name phguard; what it runs in turn was not looked at"
+            );
+            self.unknown(text, self.install())
+        };
+        if let Some(manager) = manager {
+            line.mend = manager.lines(&[self.event], self.tree, &place.directory);
+        } else if place.owner != Owner::Repository {
+            line.mend = install::lines_for(self.tree, place, &[self.event]);
+        }
+        line
+    }
+
+    fn absent(&self, place: &Place, found: &mut Findings) {
+        let hooks = &place.directory;
+        self.displaced(hooks, found);
+        if husky_directory(hooks).is_some() && self.is_needed {
+            let text = format!(
+                "husky's {} is not there: git runs no hook",
+                place.hook(self.event).display()
+            );
+            let mend = commands::at_top(self.tree, "npx husky");
+            found.lines.push(self.wrong(text, mend));
+        }
+    }
+
+    /// A hook of phguard that another tool moved aside and does not run.
+    fn displaced(&self, hooks: &Path, found: &mut Findings) {
         for suffix in MOVED {
-            let moved = hooks.join(format!("{}{suffix}", self.event));
-            if matches!(shim_at(&moved), Ok(Some(_))) {
+            let moved: PathBuf = hooks.join(format!("{}{suffix}", self.event));
+            if matches!(block_at(&moved), Ok(Some(_))) {
                 let text = format!(
                     "phguard's hook was moved aside to {} and does not run",
                     moved.display()
                 );
-                lines.push(Line::wrong(
-                    self.event.name(),
-                    text,
-                    format!("rm {} && {INSTALL}", typed(&moved)),
-                ));
+                let mend = format!("rm {} && {}", typed(&moved), self.install());
+                found.lines.push(self.wrong(text, mend));
             }
         }
     }

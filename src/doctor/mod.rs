@@ -1,7 +1,8 @@
-//! Whether a check is really in force: for every hook and every linked work tree, shown by a canary.
-//! Nothing that is not phguard's is run: of a hook with other commands only the call of phguard.
+//! Finds out whether a check is really in force, for every hook and every linked work tree. ✓ only if a
+//! canary showed it. Nothing that is not phguard's is run: of a hook with other commands only the call
+//! of phguard, and only where its text leaves no doubt that git gets there.
 
-mod calls;
+mod commands;
 mod hygiene;
 mod in_force;
 mod proof;
@@ -12,7 +13,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::git::WorkTree;
-use crate::hook::shim;
+use crate::hook::{Event, shim};
 use crate::mask::masked_message;
 use crate::scan::Outcome;
 
@@ -26,6 +27,8 @@ pub enum State {
     Wrong,
     /// It could not be found out.
     Unknown,
+    /// Good to know.
+    Note,
 }
 
 /// One line of the diagnosis.
@@ -49,6 +52,13 @@ impl Line {
             about,
             text,
             mend: Vec::new(),
+        }
+    }
+
+    fn note(about: &str, text: impl AsRef<str>) -> Self {
+        Self {
+            state: State::Note,
+            ..Self::well(about, text)
         }
     }
 
@@ -82,7 +92,7 @@ fn as_text<S: serde::Serializer>(paths: &[PathBuf], serializer: S) -> Result<S::
     serializer.collect_seq(paths.iter().map(|path| path.to_string_lossy()))
 }
 
-/// A path as one types it.
+/// Returns a path as one types it.
 fn typed(path: &Path) -> String {
     let text = path.to_string_lossy();
     if text
@@ -100,31 +110,62 @@ fn typed(path: &Path) -> String {
 /// # Errors
 /// Git cannot tell the work trees.
 pub fn hooks(tree: &WorkTree) -> Result<Vec<Section>> {
+    let others = tree.others()?;
+    // A bare repository without work trees is a server's.
+    let needed: &[Event] = if tree.is_bare() && others.is_empty() {
+        &[Event::PreReceive]
+    } else {
+        &[Event::PreCommit, Event::PreMergeCommit]
+    };
+    let mut trees = vec![tree.clone()];
+    trees.extend(others);
     let mut sections: Vec<(in_force::SetUp, Section)> = Vec::new();
-    for tree in std::iter::once(tree.clone()).chain(tree.others()?) {
-        let top = tree.top().to_path_buf();
+    for tree in trees {
+        let work_trees = vec![tree.top().to_path_buf()];
         let set_up = in_force::SetUp::of(&tree);
-        match sections.iter_mut().find(|(known, _)| *known == set_up) {
-            Some((_, section)) => section.work_trees.push(top),
-            None => {
-                let checks = set_up.examine(&tree);
-                sections.push((
-                    set_up,
-                    Section {
-                        work_trees: vec![top],
-                        checks,
-                    },
-                ));
-            }
+        if let Some((_, section)) = sections.iter_mut().find(|(known, _)| *known == set_up) {
+            section.work_trees.extend(work_trees);
+            continue;
         }
+        let mut checks = set_up.examine(&tree, needed);
+        checks.extend(other_tools(&tree));
+        sections.push((set_up, Section { work_trees, checks }));
     }
     Ok(sections.into_iter().map(|(_, section)| section).collect())
+}
+
+/// Tools that commit without git's hooks.
+fn other_tools(tree: &WorkTree) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if tree.is_bare() {
+        return lines;
+    }
+    let mend = format!(
+        "{} --range @{{u}}..HEAD, before each push",
+        commands::phguard()
+    );
+    if tree.top().join(".jj").is_dir() {
+        let text = "its commits run no hook of git: a key in them is not refused";
+        lines.push(Line::wrong("Jujutsu (.jj)", text, &mend));
+    }
+    let branch = tree
+        .run(&["symbolic-ref", "-q", "HEAD"])
+        .unwrap_or_default();
+    if branch.starts_with(b"refs/heads/gitbutler/") {
+        let text = "its commits run no hook of git unless its settings say so";
+        lines.push(Line::wrong("GitButler", text, &mend));
+    }
+    lines
 }
 
 /// Examines where a work tree keeps secrets; `tracked` is what was found in its tracked files.
 #[must_use]
 pub fn hygiene(tree: &WorkTree, tracked: Result<Outcome>) -> Section {
-    let checks = [hygiene::environment_files(tree), hygiene::keys(tracked)].concat();
+    let checks = [
+        hygiene::environment_files(tree),
+        hygiene::keys(tree, tracked),
+    ]
+    .concat();
     Section {
         work_trees: vec![tree.top().into()],
         checks,

@@ -1,26 +1,30 @@
-//! Whether what calls phguard works: its program, its version, and what it does to a canary.
+//! Shows what calls phguard at work: its program, its version, and what it does to a canary.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Line;
-use super::calls::Call;
+use super::{Line, commands};
 use crate::config;
 use crate::git::WorkTree;
 use crate::hook::Event;
+use crate::hook::calls::{self, Call};
 use crate::hook::canary::{self, SetUp};
+use crate::hook::shim::Settings;
 use crate::hook::{program, shim};
 
-const INSTALL: &str = "phguard install";
-
-/// How git comes to run phguard.
+/// A way in which git comes to run phguard.
 pub(super) enum Way {
-    /// By the shim, which names this program, or the one in PATH.
-    Shim(PathBuf, Option<PathBuf>),
+    /// By a block of phguard in a hook.
+    Block {
+        file: PathBuf,
+        settings: Settings,
+        /// The hook without the lines of others, if it has any.
+        proof: Option<Vec<u8>>,
+    },
     /// The hook is the binary.
     Binary(PathBuf),
-    /// By a line in this file.
-    Line(PathBuf, Call),
+    /// By a line in a file.
+    Line(Call),
     /// By git's configuration under this name.
     Config(String, Call),
 }
@@ -28,151 +32,174 @@ pub(super) enum Way {
 impl Way {
     pub(super) fn name(&self) -> String {
         match self {
-            Self::Shim(file, _) | Self::Binary(file) => file.display().to_string(),
-            Self::Line(file, call) => format!("{}, line {}", file.display(), call.line),
+            Self::Block { file, .. } | Self::Binary(file) => file.display().to_string(),
+            Self::Line(call) => format!("{}, line {}", call.file.display(), call.line),
             Self::Config(name, _) => name.clone(),
         }
     }
 
-    /// The program that is run.
+    /// Returns the program that is run.
     fn program(&self) -> Option<PathBuf> {
         match self {
-            Self::Shim(_, program) => program
-                .clone()
-                .filter(|program| program::is_program(program))
-                .or_else(|| program::in_path("phguard")),
+            Self::Block { settings, .. } => {
+                for named in [&settings.program, &settings.real].into_iter().flatten() {
+                    if program::is_program(named) {
+                        return Some(named.clone());
+                    }
+                }
+                program::in_path("phguard")
+            }
             Self::Binary(file) => Some(file.clone()),
-            Self::Line(_, call) | Self::Config(_, call) => call.resolved(),
+            Self::Line(call) | Self::Config(_, call) => call.resolved(),
         }
     }
 }
 
-/// What is found out about one way, for one hook.
+/// Returns what is found out about one way, for one hook.
 pub(super) fn of(event: Event, way: &Way, tree: &WorkTree) -> Vec<Line> {
+    let about = event.name();
     let name = way.name();
     let Some(program) = way.program() else {
-        return vec![no_program(event, way)];
+        return vec![no_program(event, way, tree)];
     };
-    let mut lines = vec![Line::well(
-        event.name(),
-        format!("{name} runs {}", program.display()),
-    )];
-    if let Way::Shim(_, Some(named)) = way
+    if !calls::is_known_program(&program, tree.top()) {
+        let text = format!(
+            "{name} runs {}, a file of the work tree that is not known to be phguard: not run",
+            program.display()
+        );
+        return vec![Line::unknown(about, text, commands::install(tree))];
+    }
+    let mut lines = Vec::new();
+    if let Way::Block { settings, .. } = way
+        && let Some(named) = &settings.program
         && *named != program
     {
         let text = format!(
-            "{} is gone; the hook takes the phguard in PATH",
-            named.display()
+            "{} is gone; the hook takes {}",
+            named.display(),
+            program.display()
         );
-        lines.push(Line::wrong(event.name(), text, INSTALL));
+        let mut line = Line::note(about, text);
+        line.mend = vec![commands::install(tree)];
+        lines.push(line);
     }
-    lines.extend(age(event, &program));
-    // The configuration that is in force may allow what it should not.
-    let configuration = fs::read(tree.top().join(config::FILE_NAME)).ok();
-    let command = || {
-        let words = [
-            &shim::quoted(&program)[..],
-            b" hook ",
-            event.name().as_bytes(),
-        ]
-        .concat();
-        String::from_utf8_lossy(&words).into_owned()
-    };
-    let proven = match way {
-        Way::Shim(hook, _) | Way::Binary(hook) => {
-            canary::prove(event, SetUp::Program(hook), configuration.as_deref())
-        }
-        Way::Line(..) => canary::prove(event, SetUp::Program(&program), configuration.as_deref()),
-        Way::Config(..) => {
-            canary::prove(event, SetUp::Command(&command()), configuration.as_deref())
-        }
-    };
-    lines.push(match (proven, way) {
-        (Ok(()), Way::Line(..)) => Line::well(
-            event.name(),
-            "by itself, that call blocks a key in a throw-away repository; the rest was not run",
-        ),
-        (Ok(()), _) => Line::well(
-            event.name(),
-            "in a throw-away repository, it blocked a key and let pass what has none",
-        ),
-        (Err(why), _) => Line::wrong(
-            event.name(),
-            format!("{name} DOES NOT WORK in a throw-away repository: {why:#}"),
-            INSTALL,
-        ),
-    });
+    lines.extend(age(event, &program, tree));
+    lines.push(proven(event, way, &name, &program, tree));
     lines
 }
 
-fn no_program(event: Event, way: &Way) -> Line {
-    match way {
-        Way::Shim(hook, Some(named)) => {
-            let text = format!(
-                "{} names {}, which is gone, and PATH has none",
-                hook.display(),
-                named.display()
-            );
-            Line::wrong(event.name(), text, "run install.sh of phguard again")
+fn proven(event: Event, way: &Way, name: &str, program: &Path, tree: &WorkTree) -> Line {
+    // The configuration that is in force may allow what it should not.
+    let configuration = fs::read(tree.top().join(config::FILE_NAME)).ok();
+    let configuration = configuration.as_deref();
+    let words = [
+        &shim::quoted(program)[..],
+        b" hook ",
+        event.name().as_bytes(),
+    ]
+    .concat();
+    let command = String::from_utf8_lossy(&words).into_owned();
+    let set_up = match way {
+        Way::Block {
+            proof: Some(text), ..
+        } => SetUp::Text(text),
+        Way::Block { file, .. } | Way::Binary(file) => SetUp::Program(file),
+        Way::Line(_) => SetUp::Program(program),
+        Way::Config(..) => SetUp::Command(&command),
+    };
+    let about = event.name();
+    let shown = program.display();
+    match (canary::prove(event, set_up, configuration), way) {
+        (Err(why), _) => {
+            let text = format!("{name} DOES NOT WORK in a throw-away repository: {why:#}");
+            Line::wrong(about, text, commands::install(tree))
         }
-        Way::Line(file, call)
-            if !call.program.is_absolute() && call.program.components().count() > 1 =>
-        {
+        (Ok(()), Way::Line(_)) => {
             let text = format!(
-                "{}, line {}: which phguard that is depends on where it runs",
-                file.display(),
-                call.line
+                "{name} runs {shown}; that call by itself blocked a key in a throw-away repository"
             );
-            Line::unknown(
-                event.name(),
-                text,
-                "name it by its absolute path, or put it into PATH",
-            )
+            Line::well(about, text)
         }
-        _ => Line::wrong(
-            event.name(),
-            format!("{} needs a phguard in PATH, and there is none", way.name()),
-            "put phguard into PATH",
-        ),
+        (Ok(()), _) => {
+            let text = format!(
+                "{name} runs {shown}; in a throw-away repository, it blocked a key and let pass what has none"
+            );
+            Line::well(about, text)
+        }
     }
 }
 
-/// Whether the program is older than this one.
-fn age(event: Event, program: &Path) -> Option<Line> {
+fn no_program(event: Event, way: &Way, tree: &WorkTree) -> Line {
+    let about = event.name();
+    let name = way.name();
+    match way {
+        Way::Block {
+            settings:
+                Settings {
+                    program: Some(named),
+                    ..
+                },
+            ..
+        } => {
+            let text = format!(
+                "{name} names {}, which is gone, and PATH has none",
+                named.display()
+            );
+            Line::wrong(about, text, commands::install(tree))
+        }
+        Way::Line(call) | Way::Config(_, call)
+            if !call.program.is_absolute() && call.program.components().count() > 1 =>
+        {
+            let text = format!("{name}: which phguard that is depends on where it runs");
+            let mend = "name it by its absolute path, or put it into PATH";
+            Line::unknown(about, text, mend)
+        }
+        _ => {
+            let text = format!("{name} needs a phguard in PATH, and there is none");
+            Line::wrong(about, text, "put phguard into PATH")
+        }
+    }
+}
+
+/// Returns a line about a program that is older than this one.
+fn age(event: Event, program: &Path, tree: &WorkTree) -> Option<Line> {
+    let about = event.name();
     let own = env!("CARGO_PKG_VERSION");
-    let is_self = std::env::current_exe()
-        .and_then(|this| Ok(this.canonicalize()? == program.canonicalize()?));
-    if is_self.is_ok_and(|is_self| is_self) {
+    if is_self(program) {
         return None;
     }
     let shown = program.display();
-    match canary::version_of(program) {
-        Err(why) => Some(Line::wrong(
-            event.name(),
-            format!("{shown} does not tell its version: {why:#}"),
-            INSTALL,
-        )),
-        Ok(said) => {
-            let version = said.strip_prefix("phguard ").and_then(numbers);
-            match version {
-                Some(version) if Some(version) < numbers(own) => {
-                    let text = format!("{shown} is older than this phguard: {said}, not {own}");
-                    Some(Line::wrong(event.name(), text, INSTALL))
-                }
-                Some(_) => None,
-                None => Some(Line::wrong(
-                    event.name(),
-                    format!("{shown} is no phguard"),
-                    INSTALL,
-                )),
-            }
+    let install = commands::install(tree);
+    let said = match canary::version_of(program) {
+        Ok(said) => said,
+        Err(why) => {
+            let text = format!("{shown} does not tell its version: {why:#}");
+            return Some(Line::wrong(about, text, install));
         }
+    };
+    match said.strip_prefix("phguard ").and_then(numbers) {
+        None => Some(Line::wrong(
+            about,
+            format!("{shown} is no phguard"),
+            install,
+        )),
+        Some(version) if Some(version) < numbers(own) => {
+            let text = format!("{shown} is older than this phguard: {said}, not {own}");
+            Some(Line::wrong(about, text, install))
+        }
+        Some(_) => None,
+    }
+}
+
+fn is_self(program: &Path) -> bool {
+    match (std::env::current_exe(), program.canonicalize()) {
+        (Ok(this), Ok(program)) => this.canonicalize().is_ok_and(|this| this == program),
+        _ => false,
     }
 }
 
 fn numbers(version: &str) -> Option<[u32; 3]> {
-    let mut numbers = version
-        .split(['.', '-', '+'])
-        .map(|number| number.parse().ok());
-    Some([numbers.next()??, numbers.next()??, numbers.next()??])
+    let mut numbers = version.split(['.', '-', '+']);
+    let mut next = || numbers.next()?.parse().ok();
+    Some([next()?, next()?, next()?])
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::install::hooks_of;
+use super::place::Place;
 use crate::git::WorkTree;
 
 /// What was found below a directory.
@@ -32,7 +32,7 @@ pub fn repositories(directory: &Path) -> Result<Found> {
     while let Some(directory) = waiting.pop() {
         if directory.join(".git").exists() {
             let tree = WorkTree::around(&directory);
-            match tree.and_then(|tree| hooks_of(&tree).map(|hooks| (tree, hooks))) {
+            match tree.and_then(|tree| Place::of(&tree).map(|place| (tree, place.directory))) {
                 Ok((_, hooks)) if known.contains(&hooks) => {}
                 Ok((tree, hooks)) => {
                     known.push(hooks);

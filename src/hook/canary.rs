@@ -23,6 +23,8 @@ const TAIL: &str = "s4Fd";
 pub enum SetUp<'s> {
     /// By this program, in the directory of hooks.
     Program(&'s Path),
+    /// By a file with this content, in the directory of hooks.
+    Text(&'s [u8]),
     /// By this command, in git's configuration.
     Command(&'s str),
 }
@@ -34,19 +36,59 @@ pub enum SetUp<'s> {
 /// It does not, with what it said; or there is no place for the repository, or git fails.
 pub fn prove(event: Event, set_up: SetUp<'_>, configuration: Option<&[u8]>) -> Result<()> {
     let key = key();
-    let blocked = Canary::new(event, set_up, configuration)?.act(event, &key)?;
-    if blocked.text.contains(&key) {
-        bail!("{event} printed the key");
-    } else if blocked.succeeded {
-        bail!("{event} did not block a key; {blocked}");
-    } else if !blocked.text.contains(&format!("phx_…{TAIL}")) {
-        bail!("{event} blocked a key without naming it; {blocked}");
+    for act in acts(event) {
+        let canary = Canary::new(event, set_up, configuration)?;
+        let blocked = canary.act(*act, &key)?;
+        if blocked.text.contains(&key) {
+            bail!("{event} printed the key");
+        } else if blocked.succeeded {
+            bail!("{event} did not block a key in `{act}`; {blocked}");
+        } else if !blocked.text.contains(&format!("phx_…{TAIL}")) {
+            bail!("{event} blocked a key in `{act}` without naming it; {blocked}");
+        }
+        let canary = Canary::new(event, set_up, configuration)?;
+        let passed = canary.act(*act, "no key")?;
+        if !passed.succeeded {
+            bail!("{event} blocked what has no key in `{act}`; {passed}");
+        }
     }
-    let passed = Canary::new(event, set_up, configuration)?.act(event, "no key")?;
-    if passed.succeeded {
-        Ok(())
-    } else {
-        bail!("{event} blocked what has no key; {passed}")
+    Ok(())
+}
+
+/// A git command that runs a hook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Act {
+    Commit,
+    CommitAll,
+    CommitPath,
+    CommitUnverified,
+    Message,
+    Merge,
+    Push,
+}
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Commit | Self::Message => "git commit",
+            Self::CommitAll => "git commit -a",
+            Self::CommitPath => "git commit PATH",
+            Self::CommitUnverified => "git commit --no-verify",
+            Self::Merge => "git merge",
+            Self::Push => "git push",
+        })
+    }
+}
+
+/// Returns the commands that show what the hook of an event does. Each way to commit has an index of
+/// its own, which a hook may miss.
+fn acts(event: Event) -> &'static [Act] {
+    match event {
+        Event::PreCommit => &[Act::Commit, Act::CommitAll, Act::CommitPath],
+        Event::PreMergeCommit => &[Act::Merge],
+        Event::CommitMsg => &[Act::Message],
+        Event::PrePush | Event::PreReceive => &[Act::Push],
+        Event::ReferenceTransaction => &[Act::CommitUnverified],
     }
 }
 
@@ -108,6 +150,7 @@ impl Canary {
         }
         match set_up {
             SetUp::Program(program) => canary.link(event, program)?,
+            SetUp::Text(text) => canary.write_hook(event, text)?,
             SetUp::Command(command) => {
                 canary.git(&["config", "hook.canary.command", command])?;
                 canary.git(&["config", "hook.canary.event", event.name()])?;
@@ -116,18 +159,30 @@ impl Canary {
         Ok(canary)
     }
 
-    /// Does what runs the hook of this event.
-    fn act(&self, event: Event, value: &str) -> Result<Said> {
-        match event {
-            Event::PreCommit => self
-                .stage(value)
-                .and_then(|()| self.try_git(&["commit", "-q", "-m", "a change"])),
-            Event::CommitMsg => self.try_git(&["commit", "-q", "--allow-empty", "-m", value]),
-            Event::PreMergeCommit => self.merge(value),
-            Event::PrePush | Event::PreReceive => self.push(value),
-            Event::ReferenceTransaction => self
-                .stage(value)
-                .and_then(|()| self.try_git(&["commit", "-q", "--no-verify", "-m", "a change"])),
+    /// Runs git with a change that holds this value.
+    fn act(&self, act: Act, value: &str) -> Result<Said> {
+        match act {
+            Act::Commit => {
+                self.stage(value)?;
+                self.try_git(&["commit", "-q", "-m", "a change"])
+            }
+            Act::CommitAll => {
+                self.commit("base")?;
+                self.write(value)?;
+                self.try_git(&["commit", "-q", "-a", "-m", "a change"])
+            }
+            Act::CommitPath => {
+                self.commit("base")?;
+                self.write(value)?;
+                self.try_git(&["commit", "-q", "-m", "a change", "canary"])
+            }
+            Act::CommitUnverified => {
+                self.stage(value)?;
+                self.try_git(&["commit", "-q", "--no-verify", "-m", "a change"])
+            }
+            Act::Message => self.try_git(&["commit", "-q", "--allow-empty", "-m", value]),
+            Act::Merge => self.merge(value),
+            Act::Push => self.push(value),
         }
     }
 
@@ -138,6 +193,13 @@ impl Canary {
         std::os::unix::fs::symlink(program, hook)?;
         #[cfg(not(unix))]
         fs::copy(program, hook)?;
+        Ok(())
+    }
+
+    fn write_hook(&self, event: Event, text: &[u8]) -> Result<()> {
+        let hook = self.directory.join("hooks").join(event.name());
+        fs::write(&hook, text)?;
+        super::files::make_executable(&hook)?;
         Ok(())
     }
 
@@ -176,8 +238,13 @@ impl Canary {
         self.git(&["commit", "-q", "--no-verify", "-m", "a change"])
     }
 
-    fn stage(&self, value: &str) -> Result<()> {
+    fn write(&self, value: &str) -> Result<()> {
         fs::write(self.directory.join("repository/canary"), line_with(value))?;
+        Ok(())
+    }
+
+    fn stage(&self, value: &str) -> Result<()> {
+        self.write(value)?;
         self.git(&["add", "canary"])
     }
 
@@ -211,10 +278,8 @@ impl Canary {
             .env("XDG_CONFIG_HOME", home)
             .current_dir(self.directory.join("repository"));
         for (name, value) in [
-            (
-                "GIT_CONFIG_GLOBAL",
-                if cfg!(windows) { "NUL" } else { "/dev/null" },
-            ),
+            // Git for Windows knows this name, too.
+            ("GIT_CONFIG_GLOBAL", "/dev/null"),
             ("GIT_CONFIG_NOSYSTEM", "1"),
             ("GIT_AUTHOR_NAME", "canary"),
             ("GIT_AUTHOR_EMAIL", "canary"),

@@ -1,13 +1,12 @@
 //! Hooks that git's configuration names. Git runs them since 2.54, before the one in the directory
 //! and wherever `core.hooksPath` points, so also beside husky and in every linked worktree.
 
-use std::path::Path;
-
 use anyhow::Result;
 
 use super::Event;
 use super::canary::{self, SetUp};
 use super::install::{DOES_NOT_WORK, REPORT};
+use super::program::Program;
 use super::shim;
 use crate::failure::{failed, refused};
 use crate::git::{self, WorkTree};
@@ -47,7 +46,7 @@ pub fn install(
     tree: &WorkTree,
     scope: Scope,
     events: &[Event],
-    program: &Path,
+    program: &Program,
 ) -> Result<Vec<Event>> {
     let not_asked = |error| {
         failed(
@@ -66,7 +65,7 @@ pub fn install(
             "It needs git 2.54, everywhere you commit. Without --git-config any git will do.";
         return Err(refused(what, way_out));
     }
-    let program = String::from_utf8(shim::quoted(program));
+    let program = String::from_utf8(shim::quoted(&program.lasting));
     let program = program.map_err(|e| {
         failed(
             "the path of phguard is no UTF-8",
@@ -140,19 +139,38 @@ pub fn uninstall(tree: &WorkTree, scope: Scope) -> Result<Vec<Event>> {
     Ok(removed)
 }
 
+/// Returns the events for which the configuration names phguard's hooks.
+///
+/// # Errors
+/// The configuration cannot be read.
+pub fn installed(tree: &WorkTree, scope: Scope) -> Result<Vec<Event>> {
+    let mut events = Vec::new();
+    for event in Event::ALL {
+        if is_set(tree, scope, event)? {
+            events.push(event);
+        }
+    }
+    Ok(events)
+}
+
+fn is_set(tree: &WorkTree, scope: Scope, event: Event) -> Result<bool> {
+    let section = section(event);
+    for key in ["command", "event"] {
+        if !values(tree, scope, &format!("{section}.{key}"))?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Git removes the section by one rename, the event and its command together.
 fn remove(tree: &WorkTree, scope: Scope, event: Event) -> Result<bool> {
-    let section = section(event);
-    let is_there = ["command", "event"]
-        .iter()
-        .try_fold(false, |is_there, key| {
-            values(tree, scope, &format!("{section}.{key}"))
-                .map(|values| is_there || !values.is_empty())
-        })?;
+    let is_there = is_set(tree, scope, event)?;
     if is_there {
-        let way_out = "`git config --list --show-origin` shows where it is set";
+        let hint = "`git config --list --show-origin` shows where it is set";
+        let section = section(event);
         let removed = tree.run(&["config", scope.option(), "--remove-section", &section]);
-        removed.map_err(|e| failed("git's configuration cannot be written", way_out, e))?;
+        removed.map_err(|e| failed("git's configuration cannot be written", hint, e))?;
     }
     Ok(is_there)
 }

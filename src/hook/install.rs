@@ -1,33 +1,46 @@
-//! Puts the shim into the directory where git looks for hooks. The hook that is there already is
-//! kept beside it and runs first; all hooks are put into place, or none.
+//! Puts phguard into the directory where git looks for hooks. A hook that is there goes on doing what
+//! it did: a shell hook stays in its file, behind phguard's block; any other is kept beside. All hooks
+//! are put into place, or none.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
-use super::Event;
+use super::calls::{self, Call};
 use super::canary::{self, SetUp};
+use super::files::{self, Candidate, Seen};
 use super::managers::Manager;
-use super::shim::{self, Shim};
+use super::place::{Owner, Place};
+use super::plan::{Plan, plan_of};
+use super::program::{self, Program};
+use super::{Event, kept, shim};
 use crate::failure::{failed, refused};
 use crate::git::WorkTree;
 
 pub(super) const DOES_NOT_WORK: &str = "THE HOOK DOES NOT WORK in a throw-away repository";
 pub(super) const REPORT: &str = "Without a proof nothing is installed.";
+const PERMISSIONS: &str = "Its permissions may not allow it.";
 
-/// What was there under the name of a hook.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Was {
-    /// Nothing.
-    Absent,
-    /// The same shim, which git runs.
+/// What happened to a hook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// It is new.
+    New,
+    /// It was there already, and is the same.
     Same,
-    /// Another shim of phguard.
-    Ours,
-    /// Somebody else's hook.
-    Foreign,
+    /// It calls phguard without an installation, in this file.
+    Calls(PathBuf),
+    /// It took the place of one of phguard.
+    Replaced,
+    /// It took the place of one of phguard that is not of this version, or that somebody has edited.
+    /// That one is kept under this name.
+    SetAside(PathBuf),
+    /// The lines of the hook that was there run first, in the same file.
+    InFront,
+    /// The hook that was there is kept in this file and runs first.
+    Beside(PathBuf),
 }
 
 /// A hook that is installed.
@@ -37,274 +50,378 @@ pub struct Installed {
     pub event: Event,
     /// Its file.
     pub hook: PathBuf,
-    /// What was there.
-    pub was: Was,
+    /// What happened to it.
+    pub done: Done,
 }
 
-/// Installs the shim for these events of a work tree's hooks, after a proof that it works. `force`
-/// replaces also a shim that somebody has edited.
+/// What an installation may do to what is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manners {
+    /// It leaves to others what is theirs.
+    Careful,
+    /// It replaces an edited hook of phguard, and does not wait for a manager that is not active.
+    Forced,
+}
+
+/// Installs the hooks for these events into a work tree, after a proof that they work.
 ///
 /// # Errors
-/// The hooks belong to a manager, something is in the way, the proof fails, or writing does; then
-/// everything is as it was.
+/// The hooks belong to somebody else, something is in the way, the proof fails, or writing does.
+/// Then everything is as it was.
 pub fn install(
     tree: &WorkTree,
     events: &[Event],
-    program: &Path,
-    force: bool,
+    program: &Program,
+    manners: Manners,
 ) -> Result<Vec<Installed>> {
-    let hooks = hooks_of(tree)?;
-    if let Some(manager) = Manager::of(tree, &hooks)? {
-        let what = format!("the hooks in {} are {}'s", hooks.display(), manager.name());
-        let instead = "Or, with git 2.54 and newer, beside them: phguard install --git-config";
-        let lines = manager.lines(events, &hooks, program).join("\n");
-        return Err(refused(what, format!("{lines}\n\n{instead}")));
+    let place = Place::of(tree)?;
+    let what = || format!("{} cannot be changed", place.directory.display());
+    let manager =
+        Manager::of(tree, &place.directory).map_err(|e| failed(what(), PERMISSIONS, e))?;
+    if let Some(manager) = manager {
+        return managed(tree, &place, manager, events);
     }
-    install_into(&hooks, events, program, force)
+    if place.owner != Owner::Repository {
+        return others(tree, &place, events);
+    }
+    if manners == Manners::Careful
+        && let Some((manager, file)) = Manager::configured(tree)
+    {
+        return Err(not_active(tree, &place, manager, file, events));
+    }
+    install_into(tree.top(), &place, events, program, manners)
 }
 
-/// Installs the shim for these events into a directory of hooks.
+/// Installs the hooks into a directory. A program inside `top` may be anybody's.
 ///
 /// # Errors
-/// Something is in the way, the proof fails, or writing does; then everything is as it was.
+/// Something is in the way, the proof fails, or writing does. Then everything is as it was.
 pub(super) fn install_into(
-    hooks: &Path,
+    top: &Path,
+    place: &Place,
     events: &[Event],
-    program: &Path,
-    force: bool,
+    program: &Program,
+    manners: Manners,
 ) -> Result<Vec<Installed>> {
-    let text = shim::text(program);
-    let mut plan = Vec::new();
-    for &event in events {
-        let hook = hooks.join(event.name());
-        let was = what_is_at(&hook, &text, force)?;
-        plan.push(Installed { event, hook, was });
-    }
-    let is_new = !hooks.exists();
-    let done = write_all(hooks, &plan, &text);
+    let what = || format!("{} cannot be changed", place.directory.display());
+    let _lock = files::lock(&place.directory).map_err(|e| failed(what(), "Try again.", e))?;
+    let is_new = !place.directory.exists();
+    let done = write_all(top, place, events, program, manners);
     if done.is_err() && is_new {
         // Only if it is empty.
-        drop(fs::remove_dir(hooks));
+        drop(fs::remove_dir(&place.directory));
     }
-    done.map(|()| plan)
+    done
 }
 
-/// The directory for a work tree's hooks.
-///
-/// # Errors
-/// There is none.
-pub fn hooks_of(tree: &WorkTree) -> Result<PathBuf> {
-    const UNSET: &str = "`git config --show-origin core.hooksPath` tells where it is set";
-    let hooks = tree
-        .hooks()
-        .map_err(|e| failed("git runs no hooks of this repository", UNSET, e))?;
-    if hooks.exists() && !hooks.is_dir() {
-        return Err(failed(
-            "git runs no hooks of this repository",
-            UNSET,
-            anyhow!("{} is no directory", hooks.display()),
-        ));
-    }
-    Ok(hooks)
-}
-
-/// What is in the place of a hook, if it can be replaced.
-fn what_is_at(hook: &Path, text: &[u8], force: bool) -> Result<Was> {
-    let Ok(metadata) = hook.symlink_metadata() else {
-        return Ok(Was::Absent);
-    };
-    if metadata.is_dir() {
-        let way_out = "Move it away: git runs files.";
-        return Err(refused(
-            format!("{} is a directory", hook.display()),
-            way_out,
-        ));
-    }
-    if metadata.is_file() {
-        let way_out = "Its permissions may not allow it.";
-        let old = fs::read(hook)
-            .map_err(|e| failed(format!("{} cannot be read", hook.display()), way_out, e))?;
-        match shim::recognise(&old) {
-            Some(Shim::Edited) if !force => return Err(edited(hook)),
-            Some(_) if old == text && is_executable(hook) => return Ok(Was::Same),
-            Some(_) => return Ok(Was::Ours),
-            None => {}
+/// The hooks of a manager. They may call phguard already.
+fn managed(
+    tree: &WorkTree,
+    place: &Place,
+    manager: Manager,
+    events: &[Event],
+) -> Result<Vec<Installed>> {
+    let hooks = &place.directory;
+    let mut installed = Vec::new();
+    let mut missing = Vec::new();
+    let mut doubts = String::new();
+    for &event in events {
+        let unread = |e| {
+            failed(
+                format!("{}'s files cannot be read", manager.name()),
+                PERMISSIONS,
+                e,
+            )
+        };
+        match manager.call(tree, hooks, event).map_err(unread)? {
+            Some(Call {
+                doubt: Some(why),
+                file,
+                line,
+                ..
+            }) => {
+                doubts.push_str(&format!(
+                    "{}, line {line}: the call {why}.\n",
+                    file.display()
+                ));
+                missing.push(event);
+            }
+            Some(call) => installed.push(proven_call(tree, event, place, call)?),
+            None => missing.push(event),
         }
     }
-    let before = beside(hook);
-    if before.symlink_metadata().is_ok() && !is_same(hook, &before) {
-        let what = format!(
-            "there are two hooks to keep: {} and {}",
-            hook.display(),
-            before.display()
-        );
-        return Err(refused(
-            what,
-            "Join them into one, or move one away, and run this again.",
-        ));
+    if missing.is_empty() {
+        return Ok(installed);
     }
-    Ok(Was::Foreign)
+    let what = format!("the hooks in {} are {}'s", hooks.display(), manager.name());
+    let lines = manager.lines(&missing, tree, hooks).join("\n");
+    let instead = "Or, with git 2.54 and newer, beside them: phguard install --git-config";
+    Err(refused(what, format!("{doubts}{lines}\n\n{instead}")))
 }
 
-/// The error for a shim that somebody has changed.
-pub(super) fn edited(hook: &Path) -> anyhow::Error {
-    let what = format!(
-        "{} is phguard's, but somebody has edited it",
-        hook.display()
+/// A manager whose hooks are not in this clone would later move or delete what is written now.
+fn not_active(
+    tree: &WorkTree,
+    place: &Place,
+    manager: Manager,
+    file: &str,
+    events: &[Event],
+) -> anyhow::Error {
+    let name = manager.name();
+    let what = format!("{name} is set up by {file}, but not active in this clone");
+    let lines = manager.lines(events, tree, &place.directory).join("\n");
+    let activation = manager.activation();
+    let hint = format!(
+        "Activate it: {activation}\n{lines}\n\nWithout {name}, all the same: phguard install --force"
     );
-    refused(
-        what,
-        "Save what was added to it, and run this again with --force.",
-    )
+    refused(what, hint)
 }
 
-/// The name that a hook is kept under.
-#[must_use]
-pub fn beside(hook: &Path) -> PathBuf {
-    let mut name = hook.as_os_str().to_owned();
-    name.push(shim::BEFORE);
-    name.into()
-}
-
-/// Whether two names are of one hook, as an installation that was cut short leaves behind.
-fn is_same(one: &Path, other: &Path) -> bool {
-    match (fs::read_link(one), fs::read_link(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        (Err(_), Err(_)) => {
-            matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
-        }
-        _ => false,
-    }
-}
-
-fn write_all(hooks: &Path, plan: &[Installed], text: &[u8]) -> Result<()> {
-    let not_written = |error: io::Error| {
-        failed(
-            format!("{} cannot be written", hooks.display()),
-            "Its permissions may not allow it.",
-            error,
-        )
-    };
-    fs::create_dir_all(hooks).map_err(not_written)?;
-    let mut undo = Undo::default();
-    for Installed { event, hook, was } in plan {
-        if *was == Was::Same {
-            must_work(*event, hook)?;
+/// Hooks that the team commits, or that serve all repositories. They may call phguard already.
+fn others(tree: &WorkTree, place: &Place, events: &[Event]) -> Result<Vec<Installed>> {
+    let mut installed = Vec::new();
+    let mut missing = Vec::new();
+    for &event in events {
+        let hook = place.hook(event);
+        let unread = |e| failed(format!("{} cannot be read", hook.display()), PERMISSIONS, e);
+        let Seen::File {
+            text,
+            is_executable: true,
+        } = files::look(&hook).map_err(unread)?
+        else {
+            missing.push(event);
+            continue;
+        };
+        if let Some(found) = shim::find_block(&text)
+            && matches!(found.state, shim::State::Current(_))
+        {
+            must_work(event, SetUp::Program(&hook))?;
+            let done = Done::Calls(hook.clone());
+            installed.push(Installed { event, hook, done });
             continue;
         }
-        let candidate = Candidate::write(hooks, text).map_err(not_written)?;
-        must_work(*event, &candidate.0)?;
-        candidate.put(hook, *was, &mut undo).map_err(not_written)?;
+        match calls::in_script(&text, event, false) {
+            Some(call) if call.doubt.is_none() => {
+                let file = hook.clone();
+                installed.push(proven_call(tree, event, place, Call { file, ..call })?);
+            }
+            _ => missing.push(event),
+        }
+    }
+    if missing.is_empty() {
+        return Ok(installed);
+    }
+    let directory = place.directory.display();
+    let what = match place.owner {
+        Owner::Everyone => {
+            format!("{directory} is set for all your repositories by core.hooksPath")
+        }
+        _ => format!("{directory} is committed for the whole team"),
+    };
+    let lines = lines_for(tree, place, &missing).join("\n");
+    let instead = "Or, with git 2.54 and newer, beside them: phguard install --git-config";
+    Err(refused(what, format!("{lines}\n\n{instead}")))
+}
+
+/// Returns the text that says how to add phguard to hooks that are not this repository's alone.
+#[must_use]
+pub fn lines_for(tree: &WorkTree, place: &Place, events: &[Event]) -> Vec<String> {
+    let mut lines = vec![
+        "Add the line to each file, before any `exit`, and let git run it:".to_owned(),
+        String::new(),
+    ];
+    for event in events {
+        let file = place.hook(*event);
+        let arguments = match event {
+            Event::PreCommit | Event::PreMergeCommit | Event::PreReceive => "",
+            Event::CommitMsg | Event::PrePush | Event::ReferenceTransaction => " \"$@\"",
+        };
+        let call = format!("phguard hook {event}{arguments} || exit $?");
+        let start = if file.exists() { "" } else { "#!/bin/sh\\n" };
+        let shown = match file.strip_prefix(tree.top()) {
+            Ok(relative) if place.owner == Owner::Team => relative,
+            _ => &file,
+        };
+        let shown = String::from_utf8_lossy(&shim::quoted(shown)).into_owned();
+        lines.push(format!(
+            "printf '{start}{call}\\n' >>{shown} && chmod +x {shown}"
+        ));
+    }
+    lines
+}
+
+/// Proves the program that somebody else's hook calls. The rest of that hook is not run.
+fn proven_call(tree: &WorkTree, event: Event, place: &Place, call: Call) -> Result<Installed> {
+    let shown = format!("{}, line {}", call.file.display(), call.line);
+    let Some(program) = call.resolved() else {
+        let what = format!("{shown} needs a phguard in PATH, and there is none");
+        return Err(refused(what, "Put phguard into PATH."));
+    };
+    if !calls::is_known_program(&program, tree.top()) {
+        let what = format!("{shown} runs {}, which may be anything", program.display());
+        return Err(refused(what, "Name a phguard outside of the work tree."));
+    }
+    must_work(event, SetUp::Program(&program))?;
+    let hook = place.hook(event);
+    let done = Done::Calls(call.file);
+    Ok(Installed { event, hook, done })
+}
+
+fn write_all(
+    top: &Path,
+    place: &Place,
+    events: &[Event],
+    program: &Program,
+    manners: Manners,
+) -> Result<Vec<Installed>> {
+    let hooks = &place.directory;
+    let not_written = |e: io::Error| {
+        failed(
+            format!("{} cannot be written", hooks.display()),
+            PERMISSIONS,
+            e,
+        )
+    };
+    let plans = plan_of(top, place, events, program, manners)?;
+    fs::create_dir_all(hooks).map_err(not_written)?;
+    files::remove_leftovers(hooks).map_err(not_written)?;
+    let mut candidates = Vec::new();
+    for (number, plan) in plans.iter().enumerate() {
+        let candidate = match &plan.text {
+            Some(text) => {
+                let written = Candidate::write(hooks, number, text, plan.mode_of.as_deref());
+                Some(written.map_err(not_written)?)
+            }
+            None => None,
+        };
+        plan.prove(candidate.as_ref())?;
+        candidates.push(candidate);
+    }
+    let mut undo = Undo::default();
+    for (plan, candidate) in plans.iter().zip(&candidates) {
+        if let Some(candidate) = candidate {
+            put(hooks, plan, candidate, &mut undo)?;
+        }
     }
     undo.0.clear();
-    Ok(())
-}
-
-/// `shim` is what is, or will be, the hook.
-fn must_work(event: Event, shim: &Path) -> Result<()> {
-    canary::prove(event, SetUp::Program(shim), None).map_err(|e| failed(DOES_NOT_WORK, REPORT, e))
-}
-
-/// A shim under a name that git does not know. Removed when dropped.
-struct Candidate(PathBuf);
-
-impl Candidate {
-    fn write(hooks: &Path, text: &[u8]) -> io::Result<Self> {
-        let path = hooks.join(format!(".phguard.{}", std::process::id()));
-        let mut file = File::create_new(&path)?;
-        let candidate = Self(path);
-        file.write_all(text)?;
-        make_executable(&candidate.0)?;
-        // After a loss of power the name must not lead to an empty hook, which would pass.
-        file.sync_all()?;
-        Ok(candidate)
-    }
-
-    /// By a link and a rename, so that there is a hook at every moment.
-    fn put(&self, hook: &Path, was: Was, undo: &mut Undo) -> io::Result<()> {
-        match was {
-            Was::Foreign => {
-                let before = beside(hook);
-                remove_if_there(&before)?;
-                if fs::hard_link(hook, &before).is_err() {
-                    fs::rename(hook, &before)?;
-                }
-                undo.0.push(Step::Restore(hook.into()));
-            }
-            Was::Absent => undo.0.push(Step::Remove(hook.into())),
-            Was::Ours | Was::Same => undo.0.push(Step::Rewrite(
-                hook.into(),
-                fs::read(hook)?,
-                fs::metadata(hook)?,
-            )),
+    let mut installed = Vec::new();
+    for plan in plans {
+        remove_old_place(hooks, &plan).map_err(not_written)?;
+        for event in plan.events {
+            let (hook, done) = (place.hook(event), plan.done.clone());
+            installed.push(Installed { event, hook, done });
         }
-        fs::rename(&self.0, hook)
+    }
+    Ok(installed)
+}
+
+/// Gives a candidate the name of its hook. There is a hook at every moment, and what was there is kept
+/// before it goes.
+fn put(hooks: &Path, plan: &Plan, candidate: &Candidate, undo: &mut Undo) -> Result<()> {
+    let file = &plan.file;
+    let not_written = |e: io::Error| {
+        failed(
+            format!("{} cannot be written", file.display()),
+            PERMISSIONS,
+            e,
+        )
+    };
+    let changed = || {
+        let what = format!("somebody else changed {} at the same time", file.display());
+        refused(what, "Run this again.")
+    };
+    let seen = files::look(file).map_err(|e| failed(PERMISSIONS, REPORT, e))?;
+    if seen != plan.seen {
+        return Err(changed());
+    }
+    let old = plan.old_place(hooks);
+    let metadata = file.metadata();
+    undo.0.push(Step {
+        hooks: hooks.into(),
+        file: file.clone(),
+        seen,
+        permissions: metadata.ok().map(|metadata| metadata.permissions()),
+        is_kept: matches!(plan.done, Done::Beside(_)) && old == *file,
+    });
+    match &plan.done {
+        Done::Beside(_) => kept::keep(hooks, plan.events[0], &old).map_err(not_written)?,
+        Done::SetAside(aside) => {
+            fs::copy(file, aside).map_err(not_written)?;
+        }
+        _ => {}
+    }
+    let done = match plan.seen {
+        Seen::Nothing => candidate.put_new(file),
+        _ => candidate.replace(file),
+    };
+    done.map_err(not_written)
+}
+
+/// Version 0.1 kept hooks in the directory itself.
+fn remove_old_place(hooks: &Path, plan: &Plan) -> io::Result<()> {
+    if !matches!(plan.done, Done::Beside(_)) {
+        return Ok(());
+    }
+    let old = plan.old_place(hooks);
+    if old == plan.file {
+        Ok(())
+    } else {
+        fs::remove_file(old)
     }
 }
 
-impl Drop for Candidate {
-    fn drop(&mut self) {
-        drop(fs::remove_file(&self.0));
-    }
+pub(super) fn must_work(event: Event, set_up: SetUp<'_>) -> Result<()> {
+    canary::prove(event, set_up, None).map_err(|e| failed(DOES_NOT_WORK, REPORT, e))
 }
 
-/// What brings back what was there, unless it is cleared before it is dropped.
+/// Brings back what was there, unless it is cleared before it is dropped.
 #[derive(Default)]
 struct Undo(Vec<Step>);
 
-enum Step {
-    Remove(PathBuf),
-    Restore(PathBuf),
-    Rewrite(PathBuf, Vec<u8>, fs::Metadata),
+struct Step {
+    hooks: PathBuf,
+    file: PathBuf,
+    seen: Seen,
+    permissions: Option<fs::Permissions>,
+    /// The hook itself was moved to the directory beside.
+    is_kept: bool,
 }
 
 impl Drop for Undo {
     fn drop(&mut self) {
         for step in self.0.drain(..).rev() {
             // An error is already on its way; there is nothing better to do about a second one.
-            drop(match step {
-                Step::Remove(hook) => remove_if_there(&hook),
-                // To rename one link of a file to another does nothing.
-                Step::Restore(hook) => {
-                    fs::rename(beside(&hook), &hook).and_then(|()| remove_if_there(&beside(&hook)))
-                }
-                Step::Rewrite(hook, text, old) => fs::write(&hook, text)
-                    .and_then(|()| fs::set_permissions(&hook, old.permissions())),
-            });
+            drop(step.undo());
         }
     }
 }
 
-fn remove_if_there(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        removed => removed,
+impl Step {
+    fn undo(&self) -> Result<()> {
+        let name = self.file.file_name().and_then(|name| name.to_str());
+        let event = name.and_then(Event::named);
+        match (event, &self.seen) {
+            (Some(event), _) if self.is_kept => {
+                kept::put_back(&self.hooks, event, &self.file)?;
+            }
+            (_, Seen::Nothing) => fs::remove_file(&self.file)?,
+            (_, Seen::Link(_)) => {}
+            (_, Seen::File { text, .. }) => {
+                let candidate = Candidate::write(&self.hooks, usize::MAX, text, None)?;
+                if let Some(permissions) = &self.permissions {
+                    fs::set_permissions(&candidate.0, permissions.clone())?;
+                }
+                candidate.replace(&self.file)?;
+                if let Some(event) = event {
+                    kept::forget(&self.hooks, event)?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
-#[cfg(unix)]
-fn make_executable(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
-}
-
-#[cfg(not(unix))]
-fn make_executable(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// Whether git would run it.
-#[cfg(unix)]
-#[must_use]
-pub fn is_executable(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    fs::metadata(path)
-        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
-}
-
-/// Whether git would run it.
-#[cfg(not(unix))]
-#[must_use]
-pub fn is_executable(path: &Path) -> bool {
-    path.is_file()
+/// Tells whether git runs this file, and it is phguard itself.
+pub(super) fn is_own_binary(file: &Path, text: &[u8]) -> bool {
+    program::is_executable(file) && shim::is_in_binary(text)
 }

@@ -1,12 +1,18 @@
 //! What git's hooks ask for, and how they come to ask phguard.
 
 pub mod below;
+pub mod calls;
 pub mod canary;
 pub mod config_hooks;
 pub mod event;
+pub mod files;
 pub mod install;
+pub mod kept;
 pub mod managers;
+pub mod place;
+mod plan;
 pub mod program;
+pub mod script;
 pub mod shim;
 pub mod template;
 pub mod uninstall;
@@ -42,6 +48,10 @@ impl Event {
         Self::PreReceive,
         Self::ReferenceTransaction,
     ];
+
+    /// The hooks that a repository with a work tree gets. pre-push is among them: it is the first to see
+    /// what cherry-pick, rebase, am and `--no-verify` bring, and without a remote it never runs.
+    pub const DEFAULT: [Self; 3] = [Self::PreCommit, Self::PreMergeCommit, Self::PrePush];
 
     /// Returns git's name for the hook.
     #[must_use]

@@ -1,41 +1,93 @@
-//! Where the binary is that a hook should name.
+//! The program that a hook should name.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::Result;
 
-/// The path of this binary that lasts: the one that it was started by, or by which the shell finds
-/// it. What that leads to may bear a version in its name and be gone after an update.
-///
-/// # Errors
-/// The system does not tell the path of the running program.
-pub fn lasting_path() -> Result<PathBuf> {
-    let this = env::current_exe()?;
-    let real = this.canonicalize()?;
-    let started_by = env::args_os()
-        .next()
-        .map(PathBuf::from)
-        .filter(|name| name.components().count() > 1);
-    let started_by = started_by.map(std::path::absolute).transpose()?;
-    let names = started_by.into_iter().chain(in_path("phguard"));
-    let mut same = names.filter(|name| name.canonicalize().is_ok_and(|path| path == real));
-    Ok(same.next().unwrap_or(this))
+/// This program, by the names that a hook tries in turn.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The name that it was started by, or that PATH has for it. An update keeps this name.
+    pub lasting: PathBuf,
+    /// The file itself. A link to it may go while the file stays.
+    pub real: PathBuf,
 }
 
-/// The program that the shell finds by this name, if its directory is absolute.
+impl Program {
+    /// Finds the running program.
+    ///
+    /// # Errors
+    /// The system does not tell its path.
+    pub fn running() -> Result<Self> {
+        let real = env::current_exe()?.canonicalize()?;
+        let mut names = Vec::new();
+        if let Some(name) = env::args_os().next().map(PathBuf::from)
+            && name.components().count() > 1
+        {
+            names.push(without_parents(&std::path::absolute(name)?)?);
+        }
+        names.extend(in_path("phguard"));
+        for name in names {
+            if name.canonicalize().is_ok_and(|path| path == real) {
+                return Ok(Self {
+                    lasting: name,
+                    real,
+                });
+            }
+        }
+        let lasting = real.clone();
+        Ok(Self { lasting, real })
+    }
+}
+
+/// Resolves the directories of a path if it goes through `..`: those may go before the program does.
+fn without_parents(path: &Path) -> Result<PathBuf> {
+    let has_parents = path.components().any(|part| part == Component::ParentDir);
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) if has_parents => Ok(parent.canonicalize()?.join(name)),
+        _ => Ok(path.into()),
+    }
+}
+
+/// Returns the program that the shell finds by this name, if its directory is absolute.
 #[must_use]
 pub fn in_path(name: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    let name = format!("{name}{}", env::consts::EXE_SUFFIX);
-    let directories = env::split_paths(&path).filter(|directory| directory.is_absolute());
-    let mut programs = directories.map(|directory| directory.join(&name));
-    programs.find(|program| is_program(program))
+    in_search_path(&env::var_os("PATH")?, name)
 }
 
-/// Whether a hook would run this program: only what is absolute, as anything else could be a file
-/// of the repository.
+fn in_search_path(path: &OsStr, name: &str) -> Option<PathBuf> {
+    let name = format!("{name}{}", env::consts::EXE_SUFFIX);
+    for directory in env::split_paths(path) {
+        let program = directory.join(&name);
+        if is_program(&program) {
+            return Some(program);
+        }
+    }
+    None
+}
+
+/// Tells whether a hook would run this program. It must be absolute, as anything else could be a
+/// file of the repository, and not empty.
 #[must_use]
 pub fn is_program(path: &Path) -> bool {
-    path.is_absolute() && super::install::is_executable(path)
+    let is_empty = path.metadata().is_ok_and(|metadata| metadata.len() == 0);
+    path.is_absolute() && is_executable(path) && !is_empty
+}
+
+/// Tells whether git would run this file.
+#[cfg(unix)]
+#[must_use]
+pub fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata()
+        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+/// Tells whether git would run this file.
+#[cfg(not(unix))]
+#[must_use]
+pub fn is_executable(path: &Path) -> bool {
+    path.is_file()
 }

@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::Event;
-use super::install::{self, Installed};
+use super::install::{self, Installed, Manners};
 use super::managers::Manager;
+use super::place::{Owner, Place};
+use super::program::Program;
 use super::uninstall::{self, Uninstalled};
 use crate::failure::{failed, refused};
 use crate::git::{WorkTree, path_of};
@@ -26,7 +28,7 @@ const GITS_OWN: [&str; 4] = ["branches", "description", "hooks", "info"];
 ///
 /// # Errors
 /// A hook manager's hook is in the way, or something cannot be written.
-pub fn install(events: &[Event], program: &Path, force: bool) -> Result<Vec<Installed>> {
+pub fn install(events: &[Event], program: &Program, manners: Manners) -> Result<Vec<Installed>> {
     let (template, is_set) = match configured()? {
         Some(template) => (template, true),
         None => (own_directory()?, false),
@@ -45,7 +47,11 @@ pub fn install(events: &[Event], program: &Path, force: bool) -> Result<Vec<Inst
             return Err(refused(what, "Name phguard in its configuration instead."));
         }
     }
-    let installed = install::install_into(&hooks, events, program, force)?;
+    let place = Place {
+        directory: hooks,
+        owner: Owner::Repository,
+    };
+    let installed = install::install_into(&template, &place, events, program, manners)?;
     if !is_set {
         let value = template.to_string_lossy();
         let set = here().run(&["config", "--global", SETTING, &value]);

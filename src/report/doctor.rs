@@ -37,6 +37,7 @@ pub fn human(sections: &[Section], palette: Palette) -> Result<String, std::fmt:
                 State::Well => palette.paint(Role::Good, "✓"),
                 State::Wrong => palette.paint(Role::Alarm, "✗"),
                 State::Unknown => palette.paint(Role::Heading, "?"),
+                State::Note => "-".into(),
             };
             writeln!(text, "{mark} {}: {}", shown(about), shown(observed))?;
             for line in mend {

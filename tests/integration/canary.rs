@@ -30,10 +30,13 @@ fn what_is_no_check_is_not_proven() {
     let block_all = format!("git diff --cached | {MASK}; exit 1");
     for (script, said) in [
         ("exec PHGUARD hook pre-commit", ""),
-        ("exit 0", "pre-commit did not block a key; it said: nothing"),
+        (
+            "exit 0",
+            "pre-commit did not block a key in `git commit`; it said: nothing",
+        ),
         (
             "echo broken; exit 1",
-            "pre-commit blocked a key without naming it; it said: broken",
+            "pre-commit blocked a key in `git commit` without naming it; it said: broken",
         ),
         ("git diff --cached; exit 1", "pre-commit printed the key"),
         ("git diff --cached; exit 0", "pre-commit printed the key"),
@@ -68,6 +71,18 @@ fn the_proof_is_an_act_that_runs_the_hook() {
             "{event}"
         );
     }
+}
+
+/// Each of these commits has an index of its own. A hook that clears git's variables misses it.
+#[test]
+fn every_way_to_commit_is_part_of_it() {
+    let staged = "unset GIT_INDEX_FILE; git diff --cached";
+    let script = format!("shown=$({staged} | {MASK}); echo \"$shown\"; [ -z \"$shown\" ]");
+    let said = verdict("pre-commit", &script, None);
+    assert!(
+        said.contains("did not block a key in `git commit -a`"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -10,6 +10,14 @@ use crate::sandbox::keys::{masked, phx};
 use crate::sandbox::{PHGUARD, Run, Sandbox, symlink};
 
 const SHIM: &str = include_str!("../../hooks/pre-commit");
+/// The hooks of a repository with a work tree.
+const DEFAULT: [&str; 3] = ["pre-commit", "pre-merge-commit", "pre-push"];
+
+/// A PATH in which the binary under test comes first.
+fn path_with_phguard() -> String {
+    let program = Path::new(PHGUARD).parent().unwrap().display();
+    format!("{program}:{}", std::env::var("PATH").unwrap())
+}
 
 #[test]
 fn a_fresh_repository_is_guarded_and_left_without_a_trace() {
@@ -24,18 +32,18 @@ fn a_fresh_repository_is_guarded_and_left_without_a_trace() {
     );
     assert_eq!(
         (run.stdout.matches("(new)").count(), run.stderr.as_str()),
-        (2, ""),
+        (3, ""),
         "{}",
         run.stdout
     );
     assert_eq!(
         names(sandbox.repo().join(".git/hooks")),
-        ["pre-commit", "pre-merge-commit"]
+        ["pre-commit", "pre-merge-commit", "pre-push"]
     );
     assert_guarded(&sandbox, &sandbox.repo());
 
     let run = sandbox.phguard(["uninstall"]).exits(0);
-    assert_eq!(run.stdout.matches("removed").count(), 2, "{}", run.stdout);
+    assert_eq!(run.stdout.matches("removed").count(), 3, "{}", run.stdout);
     assert_eq!(names(sandbox.repo().join(".git/hooks")), [""; 0]);
     assert_eq!(
         fs::read(sandbox.repo().join(".git/config")).unwrap(),
@@ -68,7 +76,7 @@ fn the_second_time_nothing_changes() {
         run.stdout
             .matches("was already there and up to date")
             .count(),
-        2,
+        3,
         "{}",
         run.stdout
     );
@@ -105,16 +113,13 @@ fn only_the_hooks_that_are_asked_for_are_installed() {
 }
 
 #[test]
-fn a_shim_of_another_path_or_version_is_brought_up_to_date() {
+fn a_shim_of_another_path_is_brought_up_to_date() {
     let sandbox = Sandbox::new();
     sandbox.phguard(["install"]).exits(0);
     let current = fs::read_to_string(sandbox.hook("pre-commit")).unwrap();
     let path = format!("'{PHGUARD}'");
     for old in [
         current.replace(&path, "'/no/such/phguard'"),
-        current
-            .replace(", version 3", ", version 2")
-            .replace("exec", "# exec"),
         SHIM.to_owned(),
     ] {
         assert_ne!(old, current);
@@ -131,9 +136,41 @@ fn a_shim_of_another_path_or_version_is_brought_up_to_date() {
         );
         assert_eq!(
             names(sandbox.repo().join(".git/hooks")),
-            ["pre-commit", "pre-merge-commit"]
+            ["pre-commit", "pre-merge-commit", "pre-push"]
         );
     }
+}
+
+#[test]
+fn a_shim_of_another_version_is_set_aside() {
+    let sandbox = Sandbox::new();
+    sandbox.phguard(["install"]).exits(0);
+    let current = fs::read_to_string(sandbox.hook("pre-commit")).unwrap();
+    for (number, version) in [(1, "1"), (2, "5")] {
+        let other = current
+            .replace(", version 4", &format!(", version {version}"))
+            .replace("    exec ", "    make lint\n    exec ");
+        write_program(&sandbox.hook("pre-commit"), &other);
+        let run = sandbox.phguard(["install"]).exits(0);
+        let aside = sandbox.hook(&format!("pre-commit.set-aside-by-phguard-{number}"));
+        assert!(
+            run.stdout.contains(&aside.display().to_string()),
+            "{}",
+            run.stdout
+        );
+        assert_eq!(fs::read_to_string(aside).unwrap(), other);
+        assert_eq!(
+            fs::read_to_string(sandbox.hook("pre-commit")).unwrap(),
+            current
+        );
+    }
+    let run = sandbox.phguard(["uninstall"]).exits(0);
+    assert_eq!(
+        run.stdout.matches("left: ").count(),
+        2,
+        "what stays is said: {}",
+        run.stdout
+    );
 }
 
 #[test]
@@ -158,7 +195,7 @@ fn an_edited_shim_is_its_editors_unless_forced() {
     let text = fs::read_to_string(sandbox.hook("pre-merge-commit")).unwrap();
     write_program(
         &sandbox.hook("pre-merge-commit"),
-        &text.replace("\nexec ", "\nmake lint\nexec "),
+        &text.replace("    exec ", "    make lint\n    exec "),
     );
     let edited = snapshot(sandbox.repo().join(".git/hooks"));
     for command in ["install", "uninstall"] {
@@ -181,7 +218,7 @@ fn an_edited_shim_is_its_editors_unless_forced() {
     );
     write_program(
         &sandbox.hook("pre-merge-commit"),
-        &text.replace("\nexec ", "\nmake lint\nexec "),
+        &text.replace("    exec ", "    make lint\n    exec "),
     );
     sandbox.phguard(["uninstall", "--force"]).exits(0);
     assert_eq!(names(sandbox.repo().join(".git/hooks")), [""; 0]);
@@ -190,6 +227,7 @@ fn an_edited_shim_is_its_editors_unless_forced() {
 #[test]
 fn hooks_go_where_hooks_path_says() {
     let sandbox = Sandbox::new();
+    sandbox.stage(".gitignore", "my hooks\n");
     let shared = sandbox.home().join("hooks");
     let absolute = sandbox.root().join("absolute").display().to_string();
     for (value, directory) in [
@@ -211,16 +249,83 @@ fn hooks_go_where_hooks_path_says() {
             "{}",
             run.stdout
         );
-        assert_eq!(
-            names(&directory),
-            ["pre-commit", "pre-merge-commit"],
-            "{value}"
-        );
+        assert_eq!(names(&directory), DEFAULT, "{value}");
         assert_guarded(&sandbox, &sandbox.repo());
         sandbox.phguard(["uninstall"]).exits(0);
         assert_eq!(names(&directory), [""; 0], "{value}");
     }
     assert!(!sandbox.hook("pre-commit").exists());
+}
+
+#[test]
+fn hooks_that_the_team_commits_are_not_written() {
+    let sandbox = Sandbox::new();
+    write_program(
+        &sandbox.repo().join(".githooks/pre-commit"),
+        "#!/bin/sh\necho theirs >&2\n",
+    );
+    sandbox.git(["add", "."]);
+    sandbox.commit_unchecked("hooks");
+    sandbox.git(["config", "core.hooksPath", ".githooks"]);
+    let before = snapshot(sandbox.repo().join(".githooks"));
+    let run = sandbox.phguard(["install"]).exits(2);
+    assert!(
+        run.stderr.contains("is committed for the whole team"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains(PHGUARD), "{}", run.stderr);
+    assert_eq!(snapshot(sandbox.repo().join(".githooks")), before);
+
+    // The printed commands work as they stand.
+    let commands: Vec<&str> = run
+        .stderr
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("printf "))
+        .collect();
+    assert_eq!(commands.len(), 3, "{}", run.stderr);
+    Run::of(sandbox.command("sh").args(["-ec", &commands.join("\n")])).exits(0);
+    let path = path_with_phguard();
+    let with = |program: &str, arguments: &[&str]| {
+        Run::of(sandbox.command(program).args(arguments).env("PATH", &path))
+    };
+    sandbox.stage("a", phx());
+    let run = with("git", &["commit", "-q", "-m", "a key"]).exits(1);
+    assert!(
+        run.stderr.contains("theirs") && run.stderr.contains(&masked(&phx())),
+        "{}",
+        run.stderr
+    );
+    let run = with(PHGUARD, &["install"]).exits(0);
+    assert_eq!(
+        run.stdout.matches("already there").count(),
+        3,
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn hooks_of_all_repositories_are_not_written_for_one() {
+    let sandbox = Sandbox::new();
+    let hooks = sandbox.home().join("hooks");
+    write_program(
+        &hooks.join("pre-commit"),
+        "#!/bin/sh\nexec \"$(git rev-parse --git-dir)/hooks/$(basename \"$0\")\" \"$@\"\n",
+    );
+    let shown = hooks.display().to_string();
+    sandbox.git(["config", "--global", "core.hooksPath", &shown]);
+    let before = snapshot(&hooks);
+    let run = sandbox.phguard(["install"]).exits(2);
+    assert!(
+        run.stderr.contains("for all your repositories")
+            && run.stderr.contains(&format!("'{shown}/pre-commit'")),
+        "{}",
+        run.stderr
+    );
+    sandbox.phguard(["uninstall"]).exits(0);
+    assert_eq!(snapshot(&hooks), before);
 }
 
 #[test]
@@ -284,9 +389,82 @@ fn the_hooks_of_a_bare_repository_guard_its_work_trees() {
     sandbox.phguard(["install", "--repo", "../bare"]).exits(0);
     assert_eq!(
         names(bare.join("hooks")),
-        ["pre-commit", "pre-merge-commit"]
+        ["pre-commit", "pre-merge-commit", "pre-push", "pre-receive"]
     );
     assert_guarded(&sandbox, &sandbox.root().join("linked"));
+}
+
+#[test]
+fn a_bare_repository_without_work_trees_guards_what_it_receives() {
+    let sandbox = Sandbox::new();
+    sandbox.git(["init", "-q", "--bare", "../bare"]);
+    sandbox.phguard(["install", "--repo", "../bare"]).exits(0);
+    assert_eq!(names(sandbox.root().join("bare/hooks")), ["pre-receive"]);
+    sandbox.stage("a", phx());
+    sandbox.commit_unchecked("a key");
+    let run = sandbox.try_git(["push", "-q", "../bare", "main"]).exits(1);
+    assert!(run.stderr.contains(&masked(&phx())), "{}", run.stderr);
+    let run = sandbox.phguard(["doctor", "--repo", "../bare"]).exits(0);
+    assert!(!run.stdout.contains("pre-commit"), "{}", run.stdout);
+    sandbox.phguard(["uninstall", "--repo", "../bare"]).exits(0);
+    assert_eq!(names(sandbox.root().join("bare/hooks")), [""; 0]);
+}
+
+#[test]
+fn a_directory_of_hooks_behind_a_link_stays() {
+    let sandbox = Sandbox::new();
+    let shared = sandbox.root().join("shared");
+    fs::create_dir(&shared).unwrap();
+    fs::remove_dir_all(sandbox.repo().join(".git/hooks")).unwrap();
+    symlink(&shared, sandbox.repo().join(".git/hooks"));
+    for _ in 0..2 {
+        sandbox.phguard(["install"]).exits(0);
+        assert_guarded(&sandbox, &sandbox.repo());
+        sandbox.phguard(["uninstall"]).exits(0);
+        assert_eq!(names(&shared), [""; 0]);
+    }
+}
+
+#[test]
+fn hooks_that_hooks_path_hides_are_uninstalled_too() {
+    let sandbox = Sandbox::new();
+    sandbox.phguard(["install"]).exits(0);
+    let elsewhere = sandbox.root().join("elsewhere");
+    sandbox.git(["config", "core.hooksPath", elsewhere.to_str().unwrap()]);
+    sandbox.phguard(["install"]).exits(0);
+    sandbox.phguard(["uninstall"]).exits(0);
+    assert_eq!(names(&elsewhere), [""; 0]);
+    assert_eq!(names(sandbox.repo().join(".git/hooks")), [""; 0]);
+}
+
+#[test]
+fn an_empty_or_cut_program_blocks() {
+    let sandbox = Sandbox::new();
+    let program = sandbox.own_phguard();
+    let whole = fs::read(&program).unwrap();
+    Run::of(sandbox.command(&program).arg("install")).exits(0);
+    sandbox.stage("a", phx());
+    for size in [0, 1, 64, 4096, whole.len() / 2] {
+        fs::write(&program, &whole[..size]).unwrap();
+        let run = sandbox.commit();
+        assert_ne!(run.code, Some(0), "{size}");
+    }
+}
+
+#[test]
+fn a_program_behind_a_link_or_a_path_that_goes_is_still_found() {
+    let sandbox = Sandbox::new();
+    let program = sandbox.own_phguard();
+    let link = sandbox.root().join("gone/phguard");
+    fs::create_dir(link.parent().unwrap()).unwrap();
+    symlink(&program, &link);
+    let roundabout = sandbox.root().join("gone/../bin/phguard");
+    for start in [&link, &roundabout] {
+        Run::of(sandbox.command(start).arg("install")).exits(0);
+    }
+    Run::of(sandbox.command(&link).arg("install")).exits(0);
+    fs::remove_dir_all(link.parent().unwrap()).unwrap();
+    assert_guarded(&sandbox, &sandbox.repo());
 }
 
 #[test]
@@ -363,14 +541,14 @@ fn without_a_proof_everything_stays_as_it_was() {
 fn if_one_hook_cannot_be_written_the_others_are_as_they_were() {
     let sandbox = Sandbox::new();
     write_program(&sandbox.hook("pre-commit"), "#!/bin/sh\necho theirs\n");
-    // Two repositories prove the first hook; git fails to make the third.
+    // Git fails to make the last of the repositories that prove the hooks.
     let git = sandbox.root().join("tools/git");
     let real = std::env::split_paths(&std::env::var_os("PATH").unwrap())
         .map(|d| d.join("git"))
         .find(|p| p.is_file());
     let count = sandbox.root().join("count");
     let script = format!(
-        "#!/bin/sh\ncase $* in\n init*) echo . >> '{count}'\n  [ $(wc -l < '{count}') -lt 3 ] || exit 3 ;;\nesac\nexec '{}' \"$@\"\n",
+        "#!/bin/sh\ncase $* in\n init*) echo . >> '{count}'\n  [ $(wc -l < '{count}') -lt 8 ] || exit 3 ;;\nesac\nexec '{}' \"$@\"\n",
         real.unwrap().display(),
         count = count.display(),
     );
@@ -382,7 +560,7 @@ fn if_one_hook_cannot_be_written_the_others_are_as_they_were() {
         std::env::var("PATH").unwrap()
     );
     Run::of(sandbox.command(PHGUARD).arg("install").env("PATH", path)).exits(2);
-    assert_eq!(fs::read_to_string(count).unwrap().lines().count(), 3);
+    assert_eq!(fs::read_to_string(count).unwrap().lines().count(), 8);
     assert_eq!(snapshot(sandbox.repo().join(".git/hooks")), before);
 }
 

@@ -11,8 +11,6 @@ use crate::sandbox::hooks::{
 use crate::sandbox::keys::{masked, phx};
 use crate::sandbox::{PHGUARD, Run, Sandbox, symlink};
 
-const BEFORE: &str = "pre-commit.before-phguard";
-
 /// Ways in which a hook can lie in the directory; what git would run writes "theirs" to a file.
 fn lay(sandbox: &Sandbox, kind: &str) {
     let hook = sandbox.hook("pre-commit");
@@ -49,33 +47,27 @@ fn lay(sandbox: &Sandbox, kind: &str) {
 
 #[test]
 fn every_kind_of_hook_is_kept_runs_if_git_ran_it_and_comes_back_as_it_was() {
-    for (kind, runs) in [
-        ("sh", true),
-        ("no interpreter", true),
-        ("mode 0500", true),
-        ("python", true),
-        ("not executable", false),
-        ("dangling link", false),
-        ("relative link", true),
-        ("absolute link", true),
-        ("the binary", false),
+    const SAME_FILE: &str = "runs first, in the same file";
+    const BESIDE: &str = "hooks.before-phguard/pre-commit";
+    for (kind, runs, said) in [
+        ("sh", true, SAME_FILE),
+        ("no interpreter", true, SAME_FILE),
+        ("mode 0500", true, SAME_FILE),
+        ("python", true, BESIDE),
+        ("not executable", false, BESIDE),
+        ("dangling link", false, BESIDE),
+        ("relative link", true, SAME_FILE),
+        ("absolute link", true, BESIDE),
+        ("the binary", false, "already there"),
     ] {
         let sandbox = Sandbox::new();
         lay(&sandbox, kind);
         let hooks = sandbox.repo().join(".git/hooks");
         let before = snapshot(&hooks);
-        let theirs = before.iter().find(|file| file.0 == "pre-commit").unwrap();
         let run = sandbox.phguard(["install"]).exits(0);
-        assert!(
-            run.stdout.contains(&format!("runs first, as {BEFORE}")),
-            "{kind}: {}",
-            run.stdout
-        );
-        let kept = snapshot(&hooks)
-            .into_iter()
-            .find(|file| file.0 == BEFORE)
-            .unwrap();
-        assert_eq!((kept.1, &kept.2), (theirs.1, &theirs.2), "{kind}");
+        assert!(run.stdout.contains(said), "{kind}: {}", run.stdout);
+        let beside = sandbox.repo().join(".git/hooks.before-phguard");
+        assert_eq!(beside.exists(), said == BESIDE, "{kind}");
 
         sandbox.stage("a", phx());
         let run = sandbox.commit().exits(1);
@@ -88,16 +80,329 @@ fn every_kind_of_hook_is_kept_runs_if_git_ran_it_and_comes_back_as_it_was() {
         sandbox.stage("a", "clean\n");
         sandbox.commit().exits(0);
 
+        let first = snapshot(&hooks);
         sandbox.phguard(["install"]).exits(0);
-        let run = sandbox.phguard(["uninstall"]).exits(0);
-        assert!(
-            run.stdout
-                .contains("the hook that was there before is back"),
-            "{kind}: {}",
-            run.stdout
-        );
+        assert_eq!(snapshot(&hooks), first, "{kind}: the second time");
+        sandbox.phguard(["uninstall"]).exits(0);
         assert_eq!(snapshot(&hooks), before, "{kind}");
+        assert!(!beside.exists(), "{kind}");
     }
+}
+
+/// Hooks that ask for their own name or directory find what they found before.
+#[test]
+fn a_hook_sees_its_own_name_and_its_neighbours() {
+    let sandbox = Sandbox::new();
+    let part = "#!/bin/sh\necho part >>ran\n[ ! -e no ] || exit 1\n";
+    write_program(&sandbox.hook("pre-commit.d/lint"), part);
+    fs::write(sandbox.hook("library.sh"), "echo library >>ran\n").unwrap();
+    fs::write(sandbox.hook("package.json"), "{\"type\": \"module\"}").unwrap();
+    let dispatcher = "for f in \"$(dirname \"$0\")/$(basename \"$0\").d\"/*; do \"$f\" || exit 1; done\n\
+                      . \"$(dirname \"$0\")/library.sh\"\n";
+    let in_python = "#!/usr/bin/env python3\nimport os, subprocess, sys\n\
+                     here = os.path.dirname(sys.argv[0])\n\
+                     assert os.path.basename(sys.argv[0]) == 'pre-commit'\n\
+                     assert open(os.path.join(here, 'library.sh')).read()\n\
+                     assert open(os.path.join(here, 'package.json')).read()\n\
+                     open('ran', 'a').write('library\\n')\n\
+                     sys.exit(subprocess.call([os.path.join(here, 'pre-commit.d', 'lint')]))\n";
+    for text in [
+        format!("#!/bin/sh\n{dispatcher}"),
+        format!("#!/bin/bash -eu\n{dispatcher}"),
+        format!("#!/usr/bin/env bash\nset -o pipefail\n{dispatcher}"),
+        in_python.to_owned(),
+        // It reads its own lines.
+        format!("#!/bin/sh\nsed -n 's/^##//p' \"$0\" >>ran\n##library\n{dispatcher}"),
+    ] {
+        write_program(&sandbox.hook("pre-commit"), &text);
+        sandbox.phguard(["install"]).exits(0);
+        sandbox.stage("a", &text);
+        sandbox.commit().exits(0);
+        let ran = fs::read_to_string(sandbox.repo().join("ran")).unwrap();
+        assert!(
+            ran.contains("part") && ran.contains("library"),
+            "{text}: {ran}"
+        );
+        assert_eq!(ran.matches("part").count(), 1, "{text}: {ran}");
+        fs::write(sandbox.repo().join("no"), "").unwrap();
+        sandbox.stage("a", "changed\n");
+        sandbox.commit().exits(1);
+        fs::remove_file(sandbox.repo().join("no")).unwrap();
+        fs::remove_file(sandbox.repo().join("ran")).unwrap();
+        sandbox.stage("a", phx());
+        let run = sandbox.commit().exits(1);
+        assert!(
+            run.stderr.contains(&masked(&phx())),
+            "{text}: {}",
+            run.stderr
+        );
+        fs::remove_file(sandbox.repo().join("ran")).unwrap();
+        sandbox.phguard(["uninstall"]).exits(0);
+        assert_eq!(
+            fs::read_to_string(sandbox.hook("pre-commit")).unwrap(),
+            text
+        );
+    }
+}
+
+/// A dispatcher out of the directory, linked under the names of all hooks.
+#[test]
+fn links_to_one_dispatcher_are_kept_under_their_names() {
+    let sandbox = Sandbox::new();
+    write_program(
+        &sandbox.repo().join("scripts/run"),
+        "#!/bin/sh\necho \"$(basename \"$0\")\" >>ran\n",
+    );
+    let all = ["pre-commit", "pre-merge-commit", "pre-push", "post-commit"];
+    fs::create_dir_all(sandbox.hook("").parent().unwrap()).unwrap();
+    for event in all {
+        symlink("../../scripts/run", sandbox.hook(event));
+    }
+    let before = snapshot(sandbox.repo().join(".git/hooks"));
+    sandbox.phguard(["install"]).exits(0);
+    sandbox.stage("a", "clean\n");
+    sandbox.commit().exits(0);
+    let ran = fs::read_to_string(sandbox.repo().join("ran")).unwrap();
+    assert_eq!(ran, "pre-commit\npost-commit\n");
+    sandbox.phguard(["uninstall"]).exits(0);
+    assert_eq!(snapshot(sandbox.repo().join(".git/hooks")), before);
+}
+
+/// One hook that is a link to another, or that sources another.
+#[test]
+fn hooks_that_lead_to_each_other_run_once_and_end() {
+    let merge = |sandbox: &Sandbox| {
+        sandbox.git(["checkout", "-q", "-b", "side"]);
+        sandbox.stage("b", "side\n");
+        sandbox.commit_unchecked("side");
+        sandbox.git(["checkout", "-q", "main"]);
+        sandbox.stage("a", "main\n");
+        sandbox.commit_unchecked("main");
+        Run::of(
+            sandbox
+                .command("timeout")
+                .args(["20", "git", "merge", "-q", "--no-edit", "side"]),
+        )
+        .exits(0);
+    };
+    let source = "#!/bin/sh\n. \"$(dirname \"$0\")/pre-commit\"\n";
+    for events in [
+        "pre-commit",
+        "pre-merge-commit",
+        "pre-commit,pre-merge-commit",
+    ] {
+        for is_link in [true, false] {
+            let sandbox = Sandbox::new();
+            sandbox.commit_unchecked("first");
+            write_program(
+                &sandbox.hook("pre-commit"),
+                "#!/bin/sh\necho \"${0##*/}\" >>ran\n",
+            );
+            if is_link {
+                symlink("pre-commit", sandbox.hook("pre-merge-commit"));
+            } else {
+                write_program(&sandbox.hook("pre-merge-commit"), source);
+            }
+            sandbox.phguard(["install", "--event", events]).exits(0);
+            merge(&sandbox);
+            let ran = fs::read_to_string(sandbox.repo().join("ran")).unwrap();
+            assert_eq!(ran, "pre-merge-commit\n", "{events} {is_link}");
+        }
+    }
+}
+
+/// A link to a hook of phguard is one.
+#[test]
+fn a_link_to_our_own_hook_is_no_other_hook() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .phguard(["install", "--event", "pre-commit"])
+        .exits(0);
+    let copy = sandbox.root().join("phguard-hook");
+    fs::copy(sandbox.hook("pre-commit"), &copy).unwrap();
+    fs::remove_file(sandbox.hook("pre-commit")).unwrap();
+    symlink(&copy, sandbox.hook("pre-commit"));
+    symlink("pre-commit", sandbox.hook("pre-merge-commit"));
+    sandbox.phguard(["install"]).exits(0);
+    assert_guarded(&sandbox, &sandbox.repo());
+    let version = fs::read_to_string(&copy)
+        .unwrap()
+        .replace(", version 4", ", version 1");
+    fs::write(&copy, version).unwrap();
+    sandbox.phguard(["install"]).exits(0);
+    assert_guarded(&sandbox, &sandbox.repo());
+}
+
+#[test]
+fn two_installations_at_once_lose_nothing() {
+    for text in [
+        "#!/bin/sh\necho MINE >>ran\n",
+        "#!/usr/bin/python3\nopen('ran', 'a').write('MINE')\n",
+    ] {
+        let sandbox = Sandbox::new();
+        write_program(&sandbox.hook("pre-commit"), text);
+        let mut children = Vec::new();
+        for _ in 0..4 {
+            children.push(sandbox.command(PHGUARD).arg("install").spawn().unwrap());
+        }
+        for mut child in children {
+            assert!(child.wait().unwrap().success());
+        }
+        sandbox.stage("a", "clean\n");
+        sandbox.commit().exits(0);
+        assert!(sandbox.repo().join("ran").exists(), "{text}");
+        sandbox.phguard(["uninstall"]).exits(0);
+        assert_eq!(
+            fs::read_to_string(sandbox.hook("pre-commit")).unwrap(),
+            text
+        );
+    }
+}
+
+/// Killed at any moment, an installation leaves the hook that was there, alone or with phguard.
+#[test]
+fn a_killed_installation_loses_nothing() {
+    for text in [
+        "#!/bin/sh\necho MINE >>ran\n",
+        "#!/usr/bin/python3\nopen('ran', 'a').write('MINE')\n",
+    ] {
+        let sandbox = Sandbox::new();
+        write_program(&sandbox.hook("pre-commit"), text);
+        for delay in (0..600).step_by(60) {
+            let mut child = sandbox.command(PHGUARD).arg("install").spawn().unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(delay));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            sandbox.stage("a", format!("{delay}\n"));
+            sandbox.commit().exits(0);
+            let ran = sandbox.repo().join("ran");
+            assert!(ran.exists(), "{delay}: {text}");
+            fs::remove_file(ran).unwrap();
+        }
+        sandbox.phguard(["install"]).exits(0);
+        let left: Vec<String> = names(sandbox.repo().join(".git/hooks"));
+        assert_eq!(left, ["pre-commit", "pre-merge-commit", "pre-push"]);
+        assert_eq!(candidates(&sandbox), 0);
+        sandbox.stage("a", phx());
+        sandbox.commit().exits(1);
+        sandbox.phguard(["uninstall"]).exits(0);
+        assert_eq!(
+            fs::read_to_string(sandbox.hook("pre-commit")).unwrap(),
+            text
+        );
+    }
+}
+
+/// Number of files that are not yet hooks.
+fn candidates(sandbox: &Sandbox) -> usize {
+    let all = names(sandbox.repo().join(".git/hooks"));
+    all.iter()
+        .filter(|name| name.starts_with(".phguard"))
+        .count()
+}
+
+#[test]
+fn installations_in_a_loop_do_not_disturb_commits() {
+    let sandbox = Sandbox::new();
+    write_program(&sandbox.hook("pre-commit"), "#!/bin/sh\necho MINE >>ran\n");
+    let script = format!(
+        "for i in 1 2 3; do '{PHGUARD}' install -q && '{PHGUARD}' uninstall -q || exit 9; done"
+    );
+    let mut loops = sandbox.command("sh").args(["-c", &script]).spawn().unwrap();
+    let mut commits = 0;
+    while loops.try_wait().unwrap().is_none() {
+        commits += 1;
+        sandbox.stage("a", format!("{commits}\n"));
+        sandbox.commit().exits(0);
+    }
+    assert!(loops.wait().unwrap().success());
+    let ran = fs::read_to_string(sandbox.repo().join("ran")).unwrap();
+    assert_eq!(ran.lines().count(), commits);
+}
+
+#[test]
+fn a_hook_that_version_0_1_kept_is_taken_over() {
+    let sandbox = Sandbox::new();
+    write_program(
+        &sandbox.hook("pre-commit.before-phguard"),
+        "#!/bin/sh\necho theirs >>ran\n",
+    );
+    write_program(
+        &sandbox.hook("pre-commit"),
+        "#!/bin/sh\n# phguard hook shim, version 2\nexit 0\n",
+    );
+    sandbox.phguard(["install"]).exits(0);
+    sandbox.stage("a", phx());
+    sandbox.commit().exits(1);
+    assert!(sandbox.repo().join("ran").exists());
+    assert!(!sandbox.hook("pre-commit.before-phguard").exists());
+    sandbox.phguard(["uninstall"]).exits(0);
+    assert_eq!(
+        fs::read_to_string(sandbox.hook("pre-commit")).unwrap(),
+        "#!/bin/sh\necho theirs >>ran\n"
+    );
+}
+
+#[test]
+fn a_hook_that_calls_phguard_is_left_alone() {
+    let copy: fn(&Sandbox) = |s| drop(fs::copy(PHGUARD, s.hook("pre-commit")).unwrap());
+    let line: fn(&Sandbox) = |s| {
+        let text = format!("#!/bin/sh\necho theirs >&2\n'{PHGUARD}' hook pre-commit || exit $?\n");
+        write_program(&s.hook("pre-commit"), &text);
+    };
+    for lay in [copy, line] {
+        let sandbox = Sandbox::new();
+        fs::create_dir_all(sandbox.repo().join(".git/hooks")).unwrap();
+        lay(&sandbox);
+        let before = fs::read(sandbox.hook("pre-commit")).unwrap();
+        let run = sandbox.phguard(["install"]).exits(0);
+        assert!(run.stdout.contains("already there"), "{}", run.stdout);
+        assert_eq!(fs::read(sandbox.hook("pre-commit")).unwrap(), before);
+    }
+    // One that may not get as far is no check.
+    let sandbox = Sandbox::new();
+    let text = format!("#!/bin/sh\n'{PHGUARD}' hook pre-commit || true\n");
+    write_program(&sandbox.hook("pre-commit"), &text);
+    sandbox.phguard(["install"]).exits(0);
+    assert_guarded_whatever_it_prints(&sandbox);
+}
+
+fn assert_guarded_whatever_it_prints(sandbox: &Sandbox) {
+    sandbox.stage("a", phx());
+    sandbox.commit().exits(1);
+    sandbox.stage("a", "clean\n");
+    sandbox.commit().exits(0);
+}
+
+#[test]
+fn bad_places_are_refused_and_nothing_changes() {
+    let sandbox = Sandbox::new();
+    let hooks = sandbox.repo().join(".git/hooks");
+    let big = sandbox.hook("pre-merge-commit");
+    fs::create_dir_all(&hooks).unwrap();
+    fs::File::create(&big).unwrap().set_len(100 << 20).unwrap();
+    crate::sandbox::make_executable(&big);
+    let run = sandbox.phguard(["install"]).exits(2);
+    assert!(run.stderr.contains("larger than 64 MiB"), "{}", run.stderr);
+    assert_eq!(names(&hooks), ["pre-merge-commit"]);
+    assert_eq!(candidates(&sandbox), 0);
+    fs::remove_file(&big).unwrap();
+
+    // A disk without room for a file of that size.
+    let script = format!("ulimit -f 1; trap '' XFSZ; exec '{PHGUARD}' install");
+    write_program(
+        &sandbox.hook("pre-commit"),
+        &format!("#!/bin/bash\n# {}\n", "x".repeat(4096)),
+    );
+    let before = snapshot(&hooks);
+    let run = Run::of(sandbox.command("bash").args(["-c", &script]));
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert_eq!(snapshot(&hooks), before);
+
+    fs::remove_dir_all(&hooks).unwrap();
+    fs::write(&hooks, "a file\n").unwrap();
+    let run = sandbox.phguard(["install"]).exits(2);
+    assert!(run.stderr.contains("is no directory"), "{}", run.stderr);
 }
 
 #[test]
@@ -128,23 +433,15 @@ fn the_other_hook_blocks_by_its_failure() {
     }
 }
 
-/// A program in phguard's place that tells how it was called.
+/// Installs the hook and puts a program in phguard's place that tells how it was called.
 fn witness(sandbox: &Sandbox, event: &str) {
     let program = sandbox.own_phguard();
     Run::of(
         sandbox
             .command(&program)
-            .args(["install", "--event", "pre-commit"]),
+            .args(["install", "--event", event]),
     )
     .exits(0);
-    fs::rename(sandbox.hook("pre-commit"), sandbox.hook(event)).unwrap();
-    if sandbox.hook(BEFORE).exists() {
-        fs::rename(
-            sandbox.hook(BEFORE),
-            sandbox.hook(&format!("{event}.before-phguard")),
-        )
-        .unwrap();
-    }
     write_program(
         &program,
         "#!/bin/sh\necho \"ours: $*\"\nsed 's/^/ours: /'\n",
@@ -173,7 +470,7 @@ fn both_hooks_get_the_arguments_and_standard_input_to_its_last_byte() {
     for event in ["pre-push", "pre-receive"] {
         let sandbox = Sandbox::new();
         write_program(
-            &sandbox.hook("pre-commit"),
+            &sandbox.hook(event),
             "#!/bin/sh\necho \"theirs: $*\"\nsed 's/^/theirs: /'\n",
         );
         witness(&sandbox, event);
@@ -203,7 +500,7 @@ fn both_hooks_get_the_arguments_and_standard_input_to_its_last_byte() {
 #[test]
 fn a_hook_that_does_not_read_its_input_does_not_disturb_ours() {
     let sandbox = Sandbox::new();
-    write_program(&sandbox.hook("pre-commit"), "#!/bin/sh\nexit 0\n");
+    write_program(&sandbox.hook("pre-push"), "#!/bin/sh\nexit 0\n");
     witness(&sandbox, "pre-push");
     let lines = "refs/heads/a 0 refs/heads/a 0\n".repeat(20_000);
     let run = run_with_stdin(&sandbox, "pre-push", &[], &lines).exits(0);
@@ -252,8 +549,9 @@ fn what_cannot_be_kept_is_refused() {
     );
     fs::remove_dir(sandbox.hook("pre-commit")).unwrap();
 
-    write_program(&sandbox.hook("pre-commit"), "#!/bin/sh\necho one\n");
-    write_program(&sandbox.hook(BEFORE), "#!/bin/sh\necho two\n");
+    write_program(&sandbox.hook("pre-commit"), "#!/usr/bin/python3\n");
+    let kept = sandbox.repo().join(".git/hooks.before-phguard/pre-commit");
+    write_program(&kept, "#!/bin/sh\necho two\n");
     let before = snapshot(sandbox.repo().join(".git/hooks"));
     let run = sandbox.phguard(["install"]).exits(2);
     assert!(
@@ -267,7 +565,7 @@ fn what_cannot_be_kept_is_refused() {
 #[test]
 fn a_hook_whose_shim_was_deleted_comes_back_too() {
     let sandbox = Sandbox::new();
-    write_program(&sandbox.hook("pre-commit"), "#!/bin/sh\necho theirs\n");
+    write_program(&sandbox.hook("pre-commit"), "#!/usr/bin/python3\n");
     let before = snapshot(sandbox.repo().join(".git/hooks"));
     sandbox
         .phguard(["install", "--event", "pre-commit"])
@@ -275,21 +573,6 @@ fn a_hook_whose_shim_was_deleted_comes_back_too() {
     fs::remove_file(sandbox.hook("pre-commit")).unwrap();
     sandbox.phguard(["uninstall"]).exits(0);
     assert_eq!(snapshot(sandbox.repo().join(".git/hooks")), before);
-}
-
-#[test]
-fn an_installation_that_was_cut_short_is_taken_up() {
-    let sandbox = Sandbox::new();
-    write_program(&sandbox.hook("pre-commit"), "#!/bin/sh\necho theirs\n");
-    fs::hard_link(sandbox.hook("pre-commit"), sandbox.hook(BEFORE)).unwrap();
-    sandbox.phguard(["install"]).exits(0);
-    sandbox.stage("a", phx());
-    let run = sandbox.commit().exits(1);
-    assert!(
-        run.stderr.starts_with("theirs\n") && run.stderr.contains(&masked(&phx())),
-        "{}",
-        run.stderr
-    );
 }
 
 #[test]
@@ -358,30 +641,98 @@ fn a_manager_that_uses_config_hooks_is_known_by_them() {
     assert_eq!(names(sandbox.repo().join(".git/hooks")), [""; 0]);
 }
 
+/// The stub of husky 9 and what it leads to, in a directory of any name.
+fn lay_husky(sandbox: &Sandbox, directory: &str) {
+    let stubs = sandbox.repo().join(directory).join("_");
+    let stub = "#!/usr/bin/env sh\n. \"$(dirname \"$0\")/h\"\n";
+    let script = "#!/usr/bin/env sh\nn=$(basename \"$0\")\ns=$(dirname \"$(dirname \"$0\")\")/$n\n\
+                  [ ! -f \"$s\" ] && exit 0\nsh -e \"$s\" \"$@\"\n";
+    for event in ["pre-commit", "pre-merge-commit", "pre-push"] {
+        write_program(&stubs.join(event), stub);
+    }
+    write_program(&stubs.join("h"), script);
+    let hooks = format!("{directory}/_");
+    sandbox.git(["config", "core.hooksPath", &hooks]);
+}
+
 #[test]
 fn with_husky_the_line_goes_into_its_users_file() {
-    let sandbox = Sandbox::new();
-    for directory in [".husky/_", ".husky"] {
-        sandbox.git(["config", "core.hooksPath", directory]);
+    for directory in [".husky", ".config/husky", ".vite-hooks"] {
+        let sandbox = Sandbox::new();
+        lay_husky(&sandbox, directory);
+        let stubs = snapshot(sandbox.repo().join(directory).join("_"));
         let run = sandbox.phguard(["install"]).exits(2);
-        let file = sandbox.repo().join(".husky/pre-commit");
+        assert!(!run.stderr.contains(PHGUARD), "{}", run.stderr);
+        let lines = run.stderr.lines().map(str::trim);
+        let commands: Vec<&str> = lines.filter(|line| line.starts_with("echo ")).collect();
+        assert_eq!(commands.len(), 3, "{}", run.stderr);
+        Run::of(sandbox.command("sh").args(["-ec", &commands.join("\n")])).exits(0);
+        assert_eq!(snapshot(sandbox.repo().join(directory).join("_")), stubs);
+
+        let program = std::path::Path::new(PHGUARD).parent().unwrap().display();
+        let path = format!("{program}:{}", std::env::var("PATH").unwrap());
+        let with = |program: &str, arguments: &[&str]| {
+            Run::of(sandbox.command(program).args(arguments).env("PATH", &path))
+        };
+        let run = with(PHGUARD, &["install"]).exits(0);
+        assert_eq!(
+            run.stdout.matches("already there").count(),
+            3,
+            "{}",
+            run.stdout
+        );
+        with(PHGUARD, &["doctor"]).exits(0);
+        sandbox.stage("a", phx());
+        let run = with("git", &["commit", "-q", "-m", "a key"]).exits(1);
+        assert!(run.stderr.contains(&masked(&phx())), "{}", run.stderr);
+        let run = with(PHGUARD, &["uninstall"]).exits(0);
+        assert_eq!(
+            run.stdout.matches("take the line out").count(),
+            3,
+            "{}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
+fn a_manager_that_is_not_active_yet_is_named() {
+    for (file, text, command) in [
+        ("lefthook.yml", "pre-commit:\n", "lefthook install"),
+        (".pre-commit-config.yaml", "repos:\n", "pre-commit install"),
+        (
+            "package.json",
+            "{\"scripts\": {\"prepare\": \"husky\"}}",
+            "npm install",
+        ),
+        (
+            "package.json",
+            "{\"simple-git-hooks\": {}}",
+            "npx simple-git-hooks",
+        ),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.write(file, text);
+        let run = sandbox.phguard(["install"]).exits(2);
         assert!(
-            run.stderr.contains(&format!("to {},", file.display())),
+            run.stderr.contains("not active in this clone") && run.stderr.contains(command),
             "{}",
             run.stderr
         );
-        assert!(!sandbox.repo().join(".husky").exists(), "{directory}");
-        let line = run
-            .stderr
-            .lines()
-            .find(|line| line.ends_with(" hook pre-commit || exit $?"))
-            .unwrap()
-            .trim();
-        write_program(&file, &format!("#!/bin/sh\n{line}\n"));
-        sandbox.git(["config", "core.hooksPath", ".husky"]);
+        assert_eq!(names(sandbox.repo().join(".git/hooks")), [""; 0]);
+        sandbox.phguard(["install", "--force"]).exits(0);
         assert_guarded(&sandbox, &sandbox.repo());
-        fs::remove_dir_all(sandbox.repo().join(".husky")).unwrap();
     }
+}
+
+#[test]
+fn a_workspace_whose_scripts_install_phguard_is_no_manager() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "package.json",
+        "{\"scripts\": {\"prepare\": \"phguard install\"}}",
+    );
+    sandbox.phguard(["install"]).exits(0);
 }
 
 #[test]
@@ -417,6 +768,9 @@ fn git_is_told_by_its_configuration_if_it_is_new_enough() {
             "[hook \"phguard-pre-merge-commit\"]",
             &command("pre-merge-commit"),
             "event = pre-merge-commit",
+            "[hook \"phguard-pre-push\"]",
+            &command("pre-push"),
+            "event = pre-push",
         ]
     );
     assert_eq!(names(sandbox.repo().join(".git/hooks")), [""; 0]);

@@ -47,7 +47,7 @@ fn nothing_but_the_hooks_is_left_behind() {
     assert_eq!(names(&temporary), [""; 0]);
     assert_eq!(
         names(sandbox.repo().join(".git/hooks")),
-        ["pre-commit", "pre-merge-commit"]
+        ["pre-commit", "pre-merge-commit", "pre-push"]
     );
     assert_eq!(names(sandbox.root().join("bin")), ["phguard"]);
     assert_eq!(names(sandbox.home()), [".gitconfig"]);
@@ -94,7 +94,7 @@ fn run_twice_it_says_so_and_proves_again() {
     );
     assert!(second.stdout.contains("It works"), "{}", second.stdout);
     let third = Run::of(&mut install_sh_with(&sandbox, "sh", Path::new("/bin/true"))).exits(2);
-    assert!(third.stderr.contains("DOES NOT WORK"), "{}", third.stderr);
+    assert!(third.stderr.contains("is no phguard"), "{}", third.stderr);
 }
 
 #[test]
@@ -122,12 +122,9 @@ fn a_refusal_of_the_binary_is_passed_on() {
     let sandbox = Sandbox::new();
     sandbox.git(["config", "core.hooksPath", ".husky/_"]);
     let run = Run::of(&mut install_sh(&sandbox)).exits(2);
-    let line = format!(
-        "'{}' hook pre-commit || exit $?",
-        installed(&sandbox).display()
-    );
+    let line = "echo 'phguard hook pre-commit' >>.husky/pre-commit";
     assert!(
-        run.stderr.contains("are husky's") && run.stderr.contains(&line),
+        run.stderr.contains("are husky's") && run.stderr.contains(line),
         "{}",
         run.stderr
     );
@@ -195,44 +192,20 @@ fn what_is_not_understood_changes_nothing() {
 }
 
 #[test]
-fn a_program_that_does_not_work_is_found_out_and_no_hook_is_left() {
-    let show_masked = "git diff --cached | sed -E 's/(phx_)[A-Za-z0-9]*(....)$/\\1…\\2/'; exit 1";
-    for (what, script, message) in [
-        (
-            "passes everything",
-            "exit 0",
-            "a commit with a key was not blocked",
-        ),
-        (
-            "fails always",
-            "echo broken; exit 1",
-            "without naming the key",
-        ),
-        (
-            "blocks everything",
-            show_masked,
-            "it blocked a commit without a key",
-        ),
-        (
-            "prints the key",
-            "git diff --cached; exit 1",
-            "it printed the key",
-        ),
-    ] {
+fn a_program_that_is_no_phguard_replaces_nothing() {
+    for script in ["exit 0", "echo broken; exit 1", "kill -SEGV $$"] {
         let sandbox = Sandbox::new();
         let fake = sandbox.root().join("fake");
         write_program(&fake, &format!("#!/bin/sh\n{script}\n"));
         let run = Run::of(&mut install_sh_with(&sandbox, "sh", &fake)).exits(2);
         assert!(
-            run.stderr.contains("install.sh: THE HOOK DOES NOT WORK"),
-            "{what}: {}",
+            run.stderr.contains("fake is no phguard"),
+            "{script}: {}",
             run.stderr
         );
-        assert!(run.stderr.contains(message), "{what}: {}", run.stderr);
-        assert!(!run.stdout.contains("It works"), "{what}: {}", run.stdout);
         let hooks = sandbox.repo().join(".git/hooks");
-        assert_eq!(names(hooks), [""; 0], "{what}");
-        assert_eq!(names(sandbox.root().join("bin")), [""; 0], "{what}");
+        assert_eq!(names(hooks), [""; 0], "{script}");
+        assert_eq!(names(sandbox.root().join("bin")), [""; 0], "{script}");
     }
 }
 

@@ -116,7 +116,7 @@ fn the_readme_shows_every_example_as_it_is_tested() {
     let readme = std::fs::read_to_string(top.join("docs/hook-managers.md")).unwrap();
     let examples = std::fs::read_dir(top.join("packaging/examples")).unwrap();
     let examples: Vec<_> = examples.map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(examples.len(), 5);
+    assert_eq!(examples.len(), 9);
     for file in examples {
         let text = std::fs::read_to_string(&file).unwrap();
         assert!(

@@ -89,7 +89,7 @@ fn a_template_that_is_set_is_kept_and_added_to() {
     sandbox.phguard(["install", "--global"]).exits(0);
     assert_eq!(
         names(&hooks),
-        ["post-commit", "pre-commit", "pre-merge-commit"]
+        ["post-commit", "pre-commit", "pre-merge-commit", "pre-push"]
     );
     sandbox.phguard(["uninstall", "--global"]).exits(0);
     assert_eq!(names(&hooks), ["post-commit"]);
@@ -133,7 +133,8 @@ fn a_newer_git_is_told_in_the_users_configuration() {
         let mut command = sandbox.command(PHGUARD);
         Run::of(command.args(arguments).env("PATH", &path))
     };
-    phguard(&["install", "--global"]).exits(0);
+    let commits = "pre-commit,pre-merge-commit";
+    phguard(&["install", "--global", "--event", commits]).exits(0);
     let config = fs::read_to_string(sandbox.home().join(".gitconfig")).unwrap();
     assert!(config.contains("phguard-pre-commit") && !config.contains("hooksPath"));
     phguard(&["install"]).exits(0);
