@@ -173,6 +173,9 @@ pub(super) fn line_of(Installed { hook, done, .. }: &Installed) -> String {
         Done::New => "new".into(),
         Done::Same => "was already there and up to date".into(),
         Done::Calls(file) => format!("already there: {} calls phguard", shown(file)),
+        Done::Configured(why) => {
+            format!("already there, but the call {}", sanitize(why.as_bytes()))
+        }
         Done::Replaced => "replaced one of another path".into(),
         Done::SetAside(aside) => format!(
             "replaced one of another version or that was edited, which is now {}",

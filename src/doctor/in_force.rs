@@ -324,7 +324,7 @@ impl Hook<'_> {
             return;
         }
         let call = match manager {
-            Some(manager) => manager.call(self.tree, hooks, self.event),
+            Some(manager) => self.call_of(manager, hooks),
             None if shell_of(text).is_none() => Ok(None),
             None => {
                 let call = calls::in_script(text, self.event, false);
@@ -360,6 +360,16 @@ impl Hook<'_> {
         if self.is_needed {
             found.lines.push(self.without_call(place, manager, text));
         }
+    }
+
+    fn call_of(&self, manager: Manager, hooks: &Path) -> Result<Option<calls::Call>> {
+        let mut call = manager.call(self.tree, hooks, self.event)?;
+        if let Some(call) = &mut call
+            && call.doubt.is_none()
+        {
+            call.doubt = manager.doubt_of_hook(hooks, self.event);
+        }
+        Ok(call)
     }
 
     /// pre-commit and prek run the hook that was there before them. Tells whether that is phguard's.

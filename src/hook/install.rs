@@ -32,6 +32,8 @@ pub enum Done {
     Same,
     /// It calls phguard without an installation, in this file.
     Calls(PathBuf),
+    /// A manager is told to call phguard. This is why it may not get there.
+    Configured(String),
     /// It took the place of one of phguard.
     Replaced,
     /// It took the place of one of phguard that is not of this version, or that somebody has edited.
@@ -146,7 +148,24 @@ fn managed(
                 ));
                 missing.push(event);
             }
-            Some(call) => installed.push(proven_call(tree, event, place, call)?),
+            Some(call) if program::is_executable(&place.hook(event)) => {
+                let doubt = manager.doubt_of_hook(hooks, event);
+                let mut call = proven_call(tree, event, place, call)?;
+                if let Some(why) = doubt {
+                    call.done = Done::Configured(why);
+                }
+                installed.push(call);
+            }
+            Some(call) => {
+                let (file, hook) = (call.file.display(), place.hook(event));
+                let activation = manager.activation();
+                doubts.push_str(&format!(
+                    "{file}, line {} calls phguard, but {} is not there: {activation}\n",
+                    call.line,
+                    hook.display()
+                ));
+                missing.push(event);
+            }
             None => missing.push(event),
         }
     }

@@ -11,6 +11,9 @@ use crate::sandbox::hooks::{
 use crate::sandbox::keys::{masked, phx};
 use crate::sandbox::{PHGUARD, Run, Sandbox, symlink};
 
+/// The hooks that the stand-in for a newer git runs.
+const COMMITS: &str = "pre-commit,pre-merge-commit";
+
 /// Ways in which a hook can lie in the directory; what git would run writes "theirs" to a file.
 fn lay(sandbox: &Sandbox, kind: &str) {
     let hook = sandbox.hook("pre-commit");
@@ -345,7 +348,9 @@ fn a_hook_that_version_0_1_kept_is_taken_over() {
 
 #[test]
 fn a_hook_that_calls_phguard_is_left_alone() {
-    let copy: fn(&Sandbox) = |s| drop(fs::copy(PHGUARD, s.hook("pre-commit")).unwrap());
+    let copy: fn(&Sandbox) = |s| {
+        fs::copy(PHGUARD, s.hook("pre-commit")).unwrap();
+    };
     let line: fn(&Sandbox) = |s| {
         let text = format!("#!/bin/sh\necho theirs >&2\n'{PHGUARD}' hook pre-commit || exit $?\n");
         write_program(&s.hook("pre-commit"), &text);
@@ -744,7 +749,7 @@ fn git_is_told_by_its_configuration_if_it_is_new_enough() {
     let with = |arguments: &[&str]| {
         Run::of(sandbox.command(PHGUARD).args(arguments).env("PATH", &newer)).exits(0)
     };
-    let run = with(&["install", "--git-config"]);
+    let run = with(&["install", "--git-config", "--event", COMMITS]);
     assert!(
         run.stdout
             .contains("pre-commit: set in git's configuration"),
@@ -768,9 +773,6 @@ fn git_is_told_by_its_configuration_if_it_is_new_enough() {
             "[hook \"phguard-pre-merge-commit\"]",
             &command("pre-merge-commit"),
             "event = pre-merge-commit",
-            "[hook \"phguard-pre-push\"]",
-            &command("pre-push"),
-            "event = pre-push",
         ]
     );
     assert_eq!(names(sandbox.repo().join(".git/hooks")), [""; 0]);
@@ -785,7 +787,7 @@ fn git_is_told_by_its_configuration_if_it_is_new_enough() {
     assert!(run.stdout.contains(&masked(&phx())), "{}", run.stdout);
 
     assert!(
-        with(&["install", "--git-config"])
+        with(&["install", "--git-config", "--event", COMMITS])
             .stdout
             .contains("already set")
     );
@@ -798,7 +800,7 @@ fn git_is_told_by_its_configuration_if_it_is_new_enough() {
     assert_eq!(config(), untouched);
 
     let home = fs::read_to_string(sandbox.home().join(".gitconfig")).unwrap();
-    with(&["install", "--git-config", "--global"]);
+    with(&["install", "--git-config", "--global", "--event", COMMITS]);
     assert_eq!(config(), untouched);
     assert_ne!(
         fs::read_to_string(sandbox.home().join(".gitconfig")).unwrap(),
@@ -820,7 +822,7 @@ fn an_older_git_is_not_told_what_it_would_not_do() {
     let run = Run::of(
         sandbox
             .command(PHGUARD)
-            .args(["install", "--git-config", "--global"])
+            .args(["install", "--git-config", "--global", "--event", COMMITS])
             .env("PATH", older),
     )
     .exits(2);
@@ -853,7 +855,7 @@ fn a_config_hook_without_proof_is_not_set() {
     let run = Run::of(
         sandbox
             .command(PHGUARD)
-            .args(["install", "--git-config"])
+            .args(["install", "--git-config", "--event", COMMITS])
             .env("PATH", path),
     )
     .exits(2);

@@ -13,7 +13,7 @@ use super::{Manager, husky_directory};
 use crate::hook::calls::{Call, Shape, in_script, shape_of};
 use crate::hook::{Event, GIT_HOOKS, files};
 
-/// Finds the entry for this event.
+/// Finds the entry for this event, whether or not the manager gets to it.
 pub(super) fn call(
     manager: Manager,
     top: &Path,
@@ -35,7 +35,7 @@ pub(super) fn call(
         return Ok(None);
     };
     if call.doubt.is_none() {
-        call.doubt = doubt_of_hook(manager, hooks, event).or_else(|| switched_off(manager));
+        call.doubt = switched_off(manager);
     }
     if call.doubt.is_none() && manager == Manager::Lefthook {
         call.doubt = local_file(top);
@@ -320,7 +320,7 @@ fn mention(text: &str, event: Event) -> Option<Entry> {
 }
 
 /// Tells why the hook that the manager wrote may not get as far as the entry.
-fn doubt_of_hook(manager: Manager, hooks: &Path, event: Event) -> Option<String> {
+pub(super) fn doubt_of_hook(manager: Manager, hooks: &Path, event: Event) -> Option<String> {
     let file = hooks.join(event.name());
     let Ok(text) = fs::read(&file) else {
         return Some(format!("is not reached: {} is not there", file.display()));

@@ -191,6 +191,12 @@ impl Manager {
         entries::call(self, tree.top(), hooks, event)
     }
 
+    /// Tells why the hook that the manager wrote may not get as far as its entry.
+    #[must_use]
+    pub fn doubt_of_hook(self, hooks: &Path, event: Event) -> Option<String> {
+        entries::doubt_of_hook(self, hooks, event)
+    }
+
     /// Returns the text that says what to add where, so that it runs phguard at these events.
     #[must_use]
     pub fn lines(self, events: &[Event], tree: &WorkTree, hooks: &Path) -> Vec<String> {
