@@ -133,7 +133,7 @@ fn is_started_by_shim() -> bool {
         return false;
     };
     match fs::read(hooks.join("pre-push")) {
-        Ok(text) => shim::recognise(&text).is_some(),
+        Ok(text) => shim::find_block(&text).is_some(),
         Err(_) => false,
     }
 }
