@@ -242,9 +242,8 @@ mod tests {
     }
 
     #[test]
-    fn only_a_closed_list_of_shapes_is_believed() {
+    fn a_closed_list_of_shapes_is_believed() {
         let sure = |program: &str| Some((program.to_owned(), true));
-        let doubtful = |program: &str| Some((program.to_owned(), false));
         for (text, expected) in [
             (
                 "#!/bin/sh\nphguard hook pre-commit || exit $?\nls\n",
@@ -276,6 +275,15 @@ mod tests {
                 ". \"$(dirname -- \"$0\")/_/husky.sh\"\nphguard hook pre-commit\nls\n",
                 sure("phguard"),
             ),
+        ] {
+            assert_eq!(judge(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_doubted() {
+        let doubtful = |program: &str| Some((program.to_owned(), false));
+        for (text, expected) in [
             ("phguard hook pre-commit\nls\n", doubtful("phguard")),
             ("phguard hook pre-commit || true\n", doubtful("phguard")),
             ("phguard hook pre-commit || exit 0\n", doubtful("phguard")),

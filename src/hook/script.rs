@@ -38,8 +38,7 @@ pub fn shell_of(hook: &[u8]) -> Option<Shell> {
         return None;
     }
     let is_fine = match (base_name(program), option) {
-        ("env", Some(shell)) => SHELLS.contains(&shell),
-        (shell, None) => SHELLS.contains(&shell),
+        ("env", Some(shell)) | (shell, None) => SHELLS.contains(&shell),
         (shell, Some(option)) => SHELLS.contains(&shell) && is_option(option),
     };
     is_fine.then(|| Shell {
@@ -70,7 +69,9 @@ pub fn reads_itself(script: &[u8]) -> bool {
         }
         for name in ["$0", "${0", "BASH_SOURCE"] {
             for (at, _) in line.match_indices(name) {
-                if !is_name_only(&line[..at], &line[at + name.len()..]) {
+                let before = line.get(..at).unwrap_or_default();
+                let after = line.get(at + name.len()..).unwrap_or_default();
+                if !is_name_only(before, after) {
                     return true;
                 }
             }

@@ -153,8 +153,8 @@ fn event_of(line: &str) -> Option<Event> {
     let text = line.trim_start();
     let text = text.strip_prefix("echo 'phguard hook ").unwrap_or(text);
     let name = text.trim_start_matches(['[', '"']);
-    let end = name.find([':', '"', ' ', '\'']).unwrap_or(name.len());
-    match &name[..end] {
+    let name = name.split([':', '"', ' ', '\'']).next().unwrap_or(name);
+    match name {
         "PreCommit" => Some(Event::PreCommit),
         "PrePush" => Some(Event::PrePush),
         other => Event::named(other),
