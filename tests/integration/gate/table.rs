@@ -259,7 +259,7 @@ const REPLAYS: &[Row] = &[
     ),
     (
         "git checkout -q -b side; dirty k; git checkout -q main; clean c",
-        "git replay --onto main main..side | git update-ref --stdin",
+        "git replay --onto main main..side >../moves; git update-ref --stdin <../moves",
         Refused,
         "! git cat-file -e side:c",
     ),
