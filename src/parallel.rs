@@ -5,17 +5,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// What is done by then needs no second core: to open the repository once more costs as much as to
-/// scan some small files.
+/// Workers start only after this delay: reopening the repository costs as much as scanning a few
+/// small files.
 const PATIENCE: Duration = Duration::from_millis(1);
 
-/// So many times each core comes for more work, or more often.
+/// Minimum number of batches per core.
 const TURNS: usize = 16;
-/// So many neighbouring pieces one core takes at once, or fewer: they have much in common.
+/// Largest batch. Neighbours have much in common, so one core takes them together.
 const MOST_AT_ONCE: usize = 64;
 
-/// The numbers of the pieces of work that nobody has taken yet, some neighbours at a time. What was
-/// taken must be done.
+/// The numbers of the pieces of work that nobody has taken yet, in batches of neighbours. Whoever
+/// takes a number must do that piece.
 pub struct Untaken<'w> {
     next: &'w AtomicUsize,
     count: usize,
@@ -35,8 +35,8 @@ impl Iterator for Untaken<'_> {
     }
 }
 
-/// Has `count` pieces of work done: by `here` on this thread, and if that takes long by `elsewhere`
-/// on every other core, which may decline to take any. Returns what they return, in no order.
+/// Does `count` pieces of work: `here` runs on this thread; if that takes long, `elsewhere` runs on
+/// every other core and may take nothing. Returns the results in no order.
 pub fn share_out<T: Send>(
     count: usize,
     here: impl FnOnce(Untaken<'_>) -> Vec<T>,

@@ -1,17 +1,17 @@
-//! How far a long check has come, on one line of the terminal that goes away at its end.
+//! Progress of a long check, on one line of the terminal that disappears at the end.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// What ends sooner says nothing.
+/// A check that ends sooner shows nothing.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// Between two lines.
+/// Shortest time between two updates.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Counts contents, from any thread.
 pub struct Progress {
-    /// `None` if nobody is to be told.
+    /// The start of the check; `None` if nothing is shown.
     since: Option<Instant>,
     total: AtomicUsize,
     done: AtomicUsize,
@@ -35,12 +35,12 @@ impl Progress {
         }
     }
 
-    /// So many more contents are going to be read.
+    /// Adds to the number of contents that will be read.
     pub fn expect(&self, count: usize) {
         self.total.fetch_add(count, Ordering::Relaxed);
     }
 
-    /// One more has been read.
+    /// Counts one content that was read.
     pub fn advance(&self, bytes: u64) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let bytes = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
@@ -50,7 +50,7 @@ impl Progress {
         let due = self.due.load(Ordering::Relaxed);
         let next = millis(elapsed + PAUSE);
         let is_due = millis(elapsed) >= due;
-        // Of the threads that see it due, one writes.
+        // Only one of the threads that see it due writes.
         if is_due
             && self
                 .due
@@ -76,7 +76,7 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Counts, the rate, and the time that is left if the rest goes as fast.
+/// Writes the counts, the rate, and the time that is left at this rate.
 fn line(done: usize, total: usize, bytes: u64, elapsed: Duration) -> String {
     let elapsed = millis(elapsed).max(1);
     let rate = bytes / 1000 / elapsed;

@@ -1,6 +1,7 @@
 //! Changes in a repository. New contents are scanned whole; only if something is found, git is
 //! asked which lines are new.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
 
 use anyhow::{Context, Result};
@@ -95,7 +96,8 @@ struct Numbered {
 struct Searched<'b> {
     content: Blob<'b>,
     hits: Vec<Hit>,
-    format: Option<Format>,
+    /// Emptied once the container was opened and held nothing: then no other change opens it again.
+    format: Cell<Option<Format>>,
     embedded: Vec<usize>,
     /// The content that the file has outside of git, if it is a pointer to that.
     lfs: Option<Pointer>,
@@ -158,7 +160,7 @@ impl Check<'_> {
         Ok(Searched {
             hits: self.scanner.detector.scan(&content),
             embedded: embedded::starts(&content, &(0..length)),
-            format,
+            format: Cell::new(format),
             lfs,
             content,
         })
@@ -203,8 +205,11 @@ impl Check<'_> {
             self.scanner.keep_not_opened(&file.shown, reason, outcome);
         }
         let mut inside = Outcome::default();
-        if let Some(format) = searched.format {
+        if let Some(format) = searched.format.get() {
             inside = self.opener().open(format, content, file);
+            if inside.is_empty() {
+                searched.format.set(None);
+            }
         } else if let Some(pointer) = &searched.lfs {
             inside = self.scanner.scan_lfs(file, pointer, &self.lfs_objects);
         }

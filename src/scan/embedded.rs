@@ -64,8 +64,13 @@ impl Opener<'_> {
             };
             let inside = self.open_embedded(&mut text, file, depth);
             let is_cut = text.end >= bytes.len() && !inside.not_opened.is_empty();
-            if is_cut || self.bounds.reached().is_some() {
+            if is_cut {
                 outcome.not_opened.extend(inside.not_opened);
+            }
+            if let Some(reason) = self.bounds.reached()
+                && depth == 0
+            {
+                self.scanner.keep_not_opened(&file.shown, reason, outcome);
             }
             let span = *start..text.end.min(part.end).max(start + 1);
             for finding in inside.findings {

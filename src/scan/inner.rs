@@ -132,7 +132,7 @@ impl Opener<'_> {
         depth: usize,
     ) -> Outcome {
         let mut outcome = Outcome::default();
-        if depth < DEEPEST {
+        if depth < DEEPEST && self.bounds.take_member().is_ok() {
             // An error is one of a bound, and was noted there.
             drop(self.scan_inner(file, input, depth + 1, &mut outcome));
         }

@@ -1,4 +1,4 @@
-//! What came of a scan.
+//! The outcome of a scan.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::key::Fingerprint;
 use crate::mask::masked;
 use crate::source::{Change, Content};
 
-/// What came of scanning some changes.
+/// The outcome of scanning some changes.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// Secret keys on added lines, in the order of the changes.
@@ -47,7 +47,7 @@ impl FromIterator<Self> for Outcome {
 }
 
 impl Outcome {
-    /// Takes over what came of another scan.
+    /// Adds the outcome of another scan.
     pub fn append(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.allowed.extend(other.allowed);
@@ -61,6 +61,11 @@ impl Outcome {
         self.files += other.files;
         self.bytes += other.bytes;
         self.ignored += other.ignored;
+    }
+
+    /// There is nothing to report.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.has_keys() && self.placeholders == 0 && self.not_opened.is_empty()
     }
 
     /// Keys were found, allowed ones among them.
@@ -119,7 +124,8 @@ impl Outcome {
         !self.unscanned.is_empty() || self.not_opened.iter().any(|file| file.blocks)
     }
 
-    /// With the findings of older commits first, and each once, whatever it was judged by.
+    /// Sorts the findings by commit, oldest first, and drops those that stand there twice because
+    /// two configurations judged them.
     #[must_use]
     pub fn by_commit(mut self) -> Self {
         let order = |finding: &Finding| finding.commit.as_ref().map(|commit| commit.order);
@@ -137,7 +143,7 @@ impl Outcome {
         self
     }
 
-    /// Says whose change it was that was scanned.
+    /// Adds the commit whose change was scanned.
     pub(super) fn of(mut self, change: &Change, detector: &Detector) -> Self {
         let commit = change.commit.as_deref();
         for finding in self.all_findings_mut() {
@@ -183,7 +189,7 @@ impl InnerLine {
 }
 
 impl AddedBy {
-    /// This commit, with every key masked that the detector finds in its subject.
+    /// Describes a commit and masks every key in its subject.
     #[must_use]
     pub fn new(commit: &Commit, detector: &Detector) -> Self {
         let hits = detector.scan(&commit.subject);

@@ -1,4 +1,4 @@
-//! What has become of the keys of a whole history.
+//! Traces the keys of a whole history: the commit that brought each in, and what leads to it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use crate::key::Fingerprint;
 use crate::source::range::message_of_tag;
 use crate::source::{Change, Content};
 
-/// Tells of each key which commit brought it in first, and what still leads to it.
+/// Finds the commit that first brought in a key, and counts what still leads to it.
 pub struct Tracer {
-    /// By place in the history: the places of the parents.
+    /// The parents of each commit, both as places in the history.
     parents: Vec<Vec<usize>>,
     /// The place that each ref leads to.
     tips: Vec<usize>,
@@ -26,8 +26,8 @@ pub struct Tracer {
 }
 
 impl Tracer {
-    /// For these changes of a whole history, the refs that it was gathered from, and what a scan of
-    /// HEAD's files came to.
+    /// Takes the changes of a whole history, the refs that lead to them, and the outcome of a scan of
+    /// HEAD's files.
     ///
     /// # Errors
     /// A ref cannot be read.
@@ -86,7 +86,7 @@ impl Tracer {
         })
     }
 
-    /// Leaves of each key in each file what the first commit adds that has it there.
+    /// Keeps the first finding of each key in each file and drops the later ones.
     pub fn trace(&self, outcome: &mut Outcome) {
         self.keep_first(&mut outcome.findings, |finding| finding);
         // An allowed key never stands for one that is not.

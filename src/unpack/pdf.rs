@@ -13,16 +13,16 @@ const STREAM: &[u8] = b"stream";
 const ENCRYPT: &[u8] = b"/Encrypt";
 
 pub(super) fn walk(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Result<()> {
-    let wanted = [Finder::new(STREAM), Finder::new(ENCRYPT)];
+    let both = [Finder::new(STREAM), Finder::new(ENCRYPT)];
+    let mut wanted = &both[..];
     let mut number = 0;
-    let mut is_told = false;
-    while source.seek_any(&wanted)? {
+    while source.seek_any(wanted)? {
         if source.peek(ENCRYPT.len())? == ENCRYPT {
             source.consume(ENCRYPT.len());
             let is_dictionary = !source.peek(1)?.first().is_some_and(u8::is_ascii_alphabetic);
-            if is_dictionary && !is_told {
+            if is_dictionary {
                 visit(b"", Inner::Closed("it is an encrypted PDF document"))?;
-                is_told = true;
+                wanted = &both[..1];
             }
             continue;
         }

@@ -54,12 +54,11 @@ impl<'i> Source<'i> {
             longest = longest.max(finder.needle().len());
         }
         loop {
-            self.peek(ROOM)?;
             let held = &self.buffer[self.start..self.end];
             let mut first: Option<usize> = None;
             for finder in wanted {
-                let searched = &held[..first.map_or(held.len(), |at| at + longest).min(held.len())];
-                if let Some(at) = finder.find(searched) {
+                let limit = first.map_or(held.len(), |at| held.len().min(at + longest));
+                if let Some(at) = finder.find(&held[..limit]) {
                     first = Some(first.map_or(at, |other| other.min(at)));
                 }
             }
@@ -67,12 +66,13 @@ impl<'i> Source<'i> {
                 self.start += at;
                 return Ok(true);
             }
-            if held.len() < ROOM {
+            // The first bytes of a text may be the last ones that are held.
+            let kept = held.len().min(longest - 1);
+            self.start = self.end - kept;
+            if self.peek(kept + 1)?.len() == kept {
                 self.start = self.end;
                 return Ok(false);
             }
-            // The first bytes of a text may be the last ones that are held.
-            self.start = self.end + 1 - longest;
         }
     }
 
@@ -192,6 +192,22 @@ mod tests {
             assert!(!source.seek_any(&finders).unwrap());
             assert_eq!(source.peek(9).unwrap(), b"", "{lead}");
         }
+    }
+
+    #[test]
+    fn dense_matches_are_all_found() {
+        let text = b"PK".repeat(3 * ROOM);
+        let mut input = &text[..];
+        let mut source = Source::new(&mut input);
+        let mut count = 0;
+        while source
+            .seek_any(&[Finder::new("PK"), Finder::new("stream")])
+            .unwrap()
+        {
+            source.consume(1);
+            count += 1;
+        }
+        assert_eq!(count, 3 * ROOM);
     }
 
     #[test]
