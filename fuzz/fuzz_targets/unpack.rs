@@ -9,13 +9,13 @@ use libfuzzer_sys::fuzz_target;
 use phguard::config::allow::Allow;
 use phguard::detect::Detector;
 use phguard::progress::Progress;
-use phguard::scan::Scanner;
+use phguard::scan::{Markers, Scanner};
 
 fuzz_target!(|input: &[u8]| {
     let detector = Detector::new();
     let allow = Allow::default();
     let progress = Progress::new(false);
-    let scanner = Scanner { detector: &detector, allow: &allow, strict: false, progress: &progress };
+    let scanner = Scanner { detector: &detector, allow: &allow, strict: false, markers: Markers::Counted, progress: &progress };
     let outcome = scanner.scan_reader(b"a", input, 0).expect("memory");
     assert_eq!(outcome.bytes, input.len() as u64);
     assert_eq!(outcome.files, 1);
