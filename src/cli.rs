@@ -102,11 +102,14 @@ pub enum Command {
         /// Exit with 1 if a key was masked
         #[arg(long)]
         fail_on_key: bool,
+        /// Mask the keys in these files instead
+        #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "fail_on_key")]
+        in_place: Vec<PathBuf>,
     },
     /// What git's hooks and hook managers call: `phguard hook pre-commit`
     Hook {
         /// pre-commit, pre-merge-commit, commit-msg, pre-push, pre-receive or reference-transaction; without a hook's name
-        /// the environment tells what to check
+        /// the environment tells what to check; `agent NAME` answers a coding agent
         event: Option<OsString>,
         /// What git passes to the hook, or files
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -150,6 +153,12 @@ pub struct Install {
     /// The repository, by any directory in it
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub repo: PathBuf,
+    /// Put phguard into the settings of these coding agents instead: claude-code, codex, cursor, copilot
+    #[arg(long, value_name = "NAME", value_delimiter = ',', conflicts_with_all = ["git_config", "force"])]
+    pub agent: Vec<String>,
+    /// With --agent: your own settings, for all projects
+    #[arg(long, requires = "agent")]
+    pub user: bool,
     /// The hooks: pre-commit, pre-merge-commit and pre-push if none is named, pre-receive in a bare
     /// repository
     #[arg(
@@ -181,6 +190,9 @@ pub struct Doctor {
     /// The repository, by any directory in it
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub repo: PathBuf,
+    /// Look for keys in the transcripts and settings that coding agents keep in the home directory
+    #[arg(long)]
+    pub agents: bool,
 }
 
 /// What to remove.
@@ -189,6 +201,12 @@ pub struct Uninstall {
     /// The repository, by any directory in it
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub repo: PathBuf,
+    /// Take phguard out of the settings of these coding agents instead: claude-code, codex, cursor, copilot
+    #[arg(long, value_name = "NAME", value_delimiter = ',', conflicts_with_all = ["git_config", "force"])]
+    pub agent: Vec<String>,
+    /// With --agent: your own settings, for all projects
+    #[arg(long, requires = "agent")]
+    pub user: bool,
     /// Remove the hooks that git's configuration names
     #[arg(long)]
     pub git_config: bool,

@@ -17,6 +17,7 @@
 //!                       └─ report   findings -> text: human, json, sarif, github
 //! hook   installs the hooks that call all this          doctor   finds out whether they do
 //! fix    takes keys out of what is staged, into .env
+//! agent  decides what a coding agent may read, write and run
 //! key    what a key is: catalogue, masked form, fingerprint
 //! ```
 //!
@@ -28,11 +29,12 @@
 //! against the code.
 //!
 //! ```text
+//! agent -> config finding git key mask scan
 //! cli -> hook report
-//! command -> cli config detect doctor failure finding fix git hook key mask progress report scan source
+//! command -> agent cli config detect doctor failure finding fix git hook key mask progress report scan source
 //! config -> detect failure finding key mask
 //! detect -> key
-//! doctor -> config finding git hook mask scan
+//! doctor -> agent config finding git hook mask scan
 //! finding -> detect git key
 //! fix -> detect failure finding git key
 //! git -> failure hex
@@ -46,6 +48,7 @@
 //!
 //! The library exists for the binary, its tests and its benches. It is no stable interface.
 
+pub mod agent;
 pub mod cli;
 pub mod command;
 pub mod config;

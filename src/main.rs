@@ -41,6 +41,10 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Exit {
+    if let Some(arguments) = agent_call() {
+        let output = Output::default();
+        return exit_code(command::agent::run(&arguments, &output), None, &output);
+    }
     if let Some((event, arguments)) = hook_call() {
         let output = Output::default();
         return exit_code(
@@ -80,6 +84,19 @@ fn hook_call() -> Option<(Option<String>, Vec<OsString>)> {
         return None;
     }
     Some((None, arguments))
+}
+
+/// Returns the arguments of `phguard hook agent NAME`, which a coding agent starts before each tool.
+fn agent_call() -> Option<Vec<OsString>> {
+    let mut arguments = env::args_os().skip(1);
+    if arguments.next()? != "hook" || arguments.next()? != "agent" {
+        return None;
+    }
+    let arguments: Vec<OsString> = arguments.collect();
+    match &arguments[..] {
+        [name] if !name.as_encoded_bytes().starts_with(b"-") => Some(arguments),
+        _ => None,
+    }
 }
 
 fn exit_code(result: anyhow::Result<Verdict>, title: Option<&str>, output: &Output) -> Exit {

@@ -88,3 +88,16 @@ pub(super) fn files(paths: &[PathBuf], ignored: Ignored, output: &Output) -> Res
     }
     Ok(all)
 }
+
+/// Files outside of any repository: no configuration counts.
+pub(super) fn home_files(directories: &[PathBuf], output: &Output) -> Result<Outcome> {
+    let context = match &output.config {
+        Some(_) => Context::of_here(output)?,
+        None => Context::without_configuration(output),
+    };
+    let mut all = Outcome::default();
+    for listing in source::files::below(directories, Ignored::Read) {
+        all.append(context.scanner().scan_disk(&listing));
+    }
+    Ok(all)
+}

@@ -39,6 +39,11 @@ impl Context {
         }
     }
 
+    /// Judges by nothing but the catalogue.
+    pub(super) fn without_configuration(output: &Output) -> Self {
+        Self::new(Config::default(), output)
+    }
+
     /// Judges by the configuration that is named, or else by the staged one.
     pub(super) fn of_index(repo: &Repo, output: &Output) -> Result<Self> {
         let config = match &output.config {
@@ -72,6 +77,11 @@ impl Context {
     /// current directory.
     pub(super) fn of_here(output: &Output) -> Result<Self> {
         Self::of_files(files::top_of(Path::new(".")).as_deref(), output)
+    }
+
+    /// Judges by the configuration that is named, or else by the one at the top of a work tree.
+    pub(super) fn of_top(top: &Path, output: &Output) -> Result<Self> {
+        Self::of_files(Some(top), output)
     }
 
     /// The scanner of this configuration.

@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 
 use super::{Verdict, check, print};
 use crate::cli::{Doctor, Output};
-use crate::doctor::{self, State};
+use crate::doctor::{self, Section, State};
 use crate::failure::{failed, hint};
 use crate::git::WorkTree;
 use crate::report::{Format, doctor as report};
@@ -35,6 +35,10 @@ pub(super) fn run(wanted: &Doctor, output: &Output) -> Result<Verdict> {
             cause,
         ));
     }
+    if wanted.agents {
+        let sections = [kept_by_agents(output)?];
+        return report_of(&sections, output);
+    }
     let what = || format!("{} is in no git repository", wanted.repo.display());
     let tree =
         WorkTree::around(&wanted.repo).map_err(|e| failed(what(), "Name one: --repo PATH", e))?;
@@ -44,14 +48,19 @@ pub(super) fn run(wanted: &Doctor, output: &Output) -> Result<Verdict> {
     if !tree.is_bare() {
         env::set_current_dir(tree.top())
             .map_err(|e| failed("the work tree cannot be entered", hint::STATUS, e))?;
+        sections.extend(doctor::configured_agents(&tree));
         sections.push(doctor::hygiene(&tree, check::tracked(output)));
     }
+    report_of(&sections, output)
+}
+
+fn report_of(sections: &[Section], output: &Output) -> Result<Verdict> {
     if !output.quiet {
         let is_json = output.format == Format::Json;
         let text = if is_json {
-            report::json(&sections)?
+            report::json(sections)?
         } else {
-            report::human(&sections, print::palette(output))?
+            report::human(sections, print::palette(output))?
         };
         print::write_out(text.as_bytes())?;
     }
@@ -66,4 +75,23 @@ pub(super) fn run(wanted: &Doctor, output: &Output) -> Result<Verdict> {
         (false, true) => Verdict::Defect,
         (false, false) => Verdict::Clean,
     })
+}
+
+/// The directories in which coding agents keep transcripts and settings.
+const KEPT: [&str; 4] = [".claude", ".codex", ".cursor", ".copilot"];
+
+fn kept_by_agents(output: &Output) -> Result<Section> {
+    let Some(home) = env::home_dir() else {
+        let cause = anyhow!("HOME is not set");
+        return Err(failed("the home directory is not known", "set HOME", cause));
+    };
+    let mut directories = Vec::new();
+    for name in KEPT {
+        let directory = home.join(name);
+        if directory.is_dir() {
+            directories.push(directory);
+        }
+    }
+    let outcome = check::home_files(&directories, output)?;
+    Ok(doctor::kept_by_agents(directories, &outcome))
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow};
 
-use super::{Verdict, machine, print};
+use super::{Verdict, agent_settings, machine, print};
+use crate::agent::settings::Owner;
 use crate::cli::{Install, Output, Uninstall};
 use crate::failure::failed;
 use crate::git::WorkTree;
@@ -21,6 +22,10 @@ use crate::report::style::Role;
 const PROVEN: &str = "in a throw-away repository, it blocked a key and let pass what has none.";
 
 pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
+    if !wanted.agent.is_empty() {
+        let owner = owner(wanted.user);
+        return agent_settings::install(&wanted.agent, owner, &wanted.repo, output);
+    }
     let reinstall = "Install phguard again, at another place.";
     let program = Program::running()
         .map_err(|e| failed("phguard does not know where it is", reinstall, e))?;
@@ -66,6 +71,10 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
 }
 
 pub(super) fn uninstall(wanted: &Uninstall, output: &Output) -> Result<Verdict> {
+    if !wanted.agent.is_empty() {
+        let owner = owner(wanted.user);
+        return agent_settings::uninstall(&wanted.agent, owner, &wanted.repo, output);
+    }
     if wanted.global {
         return finish(&machine::uninstall_global(wanted)?, output);
     }
@@ -98,6 +107,10 @@ fn repository(directory: &Path) -> Result<WorkTree> {
     let what = || format!("{} is in no git repository", shown(directory));
     WorkTree::around(directory)
         .map_err(|e| failed(what(), "Name one to protect: --repo PATH", anyhow!(e)))
+}
+
+fn owner(is_user: bool) -> Owner {
+    if is_user { Owner::User } else { Owner::Project }
 }
 
 /// Reports what was done for the machine.

@@ -1,6 +1,8 @@
 //! One short function a command.
 
 mod advice;
+pub mod agent;
+mod agent_settings;
 mod check;
 mod commits;
 mod context;
@@ -109,7 +111,21 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
         Some(Command::Completions { shell }) => docs::completions(*shell),
         Some(Command::Man { command }) => docs::man(command.as_deref()),
         Some(Command::Explain { kind }) => explain(kind.as_deref(), output),
-        Some(Command::Redact { fail_on_key }) => redact::run(*fail_on_key, output),
+        Some(Command::Redact {
+            fail_on_key,
+            in_place,
+        }) => {
+            if in_place.is_empty() {
+                redact::run(*fail_on_key, output)
+            } else {
+                redact::in_place(in_place, output)
+            }
+        }
+        Some(Command::Hook { event, arguments })
+            if event.as_ref().is_some_and(|event| event == "agent") =>
+        {
+            agent::run(arguments, output)
+        }
         Some(Command::Hook { event, arguments }) => {
             let arguments: Vec<OsString> = event.iter().chain(arguments).cloned().collect();
             hook::run(None, &arguments, output)

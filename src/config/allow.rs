@@ -21,6 +21,8 @@ pub struct Allow {
     pub fingerprints: BTreeSet<Fingerprint>,
     /// Other tools' markers for the line they stand on.
     pub markers: Vec<Vec<u8>>,
+    /// Files that coding agents may read though they hold keys, by glob from the repository's top.
+    pub agent_files: GlobSet,
 }
 
 /// Why a key is allowed.

@@ -51,7 +51,15 @@ struct File {
     #[serde(default)]
     allow: AllowTable,
     #[serde(default)]
+    agents: AgentTable,
+    #[serde(default)]
     keys: Vec<KeyTable>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct AgentTable {
+    read: Vec<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -185,7 +193,7 @@ fn read_tables(text: &[u8]) -> Result<Config, Wrong> {
         }
     };
     let mut config = Config {
-        allow: read_allow(&file.allow)?,
+        allow: read_allow(&file.allow, &file.agents)?,
         keys: Vec::new(),
     };
     for table in file.keys {
@@ -198,8 +206,13 @@ fn read_tables(text: &[u8]) -> Result<Config, Wrong> {
     Ok(config)
 }
 
-fn read_allow(table: &AllowTable) -> Result<Allow, Wrong> {
-    for list in [&table.paths, &table.fingerprints, &table.markers] {
+fn read_allow(table: &AllowTable, agents: &AgentTable) -> Result<Allow, Wrong> {
+    for list in [
+        &table.paths,
+        &table.fingerprints,
+        &table.markers,
+        &agents.read,
+    ] {
         if let Some(entry) = list.get(MOST_ENTRIES) {
             let why = format!("a list has more than {MOST_ENTRIES} entries");
             return Err(Wrong::new(entry.span(), why));
@@ -207,6 +220,7 @@ fn read_allow(table: &AllowTable) -> Result<Allow, Wrong> {
     }
     let mut allow = Allow {
         paths: globs(&table.paths)?,
+        agent_files: globs(&agents.read)?,
         ..Allow::default()
     };
     for pattern in &table.paths {

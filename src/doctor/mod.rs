@@ -2,6 +2,7 @@
 //! canary showed it. Nothing that is not phguard's is run: of a hook with other commands only the call
 //! of phguard, and only where its text leaves no doubt that git gets there.
 
+mod agents;
 mod commands;
 mod hygiene;
 mod in_force;
@@ -168,6 +169,31 @@ pub fn hygiene(tree: &WorkTree, tracked: Result<Outcome>) -> Section {
     .concat();
     Section {
         work_trees: vec![tree.top().into()],
+        checks,
+    }
+}
+
+/// Examines the coding agents that are configured in a work tree or for the user; `None` if there
+/// is none.
+#[must_use]
+pub fn configured_agents(tree: &WorkTree) -> Option<Section> {
+    let checks = agents::configured(tree.top());
+    if checks.is_empty() {
+        return None;
+    }
+    Some(Section {
+        work_trees: vec![tree.top().into()],
+        checks,
+    })
+}
+
+/// Examines what coding agents keep in the home directory; `outcome` is what was found in these
+/// directories.
+#[must_use]
+pub fn kept_by_agents(directories: Vec<PathBuf>, outcome: &Outcome) -> Section {
+    let checks = agents::kept(&directories, outcome);
+    Section {
+        work_trees: directories,
         checks,
     }
 }

@@ -343,7 +343,7 @@ fn line_with(value: &str) -> String {
 }
 
 /// Assembled here, so that neither this file nor the binary holds a key.
-fn key() -> String {
+pub(crate) fn key() -> String {
     [
         "phx",
         "_",

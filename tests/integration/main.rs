@@ -11,6 +11,7 @@
 #![allow(dead_code, reason = "helpers are shared")]
 #![allow(unreachable_pub, reason = "compiled into this binary alone")]
 
+mod agents;
 mod bad_input;
 mod canary;
 mod ci_recipes;

@@ -1,0 +1,50 @@
+//! Claude Code's answers. Before a tool exit code 2 blocks in every harness that runs these settings;
+//! the JSON beside it carries the same verdict.
+
+use serde_json::{Value, json};
+
+use super::answer::{Answer, Decision, Exit, before_tool};
+use super::event::Moment;
+
+pub(super) fn answer(moment: Moment, decision: &Decision) -> Answer {
+    match (decision, moment) {
+        (Decision::Pass, _) => Answer::silent(),
+        (Decision::Refuse(reason), Moment::BeforeTool) => Answer {
+            stdout: format!("{}\n", before_tool("deny", reason)),
+            stderr: format!("{reason}\n"),
+            exit: Exit::Blocked,
+        },
+        // The prompt would be shown again without the second field.
+        (Decision::Refuse(reason) | Decision::Ask(reason), Moment::Prompt) => {
+            Answer::json(&json!({
+                "decision": "block",
+                "reason": reason,
+                "hookSpecificOutput": {
+                    "hookEventName": "UserPromptSubmit",
+                    "suppressOriginalPrompt": true,
+                },
+            }))
+        }
+        (Decision::Refuse(reason), Moment::AfterTool) => {
+            Answer::json(&json!({"decision": "block", "reason": reason}))
+        }
+        (Decision::Ask(reason), Moment::BeforeTool) => Answer::json(&before_tool("ask", reason)),
+        (Decision::Mask { output, note }, _) => masked(output, note),
+        (Decision::Refuse(reason) | Decision::Ask(reason), _) => Answer::blocked(reason),
+    }
+}
+
+/// A replacement counts only in the tool's own shape. A bare text is dropped without a word, so
+/// that the model is told as well.
+fn masked(output: &Value, note: &str) -> Answer {
+    if output.is_string() {
+        return Answer::json(&json!({"decision": "block", "reason": note}));
+    }
+    Answer::json(&json!({
+        "hookSpecificOutput": {
+            "hookEventName": "PostToolUse",
+            "updatedToolOutput": output,
+            "additionalContext": note,
+        }
+    }))
+}

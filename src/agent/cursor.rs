@@ -1,0 +1,71 @@
+//! Cursor's answers: JSON in any case, because its documents say what passes.
+
+use serde_json::{Map, Value, json};
+
+use super::answer::{Answer, Decision, Exit, is_after};
+use super::event::{Event, Moment};
+
+pub(super) fn answer(event: &Event, decision: &Decision) -> Answer {
+    let answered = Answer::json(&value(event, decision));
+    match (event.moment, decision) {
+        // Which fields count is not known: exit code 2 denies whatever it was.
+        (Moment::Unknown, Decision::Refuse(reason)) => Answer {
+            stderr: format!("{reason}\n"),
+            exit: Exit::Blocked,
+            ..answered
+        },
+        _ => answered,
+    }
+}
+
+/// The same with exit code 2, which denies also by Claude Code's rules.
+pub(super) fn answer_by_claude_code(event: &Event, decision: &Decision) -> Answer {
+    let answered = answer(event, decision);
+    match decision {
+        Decision::Refuse(reason) if !is_after(event.moment) => Answer {
+            stderr: format!("{reason}\n"),
+            exit: Exit::Blocked,
+            ..answered
+        },
+        _ => answered,
+    }
+}
+
+fn value(event: &Event, decision: &Decision) -> Value {
+    let is_prompt = event.moment == Moment::Prompt;
+    let (reason, output) = match decision {
+        Decision::Pass if is_prompt => return json!({"continue": true}),
+        Decision::Pass => return json!({"permission": "allow"}),
+        Decision::Refuse(reason) | Decision::Ask(reason) if is_prompt => {
+            return json!({"continue": false, "user_message": reason});
+        }
+        Decision::Ask(reason) if can_ask(event) => return Value::Object(verdict("ask", reason)),
+        Decision::Refuse(reason) | Decision::Ask(reason) => (reason, None),
+        Decision::Mask { output, note } => (note, Some(output)),
+    };
+    let mut fields = verdict("deny", reason);
+    if event.moment == Moment::Unknown {
+        fields.insert("continue".into(), false.into());
+    }
+    if is_after(event.moment) {
+        fields.insert("additional_context".into(), reason.as_str().into());
+    }
+    // Only what MCP's servers return can be replaced.
+    if let (Some(output), true) = (output, event.is_mcp()) {
+        fields.insert("updated_mcp_tool_output".into(), output.clone());
+    }
+    Value::Object(fields)
+}
+
+/// It asks the person only about the shell and MCP's servers.
+fn can_ask(event: &Event) -> bool {
+    event.is_mcp() || event.tool.eq_ignore_ascii_case("shell")
+}
+
+fn verdict(permission: &str, reason: &str) -> Map<String, Value> {
+    let mut fields = Map::new();
+    fields.insert("permission".into(), permission.into());
+    fields.insert("user_message".into(), reason.into());
+    fields.insert("agent_message".into(), reason.into());
+    fields
+}

@@ -1,0 +1,200 @@
+//! Keys in texts and files, as an answer may name them.
+
+use std::fmt;
+use std::fs::File;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::config::allow::AllowedBy;
+use crate::finding::Finding;
+use crate::key::Fingerprint;
+use crate::mask::masked_message;
+use crate::scan::{Outcome, Scanner};
+
+use super::files::is_ignored;
+
+/// This much of a text is held at once.
+const ROOM: usize = 1 << 20;
+/// The name that is suggested where none is found.
+const USUAL_NAME: &str = "POSTHOG_PERSONAL_API_KEY";
+
+/// A key that an answer names.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    kind: &'static str,
+    masked: String,
+    variable: Option<String>,
+    /// The line it stands on.
+    pub(super) line: usize,
+    fingerprint: Fingerprint,
+}
+
+impl Found {
+    fn of(finding: &Finding) -> Self {
+        Self {
+            kind: finding.kind.name,
+            masked: finding.excerpt.key.as_str().to_owned(),
+            variable: variable_before(&finding.excerpt.before),
+            line: finding.location.line,
+            fingerprint: finding.fingerprint,
+        }
+    }
+
+    /// The name of the variable that holds it, or the usual one.
+    pub(super) fn variable(&self) -> &str {
+        self.variable.as_deref().unwrap_or(USUAL_NAME)
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PostHog {} ({})", self.kind, self.masked)
+    }
+}
+
+/// The keys in a text that is about to be written.
+#[derive(Debug, Default)]
+pub(super) struct Added {
+    /// One that nothing allows.
+    pub(super) found: Option<Found>,
+    /// One that a marker beside it allows.
+    pub(super) marked: Option<Found>,
+}
+
+/// Looks for keys by the rules of a project.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'r> {
+    pub(super) scanner: &'r Scanner<'r>,
+    pub(super) top: Option<&'r Path>,
+}
+
+impl Reader<'_> {
+    /// Looks through texts that belong to no file: only an allowed value is no finding.
+    pub(super) fn in_texts(self, texts: &[&str]) -> Result<Option<Found>> {
+        for text in texts {
+            let outcome = self.scan(b"", text.as_bytes())?;
+            if let Some(found) = first(&outcome, |by| by == AllowedBy::Marker) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Looks through text that is added to a file of that name.
+    pub(super) fn in_added(self, name: &[u8], text: &str) -> Result<Added> {
+        let outcome = self.scan(name, text.as_bytes())?;
+        let marked = outcome
+            .allowed
+            .iter()
+            .find(|(_, by)| *by == AllowedBy::Marker);
+        Ok(Added {
+            found: outcome.findings.first().map(Found::of),
+            marked: marked.map(|(finding, _)| Found::of(finding)),
+        })
+    }
+
+    /// Looks through a file that an agent wants to read. A marker says that a key may be committed:
+    /// in a file that git ignores it says nothing.
+    pub(super) fn in_file(self, file: &Path) -> Result<Option<Found>> {
+        if self.is_readable(file) {
+            return Ok(None);
+        }
+        let outcome = self.scan_file(file)?;
+        if let Some(finding) = outcome.findings.first() {
+            return Ok(Some(Found::of(finding)));
+        }
+        if outcome.allowed.is_empty() || !is_ignored(file) {
+            return Ok(None);
+        }
+        Ok(first(&outcome, |by| by == AllowedBy::Marker))
+    }
+
+    /// Tells whether a key stands in a file with a marker already.
+    pub(super) fn is_marked_in(self, file: &Path, key: &Found) -> Result<bool> {
+        if !file.is_file() {
+            return Ok(false);
+        }
+        let outcome = self.scan_file(file)?;
+        let is_same = |(finding, _): &(Finding, AllowedBy)| finding.fingerprint == key.fingerprint;
+        Ok(outcome.allowed.iter().any(is_same))
+    }
+
+    /// Tells whether the project's configuration lets agents read this file.
+    pub(super) fn is_readable(self, file: &Path) -> bool {
+        let name = crate::git::path_of(&self.name_of(file));
+        name.is_ok_and(|name| self.scanner.allow.agent_files.is_match(name))
+    }
+
+    /// The name of a file from the top of the work tree.
+    pub(super) fn name_of(self, file: &Path) -> Vec<u8> {
+        let top = self.top.unwrap_or(Path::new(""));
+        let inner = file.strip_prefix(top).unwrap_or(file);
+        let name = inner.to_string_lossy().replace('\\', "/");
+        name.into_bytes()
+    }
+
+    fn scan_file(self, file: &Path) -> Result<Outcome> {
+        let unreadable = || format!("{} cannot be read", shown_path(file));
+        let input = File::open(file).with_context(unreadable)?;
+        let name = self.name_of(file);
+        self.scanner
+            .scan_reader(&name, input, self.room())
+            .with_context(unreadable)
+    }
+
+    fn scan(self, name: &[u8], text: &[u8]) -> Result<Outcome> {
+        let scanned = self.scanner.scan_reader(name, text, self.room());
+        scanned.context("the event cannot be searched")
+    }
+
+    /// A pattern may match across any number of lines.
+    fn room(self) -> usize {
+        if self.scanner.detector.has_patterns() {
+            usize::MAX
+        } else {
+            ROOM
+        }
+    }
+}
+
+/// The first key that counts: one that nothing allows, or that is allowed only in this way.
+fn first(outcome: &Outcome, does_not_count: impl Fn(AllowedBy) -> bool) -> Option<Found> {
+    if let Some(finding) = outcome.findings.first() {
+        return Some(Found::of(finding));
+    }
+    let allowed = outcome.allowed.iter().find(|(_, by)| does_not_count(*by));
+    allowed.map(|(finding, _)| Found::of(finding))
+}
+
+/// A path or another text of the event as an answer may show it.
+pub(super) fn shown_path(path: &Path) -> String {
+    let mut shown = String::new();
+    for character in masked_message(&path.to_string_lossy()).chars() {
+        let is_plain =
+            character.escape_debug().len() == 1 || matches!(character, '"' | '\'' | '\\');
+        if is_plain {
+            shown.push(character);
+        } else {
+            shown.extend(character.escape_unicode());
+        }
+    }
+    shown
+}
+
+/// The name in `NAME=`, `NAME: "` and the like at the end of a text.
+fn variable_before(text: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(text);
+    let text = text.trim_end_matches(['"', '\'', '`', ' ']);
+    let text = text.strip_suffix(['=', ':'])?;
+    let text = text.trim_end_matches(['"', '\'', ' ', ':']);
+    let is_part = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
+    let reversed: String = text.chars().rev().take_while(is_part).take(64).collect();
+    let name: String = reversed.chars().rev().collect();
+    let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if name.len() > 2 && starts_well && masked_message(&name) == name {
+        Some(name)
+    } else {
+        None
+    }
+}

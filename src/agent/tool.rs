@@ -1,0 +1,338 @@
+//! What a tool is about to do, told by the shape of its input rather than by its name: harnesses
+//! name the same tools differently, and MCP's servers bring their own.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+/// A file that a tool is about to write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    /// Its name; `None` if the input does not tell.
+    pub(super) file: Option<String>,
+    /// The text that is added.
+    pub(super) added: String,
+    /// The text that is taken out.
+    pub(super) removed: String,
+    /// The file that it is moved from.
+    pub(super) moved_from: Option<String>,
+    /// The file is deleted.
+    pub(super) is_deleted: bool,
+    /// The file holds nothing else afterwards.
+    pub(super) is_whole: bool,
+}
+
+/// What a tool is about to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    /// Run these command lines.
+    Commands(Vec<String>),
+    /// Write these files of this machine.
+    Write(Vec<Written>),
+    /// Read these files.
+    Read(Vec<String>),
+}
+
+const COMMAND_FIELDS: [&str; 6] = [
+    "command",
+    "cmd",
+    "script",
+    "chars",
+    "commands",
+    "commandLine",
+];
+const ADDED_FIELDS: [&str; 17] = [
+    "content",
+    "contents",
+    "file_text",
+    "fileText",
+    "new_string",
+    "newString",
+    "new_str",
+    "newStr",
+    "new_source",
+    "newText",
+    "new_text",
+    "insert_text",
+    "text",
+    "code_edit",
+    "codeEdit",
+    "patch",
+    "diff",
+];
+const REMOVED_FIELDS: [&str; 8] = [
+    "old_string",
+    "oldString",
+    "old_str",
+    "oldStr",
+    "oldText",
+    "old_text",
+    "old_source",
+    "instructions",
+];
+
+/// Tells whether a field's value names files.
+fn is_path_field(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.contains("path")
+        || name.contains("file")
+        || matches!(
+            name.as_str(),
+            "uri" | "url" | "source" | "src" | "notebook" | "resource"
+        )
+}
+
+/// Returns what a tool is about to do with this input.
+pub(super) fn act(tool: &str, input: &Value, is_mcp: bool) -> Act {
+    let name = tool.to_ascii_lowercase();
+    if let Some(patch) = patch_text(&name, input) {
+        return Act::Write(patched_files(patch));
+    }
+    let commands = command_lines(input);
+    if !commands.is_empty() {
+        return Act::Commands(commands);
+    }
+    let fields = input.as_object();
+    let has = |names: &[&str]| {
+        fields.is_some_and(|fields| names.iter().any(|name| fields.contains_key(*name)))
+    };
+    let has_path = fields.is_some_and(|fields| fields.keys().any(|name| is_path_field(name)));
+    let writes = has(&ADDED_FIELDS) || has(&["edits", "old_string", "old_str"]);
+    if name.contains("delete") || name.contains("remove") {
+        let mut files = Vec::new();
+        collect_paths(input, &mut files);
+        let deleted = files.into_iter().map(|file| Written {
+            file: Some(file),
+            is_deleted: true,
+            ..Written::default()
+        });
+        return Act::Write(deleted.collect());
+    }
+    // What a server of MCP writes may leave this machine.
+    if writes && has_path && !is_mcp && !name.contains("read") && name != "view" {
+        return Act::Write(written_files(&name, input));
+    }
+    let lists = ["glob", "list", "ls", "todo", "exists", "stat"];
+    let mut files = Vec::new();
+    let reads = name.contains("read") || name == "view";
+    if (!writes || reads)
+        && !lists
+            .iter()
+            .any(|word| name == *word || name.contains("list_") || name.contains("todo"))
+    {
+        collect_paths(input, &mut files);
+        if name == "grep" || name == "search" {
+            let quiet = matches!(
+                field(input, "output_mode"),
+                Some("files_with_matches" | "count")
+            );
+            if quiet {
+                files.clear();
+            } else {
+                files.extend(field(input, "glob").map(str::to_owned));
+            }
+        }
+    }
+    Act::Read(files)
+}
+
+fn field<'v>(input: &'v Value, name: &str) -> Option<&'v str> {
+    input.get(name).and_then(Value::as_str)
+}
+
+/// Command lines: a text, a list of texts, or a list of words.
+fn command_lines(input: &Value) -> Vec<String> {
+    let mut lines = Vec::new();
+    for name in COMMAND_FIELDS {
+        match input.get(name) {
+            Some(Value::String(text)) => lines.push(text.clone()),
+            Some(Value::Array(words)) => {
+                let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
+                let quoted: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+                lines.push(quoted.join(" "));
+                if name == "commands" {
+                    lines.extend(words.into_iter().map(str::to_owned));
+                }
+            }
+            _ => {}
+        }
+    }
+    if let (false, Some(Value::Array(words))) = (lines.is_empty(), input.get("args")) {
+        let words: Vec<String> = words.iter().filter_map(Value::as_str).map(quoted).collect();
+        let first = lines[0].clone();
+        lines.push(format!("{first} {}", words.join(" ")));
+    }
+    lines
+}
+
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+fn collect_paths(input: &Value, files: &mut Vec<String>) {
+    let Some(fields) = input.as_object() else {
+        return;
+    };
+    for (name, value) in fields {
+        match value {
+            Value::String(text) if is_path_field(name) => files.push(text.clone()),
+            Value::Array(values) => {
+                for value in values {
+                    match value {
+                        Value::String(text) if is_path_field(name) => files.push(text.clone()),
+                        inner => collect_paths(inner, files),
+                    }
+                }
+            }
+            Value::Object(_) => collect_paths(value, files),
+            _ => {}
+        }
+    }
+}
+
+fn written_files(tool: &str, input: &Value) -> Vec<Written> {
+    let mut names = Vec::new();
+    if let Some(fields) = input.as_object() {
+        for (name, value) in fields {
+            if let (true, Some(text)) = (is_path_field(name), value.as_str()) {
+                names.push(text.to_owned());
+            }
+        }
+    }
+    let mut added = Vec::new();
+    let mut removed = Vec::new();
+    collect_texts(input, &mut added, &mut removed);
+    let is_whole = !tool.contains("edit")
+        && !tool.contains("replace")
+        && !tool.contains("insert")
+        && input.get("edits").is_none()
+        && removed.is_empty();
+    let added = added.join("\n");
+    let removed = removed.join("\n");
+    let mut written = Vec::new();
+    for name in names {
+        written.push(Written {
+            file: Some(name),
+            added: added.clone(),
+            removed: removed.clone(),
+            is_whole,
+            ..Written::default()
+        });
+    }
+    written
+}
+
+/// Collects every text that is no path: what is not taken out is added.
+fn collect_texts(input: &Value, added: &mut Vec<String>, removed: &mut Vec<String>) {
+    match input {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if is_path_field(name)
+                    && value.is_string()
+                    && name != "file_text"
+                    && name != "fileText"
+                {
+                    continue;
+                }
+                if REMOVED_FIELDS.contains(&name.as_str()) {
+                    collect_texts(value, removed, &mut Vec::new());
+                } else {
+                    collect_texts(value, added, removed);
+                }
+            }
+        }
+        Value::Array(values) => {
+            for value in values {
+                collect_texts(value, added, removed);
+            }
+        }
+        Value::String(text) => added.push(text.clone()),
+        _ => {}
+    }
+}
+
+fn patch_text<'v>(tool: &str, input: &'v Value) -> Option<&'v str> {
+    let names = ["command", "patch", "input", "patchText", "diff"];
+    let text = match input {
+        Value::String(text) => Some(text.as_str()),
+        input => names.iter().find_map(|name| field(input, name)),
+    };
+    text.filter(|text| {
+        text.trim_start().starts_with("*** Begin Patch")
+            || tool.contains("apply_patch")
+            || tool == "applypatch"
+    })
+}
+
+/// Reads the patch of `apply_patch`, and one that git writes. Lines in front of the first file count
+/// for a file without a name.
+fn patched_files(patch: &str) -> Vec<Written> {
+    let mut files = vec![Written::default()];
+    for line in patch.lines() {
+        let named = [
+            "*** Add File: ",
+            "*** Update File: ",
+            "*** Delete File: ",
+            "+++ b/",
+            "+++ ",
+        ]
+        .iter()
+        .find_map(|mark| line.strip_prefix(mark).map(|name| (*mark, name.trim())));
+        if let Some((mark, name)) = named {
+            files.push(Written {
+                file: Some(name.to_owned()),
+                is_deleted: mark == "*** Delete File: ",
+                is_whole: mark == "*** Add File: ",
+                ..Written::default()
+            });
+            continue;
+        }
+        let Some(file) = files.last_mut() else {
+            continue;
+        };
+        if let Some(target) = line.strip_prefix("*** Move to: ") {
+            file.moved_from = file.file.replace(target.trim().to_owned());
+        } else if let Some(removed) = line.strip_prefix('-') {
+            file.removed.push_str(removed);
+            file.removed.push('\n');
+        } else if let Some(added) = line.strip_prefix('+') {
+            file.added.push_str(added);
+            file.added.push('\n');
+        } else if file.file.is_none() {
+            file.added.push_str(line);
+            file.added.push('\n');
+        }
+    }
+    files
+}
+
+/// Returns every text in a value, names of fields among them.
+pub(super) fn texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+    match value {
+        Value::String(text) => found.push(text),
+        Value::Array(values) => {
+            for value in values {
+                texts(value, found);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                found.push(name);
+                texts(value, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Tells whether a command goes to PowerShell.
+pub(super) fn is_powershell(tool: &str) -> bool {
+    let name = tool.to_ascii_lowercase();
+    name.contains("powershell") || name.contains("pwsh")
+}
+
+/// Tells whether a path ends in the configuration of phguard.
+pub(super) fn is_configuration(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name == crate::config::FILE_NAME)
+}

@@ -1,0 +1,221 @@
+//! The entries in the harnesses' settings, what doctor says of them, and the files that agents keep.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::Value;
+
+use super::world::project;
+use crate::sandbox::keys::{masked, phx};
+use crate::sandbox::{Run, Sandbox, symlink};
+
+/// Runs phguard with itself in PATH, as its entries need it.
+fn phguard(sandbox: &Sandbox, arguments: &[&str]) -> Run {
+    let directory = sandbox.root().join("in-path");
+    let program = directory.join("phguard");
+    if !program.exists() {
+        fs::create_dir_all(&directory).unwrap();
+        symlink(crate::sandbox::PHGUARD, &program);
+    }
+    let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap());
+    Run::of(sandbox.command(&program).args(arguments).env("PATH", path))
+}
+
+fn read(sandbox: &Sandbox, name: &str) -> String {
+    fs::read_to_string(sandbox.repo().join(name)).unwrap()
+}
+
+const FILES: [(&str, &str); 4] = [
+    ("claude-code", ".claude/settings.json"),
+    ("codex", ".codex/hooks.json"),
+    ("cursor", ".cursor/hooks.json"),
+    ("copilot", ".github/hooks/phguard.json"),
+];
+
+#[test]
+fn each_block_of_the_docs_is_what_install_writes() {
+    let docs = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/agents.md")).unwrap();
+    for (name, file) in FILES {
+        let sandbox = project();
+        let run = phguard(&sandbox, &["install", "--agent", name]).exits(0);
+        assert!(run.stdout.contains("without phguard"), "{}", run.stdout);
+        let text = read(&sandbox, file);
+        serde_json::from_str::<Value>(&text).unwrap();
+        assert!(
+            docs.contains(&format!("\n```json\n{text}```\n")),
+            "{name}:\n{text}"
+        );
+        let again = phguard(&sandbox, &["install", "--agent", name]).exits(0);
+        assert!(again.stdout.contains("already there"), "{}", again.stdout);
+        assert_eq!(read(&sandbox, file), text);
+        phguard(&sandbox, &["uninstall", "--agent", name]).exits(0);
+        assert!(!sandbox.repo().join(file).exists());
+        phguard(&sandbox, &["uninstall", "--agent", name]).exits(0);
+    }
+}
+
+#[test]
+fn what_is_there_is_kept_with_its_comments_and_order() {
+    let sandbox = project();
+    let before = "{\n  // mine\n  \"zebra\": 1,\n  \"hooks\": {\n    \"PreToolUse\": [\n      {\"matcher\": \"Bash\", \"hooks\": [{\"type\": \"command\", \"command\": \"mine\"}]}, // first\n    ],\n    \"Stop\": []\n  },\n  \"apple\": [1, 2]\n}\n";
+    sandbox.write(".claude/settings.json", before);
+    let file = sandbox.repo().join(".claude/settings.json");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    phguard(&sandbox, &["install", "--agent", "claude-code"]).exits(0);
+    let text = read(&sandbox, ".claude/settings.json");
+    for line in [
+        "// mine",
+        "\"zebra\": 1,",
+        "\"command\": \"mine\"",
+        "// first",
+        "\"apple\": [1, 2]",
+        "phguard hook agent",
+    ] {
+        assert!(text.contains(line), "{line}:\n{text}");
+    }
+    assert!(text.find("zebra") < text.find("hooks") && text.find("Stop") < text.find("apple"));
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+    phguard(&sandbox, &["uninstall", "--agent", "claude-code"]).exits(0);
+    let text = read(&sandbox, ".claude/settings.json");
+    for line in [
+        "// mine",
+        "\"command\": \"mine\"",
+        "\"Stop\": []",
+        "\"apple\": [1, 2]",
+    ] {
+        assert!(text.contains(line), "{line}:\n{text}");
+    }
+    assert!(!text.contains("phguard"), "{text}");
+}
+
+#[test]
+fn a_broken_file_is_left_alone() {
+    let sandbox = project();
+    for text in [
+        "not json",
+        "[]",
+        "{\"hooks\": []}",
+        "{\"hooks\": {\"PreToolUse\": 1}}",
+        "{\"a\": 1",
+    ] {
+        sandbox.write(".claude/settings.json", text);
+        phguard(&sandbox, &["install", "--agent", "claude-code"]).exits(2);
+        assert_eq!(read(&sandbox, ".claude/settings.json"), text);
+    }
+    phguard(&sandbox, &["install", "--agent", "nosuch"]).exits(2);
+}
+
+#[test]
+fn nothing_is_installed_without_a_proof() {
+    let sandbox = project();
+    let run = sandbox
+        .command(crate::sandbox::PHGUARD)
+        .args(["install", "--agent", "cursor"])
+        .env("PATH", "/usr/bin:/bin")
+        .output()
+        .unwrap();
+    let run = Run::from(run).exits(2);
+    assert!(run.stderr.contains("PATH"), "{}", run.stderr);
+    assert!(!sandbox.repo().join(".cursor").exists());
+}
+
+#[test]
+fn the_users_own_settings_name_the_program_by_its_path() {
+    let sandbox = project();
+    phguard(
+        &sandbox,
+        &["install", "--agent", "claude-code,codex", "--user"],
+    )
+    .exits(0);
+    let text = fs::read_to_string(sandbox.home().join(".claude/settings.json")).unwrap();
+    let program = sandbox.root().join("in-path/phguard");
+    assert!(
+        text.contains(&format!("{} hook agent claude-code", program.display())),
+        "{text}"
+    );
+    assert!(sandbox.home().join(".codex/hooks.json").exists());
+    phguard(
+        &sandbox,
+        &["uninstall", "--agent", "claude-code,codex", "--user"],
+    )
+    .exits(0);
+    assert!(!sandbox.home().join(".claude/settings.json").exists());
+}
+
+#[test]
+fn doctor_proves_each_entry_and_does_not_vouch_for_codex() {
+    let sandbox = project();
+    phguard(
+        &sandbox,
+        &["install", "--agent", "claude-code,codex,cursor,copilot"],
+    )
+    .exits(0);
+    let text = phguard(&sandbox, &["doctor"]).stdout;
+    for line in [
+        "✓ claude-code: ",
+        "? codex: ",
+        "✓ cursor: ",
+        "✓ copilot: ",
+        "/hooks",
+    ] {
+        assert!(text.contains(line), "{line}:\n{text}");
+    }
+    let broken = read(&sandbox, ".cursor/hooks.json").replace("phguard hook", "/none/phguard hook");
+    sandbox.write(".cursor/hooks.json", broken);
+    let other = read(&sandbox, ".claude/settings.json").replace(
+        "phguard hook agent claude-code",
+        "touch ran; phguard hook agent claude-code",
+    );
+    sandbox.write(".claude/settings.json", other);
+    let text = phguard(&sandbox, &["doctor"]).stdout;
+    assert!(
+        text.contains("✗ cursor: ") && text.contains("? claude-code: "),
+        "{text}"
+    );
+    assert!(
+        !sandbox.repo().join("ran").exists(),
+        "what is not phguard's was run"
+    );
+}
+
+#[test]
+fn keys_in_transcripts_are_found_and_cleaned() {
+    let sandbox = project();
+    let transcript = sandbox.home().join(".claude/projects/x/session.jsonl");
+    fs::create_dir_all(transcript.parent().unwrap()).unwrap();
+    fs::write(&transcript, format!("{{\"text\":\"K={}\"}}\n", phx())).unwrap();
+    fs::set_permissions(&transcript, fs::Permissions::from_mode(0o600)).unwrap();
+    let run = phguard(&sandbox, &["doctor", "--agents"]).exits(1);
+    assert!(
+        run.stdout.contains("phguard redact --in-place"),
+        "{}",
+        run.stdout
+    );
+    let file = transcript.to_str().unwrap();
+    phguard(&sandbox, &["redact", "--in-place", file]).exits(0);
+    let text = fs::read_to_string(&transcript).unwrap();
+    assert_eq!(text, format!("{{\"text\":\"K={}\"}}\n", masked(&phx())));
+    assert_eq!(
+        transcript.metadata().unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    phguard(&sandbox, &["doctor", "--agents"]).exits(0);
+    let names = fs::read_dir(transcript.parent().unwrap()).unwrap().count();
+    assert_eq!(names, 1, "nothing is left beside it");
+}
+
+#[test]
+fn redact_in_place_touches_only_what_it_can_read_whole() {
+    let sandbox = project();
+    sandbox.write("clean.txt", "clean\n");
+    let file = sandbox.repo().join("clean.txt");
+    let before = file.metadata().unwrap().modified().unwrap();
+    phguard(&sandbox, &["redact", "--in-place", "clean.txt", ".env"]).exits(0);
+    assert_eq!(file.metadata().unwrap().modified().unwrap(), before);
+    assert_eq!(
+        read(&sandbox, ".env"),
+        format!("POSTHOG_PAT={}\n", masked(&phx()))
+    );
+    phguard(&sandbox, &["redact", "--in-place", "none.txt"]).exits(2);
+    phguard(&sandbox, &["redact", "--in-place", "."]).exits(2);
+}
