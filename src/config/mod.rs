@@ -358,6 +358,42 @@ mod tests {
         assert!(refused(&"#".repeat(LARGEST_FILE + 1)).contains("larger"));
     }
 
+    /// The names behind "expected one of" when a field is not known.
+    fn known_fields(text: &str) -> Vec<String> {
+        let message = refused(text);
+        let names = message.split('`').skip(1).step_by(2);
+        let mut names: Vec<String> = names.skip(1).map(str::to_owned).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn the_schema_lists_exactly_the_fields_that_are_known() {
+        let schema = include_str!("../../docs/phguard.schema.json");
+        let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+        let key = "[[keys]]\nid = 'a'\nregex = 'b'\ndescription = 'c'\nunknown = 1\n";
+        for (text, table) in [
+            ("unknown = 1\n", &schema),
+            ("[allow]\nunknown = 1\n", &schema["properties"]["allow"]),
+            (key, &schema["properties"]["keys"]["items"]),
+        ] {
+            let listed = table["properties"].as_object().unwrap().keys();
+            let mut listed: Vec<String> = listed.cloned().collect();
+            listed.sort();
+            assert_eq!(known_fields(text), listed, "{}", refused(text));
+        }
+        let severities = &schema["properties"]["keys"]["items"]["properties"]["severity"]["enum"];
+        for severity in severities.as_array().unwrap() {
+            let text = key.replace("unknown = 1", &format!("severity = {severity}"));
+            assert!(
+                Config::parse(text.as_bytes(), FILE_NAME).is_ok(),
+                "{severity}"
+            );
+        }
+        let most = &schema["properties"]["keys"]["maxItems"];
+        assert_eq!(most.as_u64(), Some(MOST_PATTERNS as u64));
+    }
+
     #[test]
     fn a_message_never_quotes_the_file() {
         assert!(!refused("[allow]\nfingerprints = ['SOMETHING']\n").contains("SOMETHING"));

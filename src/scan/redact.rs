@@ -1,18 +1,22 @@
 //! Copies a stream with every key in it masked, and changes nothing else.
 
 use std::io::{Read, Write};
+use std::ops::Range;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use crate::detect::{Detector, Encoding, Hit, Shape, masked_base64};
 use crate::failure::{failed, hint};
 use crate::scan::window::Window;
 
-/// So much of the stream is held at once.
+/// Bytes of the stream that are held at once.
 const ROOM: usize = 1 << 20;
+/// Longest line if own patterns are looked for: a match may be as long as its line.
+const LONGEST_LINE: usize = 64 << 20;
 
-/// Copies the input to the output, part by part as it comes in, and tells how many keys it masked:
-/// whole and cut ones, and if `strict` placeholders, too. What is not decided yet is not written.
+/// Copies the input to the output, part by part as it comes in, and returns the number of keys that it
+/// masked: whole and cut ones, and if `strict` placeholders, too. Bytes that are not decided yet are
+/// not written. The project's own patterns are looked for within each line.
 ///
 /// # Errors
 /// The input cannot be read, or the output cannot be written: nothing more was written then.
@@ -24,12 +28,20 @@ pub fn copy(
 ) -> Result<usize> {
     let unread = |e| failed("standard input cannot be read to its end", hint::STREAM, e);
     let unwritten = |e| failed("the redacted text cannot be written", hint::STDOUT, e);
-    let mut window = Window::new(ROOM);
+    let has_patterns = detector.has_patterns();
+    let catalogue = Detector::new();
+    let mut window = Window::new(if has_patterns { LONGEST_LINE } else { ROOM });
     let mut count = 0;
     // So many bytes behind the last part belong to a key that started in it.
     let mut masked_ahead = 0;
     while window.read(&mut input).map_err(unread)? {
-        let (part, mut hits) = window.settle_with_overlaps(detector);
+        let (part, mut hits) = if has_patterns {
+            let part = window.settle_lines().ok_or_else(too_long)?;
+            let hits = hits_in_lines(window.bytes(), &part, detector, &catalogue);
+            (part, hits)
+        } else {
+            window.settle_with_overlaps(detector)
+        };
         let bytes = window.bytes();
         let mut at = part.start + masked_ahead;
         hits.retain(|hit| strict || hit.shape != Shape::Placeholder);
@@ -49,6 +61,34 @@ pub fn copy(
         masked_ahead = at.saturating_sub(part.end);
     }
     Ok(count)
+}
+
+/// Finds the keys of the catalogue anywhere in a part, and matches of patterns within each line of it:
+/// so it does not matter in which portions the lines came in.
+fn hits_in_lines(
+    bytes: &[u8],
+    part: &Range<usize>,
+    detector: &Detector,
+    catalogue: &Detector,
+) -> Vec<Hit> {
+    let mut hits = catalogue.overlapping(bytes, part.clone());
+    let mut start = part.start;
+    for line in bytes[part.clone()].split_inclusive(|byte| *byte == b'\n') {
+        for mut hit in detector.overlapping(line, 0..line.len()) {
+            hit.span = hit.span.start + start..hit.span.end + start;
+            hits.push(hit);
+        }
+        start += line.len();
+    }
+    hits.sort_by_key(|hit| hit.span.start);
+    hits
+}
+
+/// Nothing of such a line was written: a pattern may match in any part of it.
+fn too_long() -> anyhow::Error {
+    let why = anyhow!("[[keys]] are looked for, and a match may be as long as its line");
+    let what = format!("a line is longer than {} MiB", LONGEST_LINE >> 20);
+    failed(what, hint::STREAM, why)
 }
 
 /// The bytes from `at` on to the end of a key, with the key masked. Of one that begins in another,

@@ -108,6 +108,25 @@ impl Window {
         (part.clone(), detector.overlapping(self.bytes(), part))
     }
 
+    /// Settles whole lines only, for patterns that look for a key within a line. `None` if a line is
+    /// longer than the window.
+    pub fn settle_lines(&mut self) -> Option<Range<usize>> {
+        let mut end = self.filled;
+        if !self.ended {
+            if self.filled - self.settled > self.room {
+                return None;
+            }
+            let last = self.line_end(self.filled);
+            end = last;
+            while end > self.settled && last - end < REACH && may_go_on(&self.bytes[..end]) {
+                end = self.line_end(end - 1);
+            }
+        }
+        let part = self.settled..end;
+        self.settled = end;
+        Some(part)
+    }
+
     fn part_end(&self) -> usize {
         if self.ended {
             return self.filled;

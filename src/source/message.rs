@@ -1,23 +1,23 @@
-//! A commit message as git will keep it: what the editor showed beside it does not count.
+//! A commit message as git will keep it. The lines that the editor only showed do not count.
 
-/// What git draws above the diff of `git commit --verbose`, behind the comment character.
+/// The line above the diff of `git commit --verbose`, behind the comment character.
 const SCISSORS: &[u8] = b" ------------------------ >8 ------------------------";
-/// What `core.commentChar=auto` chooses from.
+/// The characters that `core.commentChar=auto` chooses from.
 const CANDIDATES: &[u8] = b"#;@!$%^&|:";
 
-/// How git will clean the message up. Of two readings the one that keeps more is taken: git tells a
-/// hook neither the options of `git commit` nor which character `auto` came to.
+/// The way in which git will clean the message up. Git tells a hook neither the options of `git
+/// commit` nor the character that `auto` came to: of two readings the one that keeps more is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cleanup {
     comment: Option<Vec<u8>>,
     drops_comments: bool,
-    /// Below a line of scissors nothing is kept: always, or if git's own words follow.
+    /// Nothing is kept below any line of scissors, and not only below git's own.
     cuts_always: bool,
     edited: bool,
 }
 
 impl Cleanup {
-    /// By `commit.cleanup`, the comment character or string (`auto` included), and whether an editor
+    /// Reads `commit.cleanup`, the comment character or string (`auto` included), and whether an editor
     /// was shown. A message that was not edited is kept with every line.
     #[must_use]
     pub fn new(mode: Option<&[u8]>, comment: Option<&[u8]>, edited: bool) -> Self {
@@ -36,36 +36,49 @@ impl Cleanup {
         }
     }
 
-    /// The message with all of its lines, of which those that git will drop are empty.
+    /// Returns the message with all of its lines. Those that git will drop are empty.
     #[must_use]
     pub fn apply(&self, message: &[u8]) -> Vec<u8> {
         let mut kept = Vec::with_capacity(message.len());
         let lines: Vec<&[u8]> = message.split_inclusive(|b| *b == b'\n').collect();
         for (number, line) in lines.iter().enumerate() {
-            if self.edited && self.is_cut(line, lines.get(number + 1).copied()) {
+            if self.edited && self.is_cut(line, &lines[number + 1..]) {
                 break;
             }
-            let comment = self.comment.as_deref().filter(|_| self.drops_comments);
-            let is_dropped = comment.is_some_and(|comment| line.starts_with(comment));
-            kept.extend(if is_dropped { b"\n" } else { *line });
+            let is_dropped = self.drops_comments
+                && match &self.comment {
+                    Some(comment) => line.starts_with(comment),
+                    None => false,
+                };
+            kept.extend_from_slice(if is_dropped { b"\n" } else { line });
         }
         kept
     }
 
-    /// Git writes two lines of explanation below the scissors; a line of scissors by itself may be
-    /// the author's.
-    fn is_cut(&self, line: &[u8], next: Option<&[u8]>) -> bool {
-        let mut comments: Box<dyn Iterator<Item = &[u8]>> = match &self.comment {
-            Some(comment) => Box::new(std::iter::once(&comment[..])),
-            None => Box::new(CANDIDATES.chunks(1)),
-        };
-        comments.any(|comment| {
-            let rest = line
-                .strip_prefix(comment)
-                .and_then(|rest| rest.strip_prefix(SCISSORS));
-            rest == Some(b"\n")
-                && (self.cuts_always || next.is_some_and(|next| next.starts_with(comment)))
-        })
+    /// Git draws a line of scissors above the diff of `git commit --verbose`, and explains it in
+    /// comments below, in the user's language. Any other line of scissors may be the author's.
+    fn is_cut(&self, line: &[u8], rest: &[&[u8]]) -> bool {
+        if let Some(comment) = &self.comment {
+            return self.is_cut_by(comment, line, rest);
+        }
+        CANDIDATES
+            .chunks(1)
+            .any(|comment| self.is_cut_by(comment, line, rest))
+    }
+
+    fn is_cut_by(&self, comment: &[u8], line: &[u8], rest: &[&[u8]]) -> bool {
+        let scissors = [comment, SCISSORS, b"\n"].concat();
+        if line != scissors {
+            return false;
+        }
+        if self.cuts_always {
+            return true;
+        }
+        let explained = rest.iter().take_while(|line| line.starts_with(comment));
+        match rest.get(explained.count()) {
+            Some(first) => first.starts_with(b"diff --") && rest[0].starts_with(comment),
+            None => false,
+        }
     }
 }
 
@@ -111,10 +124,15 @@ mod tests {
 
     #[test]
     fn below_the_scissors_nothing_is_kept() {
-        let by_git = format!("a\n#{CUT}# Do not touch\ndiff\n");
+        let by_git = format!("a\n#{CUT}# Do not touch\n# Alles\ndiff --git a/b b/b\n");
         assert_eq!(kept(None, None, true, &by_git), "a\n");
         assert_eq!(kept(Some("verbatim"), None, true, &by_git), "a\n");
         assert_eq!(kept(None, None, false, &by_git), by_git);
+        for rest in ["# a comment\nb\n", "# a comment\n", "diff --git a/b b/b\n"] {
+            let by_hand = format!("a\n#{CUT}{rest}{by_git}");
+            let expected = format!("a\n\n{}a\n", rest.replace("# a comment", ""));
+            assert_eq!(kept(None, None, true, &by_hand), expected);
+        }
         let by_hand = format!("a\n#{CUT}b\n");
         assert_eq!(kept(None, None, true, &by_hand), "a\n\nb\n");
         assert_eq!(kept(Some("scissors"), None, true, &by_hand), "a\n");
@@ -123,7 +141,7 @@ mod tests {
                 None,
                 Some("auto"),
                 true,
-                &format!("a\n;{CUT}; Do not\ndiff\n")
+                &format!("a\n;{CUT}; Do not\ndiff --cc b\n")
             ),
             "a\n"
         );

@@ -265,15 +265,24 @@ fn a_stream_larger_than_memory_is_read_with_its_lines_counted() {
 }
 
 #[test]
-fn a_directory_of_which_git_ignores_everything_is_not_clean() {
+fn a_directory_of_which_git_ignores_everything_is_read_if_it_is_named() {
     let sandbox = Sandbox::new();
     sandbox.write(".gitignore", "dist/*\n");
     sandbox.write("dist/bundle.js", phx());
-    let run = sandbox.phguard(["--files", "dist"]).exits(2);
+    let run = sandbox.phguard(["--files", "dist"]).exits(1);
+    assert!(run.stdout.contains("dist/bundle.js:1:1"), "{}", run.stdout);
+    sandbox.phguard(["--files", "."]).exits(0);
+}
+
+#[test]
+fn where_git_ignores_everything_nothing_is_approved() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".git/info/exclude", "*\n");
+    sandbox.write("key", phx());
+    let run = sandbox.phguard(["--files", "."]).exits(2);
     assert!(
         run.stdout.contains("--no-ignore reads it"),
         "{}",
         run.stdout
     );
-    sandbox.phguard(["--files", "--no-ignore", "dist"]).exits(1);
 }

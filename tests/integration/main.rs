@@ -15,6 +15,7 @@ mod agents;
 mod bad_input;
 mod canary;
 mod ci_recipes;
+mod clean_up;
 mod commit_msg;
 mod config;
 mod containers;
