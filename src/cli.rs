@@ -50,6 +50,12 @@ pub struct Check {
     /// With --history: also what nothing leads to any more but is still stored
     #[arg(long, requires = "history")]
     pub unreachable: bool,
+    /// List all keys and places in the message, not only the first ones
+    #[arg(long)]
+    pub all: bool,
+    /// Explain in the message what the keys can do, and every way to allow one
+    #[arg(long)]
+    pub explain: bool,
     /// Only these files and directories; with --history, these revisions
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -79,6 +85,12 @@ pub struct Output {
     /// Markers allow nothing; the configuration does.
     #[arg(skip)]
     pub no_markers: bool,
+    /// The message lists all keys and places.
+    #[arg(skip)]
+    pub all: bool,
+    /// The message explains the keys.
+    #[arg(skip)]
+    pub explain: bool,
     /// A person waits, and neither git nor a hook manager.
     #[arg(skip)]
     pub by_hand: bool,
@@ -126,6 +138,8 @@ pub enum Command {
     Doctor(Doctor),
     /// Remove phguard's hooks and put back those that were there before
     Uninstall(Uninstall),
+    /// Allow keys that are none: list them in .phguard.toml with a reason, and stage that file
+    Allow(Allow),
     /// Print a manual page: `phguard man >phguard.1`
     Man {
         /// The command to describe; phguard itself if none is named
@@ -145,6 +159,26 @@ pub struct Fix {
     /// Show what would change, and change nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+}
+
+/// The keys to allow.
+#[derive(Debug, Args)]
+pub struct Allow {
+    /// Keys, by place as the message prints it (FILE:LINE) or by fingerprint
+    #[arg(value_name = "PLACE|FINGERPRINT", required_unless_present_any = ["all", "list"])]
+    pub keys: Vec<OsString>,
+    /// Write down why they are no keys
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Allow every key in tracked files: the baseline of an old repository
+    #[arg(long, conflicts_with = "keys")]
+    pub all: bool,
+    /// List what is allowed, and which entries no key needs any more
+    #[arg(long, conflicts_with_all = ["keys", "all", "reason"])]
+    pub list: bool,
+    /// Remove these keys from the list
+    #[arg(long, conflicts_with_all = ["all", "reason", "list"])]
+    pub remove: bool,
 }
 
 /// What to install.

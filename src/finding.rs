@@ -42,8 +42,8 @@ pub struct AddedBy {
     pub id: ObjectId,
     /// Its place among the commits that were scanned: parents stand before their children.
     pub order: usize,
-    /// Whether there was nothing before it.
-    pub is_root: bool,
+    /// Number of its parents.
+    pub parents: usize,
     /// When its author made it, in ISO 8601; `None` if it does not say.
     pub date: Option<String>,
     /// The first line of its message, every key in it masked.
@@ -59,6 +59,17 @@ pub struct Trace {
     pub refs: usize,
 }
 
+/// The part of a change that holds a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FoundIn {
+    /// A line of a file.
+    Line,
+    /// The name of a file. The location is the first line of that file.
+    FileName,
+    /// The message of a commit or of a tag. The path of the location names it.
+    Message,
+}
+
 /// A secret key on a line that the change adds, or in the name of a file.
 #[derive(Debug)]
 pub struct Finding {
@@ -68,19 +79,19 @@ pub struct Finding {
     pub shape: Shape,
     /// How it is written.
     pub encoding: Encoding,
-    /// The key is in the file's name; its location is the file's first line.
-    pub in_name: bool,
+    /// The part of the change that holds the key.
+    pub found_in: FoundIn,
     /// The file in git that contains the one in which the key stands: an archive. The path of the
     /// location then goes on behind a `!`, and its line is one of the inner file.
     pub container: Option<Vec<u8>>,
-    /// The key is in the message of a commit or a tag, which the location's path names.
-    pub in_message: bool,
     /// The commit that adds it; `None` for what is not committed yet.
     pub commit: Option<AddedBy>,
     /// What has become of it, if all of the history was looked at.
     pub trace: Option<Trace>,
     /// The name under which a build tool would copy the key into the browser bundle.
     pub exposed_as: Option<String>,
+    /// The key stands in code that runs in a browser.
+    pub in_browser_code: bool,
     /// Where it stands.
     pub location: Location,
     /// The line it stands in.

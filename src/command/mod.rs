@@ -3,12 +3,14 @@
 mod advice;
 pub mod agent;
 mod agent_settings;
+mod allow;
 mod check;
 mod commits;
 mod context;
 mod docs;
 mod doctor;
 mod fix;
+mod here;
 mod hidden_index;
 mod history;
 pub mod hook;
@@ -64,7 +66,7 @@ pub const CHECK_FAILED: Option<&str> = Some("nothing was approved");
 pub fn failure_title(command: Option<&Command>) -> Option<&'static str> {
     match command {
         None | Some(Command::Hook { .. }) => CHECK_FAILED,
-        Some(Command::Fix(_)) => Some("nothing was changed"),
+        Some(Command::Fix(_) | Command::Allow(_)) => Some("nothing was changed"),
         Some(Command::Install(_)) => Some("nothing was installed"),
         Some(Command::Uninstall(_)) => Some("nothing was removed"),
         Some(
@@ -85,6 +87,8 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
     let check = &cli.check;
     let output = &Output {
         by_hand: cli.command.is_none(),
+        all: check.all,
+        explain: check.explain,
         ..cli.output.clone()
     };
     match &cli.command {
@@ -130,6 +134,7 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
             let arguments: Vec<OsString> = event.iter().chain(arguments).cloned().collect();
             hook::run(None, &arguments, output)
         }
+        Some(Command::Allow(wanted)) => allow::run(wanted, output),
         Some(Command::Doctor(wanted)) => doctor::run(wanted, output),
         Some(Command::Fix(wanted)) => fix::run(wanted, output),
         Some(Command::Install(wanted)) => install::install(wanted, output),
@@ -179,7 +184,7 @@ fn explain(name: Option<&str>, output: &Output) -> Result<Verdict> {
         ));
     }
     let mut text = Vec::new();
-    report::explain::write(&mut text, &kinds, print::palette(output))?;
+    report::explain::write(&mut text, &kinds, print::screen(output))?;
     print::write_out(&text)?;
     Ok(Verdict::Clean)
 }

@@ -4,48 +4,29 @@ use std::io::{self, IsTerminal, Write};
 
 use anyhow::Result;
 
-use super::Verdict;
+use super::{Verdict, here};
 use crate::cli::Output;
 use crate::failure::{failed, hint};
 use crate::progress::Progress;
 use crate::report::style::Palette;
-use crate::report::{Format, Mode, Report, github, human, json, sarif};
+use crate::report::text::{Charset, Screen};
+use crate::report::{Detail, Format, Mode, Report, github, human, json, sarif};
 use crate::scan::Outcome;
 
-/// Reports a check that was asked for by hand, on a terminal also when all is well.
+/// Reports a check that was asked for by hand, also when all is well.
 pub(super) fn by_hand(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
-    let verdict = Verdict::of(outcome);
-    let has_news =
-        verdict != Verdict::Clean || !outcome.unused.is_empty() || !outcome.not_opened.is_empty();
-    if has_news || output.format.is_document() || io::stdout().is_terminal() {
-        print(
-            &Report {
-                outcome,
-                mode,
-                in_hook: false,
-                may_allow: !output.no_allow && !output.no_markers,
-            },
-            output,
-            verdict,
-        )?;
+    // In a hook that names `phguard --staged`, silence is what people expect.
+    let in_commit = mode == Mode::Staged && std::env::var_os("GIT_INDEX_FILE").is_some();
+    if in_commit && !io::stdout().is_terminal() {
+        return in_hook(mode, outcome, output);
     }
-    Ok(verdict)
+    print(&Report::new(outcome, mode, false), output)
 }
 
 /// Reports a check of which one wants to know what was scanned, also when all is well.
 pub(super) fn always(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
-    let verdict = Verdict::of(outcome);
-    print(
-        &Report {
-            outcome,
-            mode,
-            in_hook: matches!(mode, Mode::Push | Mode::Receive),
-            may_allow: !output.no_allow && !output.no_markers,
-        },
-        output,
-        verdict,
-    )?;
-    Ok(verdict)
+    let in_hook = matches!(mode, Mode::Push | Mode::Receive);
+    print(&Report::new(outcome, mode, in_hook), output)
 }
 
 /// Reports a check that git waits for, to people only if there is something to say.
@@ -53,42 +34,82 @@ pub(super) fn in_hook(mode: Mode, outcome: &Outcome, output: &Output) -> Result<
     let verdict = Verdict::of(outcome);
     let has_news = verdict != Verdict::Clean || !outcome.not_opened.is_empty();
     if has_news || output.format.is_document() {
-        print(
-            &Report {
-                outcome,
-                mode,
-                in_hook: true,
-                may_allow: !output.no_allow && !output.no_markers,
-            },
-            output,
-            verdict,
-        )?;
+        return print(&Report::new(outcome, mode, true), output);
     }
     Ok(verdict)
 }
 
 /// A report that cannot be written changes no verdict, except that what should have been said to
 /// be clean is not.
-fn print(report: &Report<'_>, output: &Output, verdict: Verdict) -> Result<()> {
+fn print(report: &Report<'_>, output: &Output) -> Result<Verdict> {
+    let verdict = Verdict::of(report.outcome);
     if output.quiet {
-        return Ok(());
+        return Ok(verdict);
     }
     let mut text = Vec::new();
     match output.format {
-        Format::Human => human::write(&mut text, report, palette(output))?,
+        Format::Human => for_people(&mut text, report, output)?,
         Format::Json => json::write(&mut text, report)?,
         Format::Sarif => sarif::write(&mut text, report)?,
         Format::Github => github::write(&mut text, report)?,
     }
     match write_out(&text) {
         Err(error) if verdict == Verdict::Clean => Err(error),
-        _ => Ok(()),
+        _ => Ok(verdict),
     }
+}
+
+fn for_people(text: &mut Vec<u8>, report: &Report<'_>, output: &Output) -> Result<()> {
+    let report = Report {
+        detail: if output.all {
+            Detail::All
+        } else {
+            Detail::First
+        },
+        explain: output.explain,
+        may_allow: !output.no_allow && !output.no_markers,
+        here: here::find(report, output),
+        ..*report
+    };
+    human::write(text, &report, screen_of(report.mode, output))?;
+    Ok(())
+}
+
+/// Says one thing that a command has done.
+pub(super) fn note(text: &str, output: &Output) -> Result<()> {
+    if output.quiet {
+        return Ok(());
+    }
+    write_out(format!("phguard: {text}.\n").as_bytes())
 }
 
 /// For whoever waits at a terminal; a hook says nothing but its verdict.
 pub(super) fn progress(output: &Output) -> Progress {
     Progress::new(output.by_hand && !output.quiet && io::stderr().is_terminal())
+}
+
+/// git puts `remote: ` before each line that a server's hook writes.
+const COLUMNS_OF_A_SERVER: usize = 72;
+
+/// The screen that standard output is.
+pub(super) fn screen(output: &Output) -> Screen {
+    screen_of(Mode::Staged, output)
+}
+
+fn screen_of(mode: Mode, output: &Output) -> Screen {
+    let columns = match mode {
+        Mode::Receive => Some(COLUMNS_OF_A_SERVER),
+        _ => columns(),
+    };
+    let charset = Charset::of_locale(|name| std::env::var_os(name));
+    Screen::new(palette(output), columns, charset)
+}
+
+/// The width of the terminal; `None` if standard output is none, or one that does not tell.
+fn columns() -> Option<usize> {
+    terminal_size::terminal_size_of(io::stdout())
+        .map(|(width, _)| usize::from(width.0))
+        .filter(|columns| *columns > 0)
 }
 
 pub(super) fn palette(output: &Output) -> Palette {

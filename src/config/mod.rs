@@ -5,6 +5,7 @@
 //! patterns are bounded.
 
 pub mod allow;
+pub mod edit;
 
 use std::fs::{self, File as DiskFile};
 use std::io::{ErrorKind, Read};

@@ -1,5 +1,7 @@
 //! Names whose values build tools copy into the browser bundle.
 
+use std::ops::Range;
+
 /// The prefixes by which Next.js, Vite, Create React App, Nuxt, Expo, Gatsby, and SvelteKit or
 /// Astro tell what is for the browser.
 const PREFIXES: [&[u8]; 8] = [
@@ -28,9 +30,26 @@ pub fn public_name(before: &[u8]) -> Option<String> {
     is_public.then(|| name.escape_ascii().to_string())
 }
 
+/// How far from its start a file is read for the directive `use client`.
+const HEAD: usize = 300;
+
+/// Tells whether a value stands in code for the browser: in a call of `posthog.init`, or in a file
+/// with the directive `use client`. `before` is the span of its line before the value.
+#[must_use]
+pub fn runs_in_browser(content: &[u8], before: Range<usize>) -> bool {
+    let near = before.start.max(before.end.saturating_sub(REACH))..before.end;
+    let head = &content[..HEAD.min(content.len())];
+    let directives: [&[u8]; 2] = [b"'use client'", b"\"use client\""];
+    has(&content[near], b"posthog.init(") || directives.iter().any(|directive| has(head, directive))
+}
+
+fn has(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::public_name;
+    use super::{public_name, runs_in_browser};
 
     #[test]
     fn the_nearest_name_decides() {
@@ -49,5 +68,13 @@ mod tests {
         assert_eq!(public_name(b"VITE_URL=x POSTHOG_PERSONAL_API_KEY="), None);
         assert_eq!(public_name(b"MY_NEXT_PUBLIC_KEY="), None);
         assert_eq!(public_name(b""), None);
+    }
+
+    #[test]
+    fn code_for_the_browser_is_known_by_its_call_or_its_directive() {
+        let in_browser = |text: &str| runs_in_browser(text.as_bytes(), 0..text.len());
+        assert!(in_browser("posthog.init('"));
+        assert!(in_browser("'use client'\nconst key = '"));
+        assert!(!in_browser("new PostHog('"));
     }
 }

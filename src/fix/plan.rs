@@ -128,7 +128,7 @@ impl<'p> Plan<'p> {
     pub fn add(&mut self, file: &Candidate<'_>) -> Result<()> {
         let mut on_lines = Vec::new();
         for finding in file.findings {
-            if finding.in_name {
+            if finding.found_in == crate::finding::FoundIn::FileName {
                 self.leave(finding, IN_NAME);
             } else {
                 on_lines.push(finding);

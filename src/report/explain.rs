@@ -1,9 +1,11 @@
-//! What a kind of key can do, where it leaks, and how to be rid of one.
+//! The long version: what a kind of key can do, where it leaks, and how to be rid of one.
 
 use std::io::{self, Write};
 
-use super::human::{paragraph, step};
-use super::style::{Palette, Role};
+use super::keys::Key;
+use super::style::Role;
+use super::text::{Page, Screen};
+use crate::finding::FoundIn;
 use crate::key::KeyKind;
 
 /// What the words in capitals stand for.
@@ -15,40 +17,81 @@ const WORDS: [&str; 3] = [
     "phguard itself never opens a connection: the commands are yours to run.",
 ];
 
-/// Writes a section a kind.
+/// Files without comments: a marker cannot stand in them.
+const WITHOUT_COMMENTS: [&str; 6] = [".json", ".ipynb", ".lock", ".csv", ".map", ".har"];
+
+/// Writes a section for each kind.
 ///
 /// # Errors
 /// The writer fails.
-pub fn write(out: &mut dyn Write, kinds: &[&KeyKind], palette: Palette) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, wanted: &[&KeyKind], screen: Screen) -> io::Result<()> {
+    let page = &mut Page::new(out, screen);
+    kinds(page, wanted)?;
+    for text in WORDS {
+        page.paragraph(0, text)?;
+    }
+    Ok(())
+}
+
+pub(super) fn kinds(page: &mut Page<'_>, kinds: &[&KeyKind]) -> io::Result<()> {
     for kind in kinds {
-        writeln!(
-            out,
-            "{} {}",
-            palette.paint(Role::Key, kind.prefix),
-            palette.paint(Role::Heading, kind.name)
-        )?;
-        paragraph(out, "  ", &format!("Kind {}, {}.", kind.id, kind.severity))?;
-        paragraph(out, "  ", kind.power)?;
-        paragraph(out, "  ", &format!("Leaks through {}.", kind.leaks))?;
+        let prefix = page.paint(Role::Key, kind.prefix);
+        let name = page.paint(Role::Heading, kind.name);
+        page.painted_line(0, format!("{prefix} {name}").trim_start())?;
+        page.paragraph(2, &format!("Kind {}, {}.", kind.id, kind.severity))?;
+        page.paragraph(2, kind.power)?;
+        if !kind.leaks.is_empty() {
+            page.paragraph(2, &format!("Leaks through {}.", kind.leaks))?;
+        }
         if let Some(variable) = kind.variable {
-            paragraph(
-                out,
-                "  ",
+            page.paragraph(
+                2,
                 &format!("Belongs into the environment as {variable}, or into a secret manager."),
             )?;
         }
-        writeln!(
-            out,
-            "\n  {}",
-            palette.paint(Role::Heading, "If it has left your machine")
-        )?;
+        page.blank_line()?;
+        page.line(2, Role::Heading, "If it has left your machine")?;
+        if kind.rotation.is_empty() {
+            page.paragraph(2, &format!("Rotate it {}.", kind.rotate))?;
+        }
         for (number, (text, command)) in kind.rotation.iter().enumerate() {
-            step(out, &format!("{}. ", number + 1), text)?;
+            page.numbered(&format!("  {}. ", number + 1), 5, text)?;
             if !command.is_empty() {
-                writeln!(out, "       {}", palette.paint(Role::Command, command))?;
+                page.line(7, Role::Command, command)?;
             }
         }
-        writeln!(out)?;
+        page.blank_line()?;
     }
-    WORDS.iter().try_for_each(|text| paragraph(out, "", text))
+    Ok(())
+}
+
+/// Tells the ways to allow a key beside `phguard allow`.
+pub(super) fn ways_to_allow(page: &mut Page<'_>, keys: &[Key<'_>]) -> io::Result<()> {
+    page.line(0, Role::Heading, "If it is no real key")?;
+    let takes_comments = keys.iter().flat_map(|key| &key.findings).any(|finding| {
+        let path = String::from_utf8_lossy(&finding.location.path);
+        finding.found_in == FoundIn::Line
+            && !WITHOUT_COMMENTS.iter().any(|ending| path.ends_with(ending))
+    });
+    if takes_comments {
+        page.paragraph(
+            2,
+            "Write this in a comment on the line, or alone in a comment on the line above:",
+        )?;
+        page.line(4, Role::Command, "phguard:allow")?;
+    }
+    page.paragraph(
+        2,
+        "Or list its value in .phguard.toml at the top of the repository, and stage that:",
+    )?;
+    page.line(4, Role::Command, "[allow]")?;
+    page.line(4, Role::Command, "fingerprints = [")?;
+    for key in keys {
+        page.line(
+            6,
+            Role::Command,
+            &format!("\"{}\",", key.first().fingerprint),
+        )?;
+    }
+    page.line(4, Role::Command, "]")
 }

@@ -6,7 +6,7 @@ use super::Report;
 use super::sanitize::sanitize;
 use crate::config;
 use crate::failure::Unscanned;
-use crate::finding::Finding;
+use crate::finding::{Finding, FoundIn};
 
 /// Writes a line for each finding and for each file that was not scanned or not opened.
 ///
@@ -57,7 +57,7 @@ fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
         let file = property(container);
         return writeln!(out, "::error file={file},title={title}::{text}");
     }
-    if finding.in_name {
+    if finding.found_in == FoundIn::FileName {
         return writeln!(out, "::error file={path},line={line},title={title}::{text}");
     }
     let (column, end) = (place.column, place.end_column);

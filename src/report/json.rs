@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Mode, Report};
 use crate::config::allow::AllowedBy;
-use crate::finding::Finding;
+use crate::finding::{Finding, FoundIn};
 use crate::key::Severity;
 
 const VERSION: u32 = 1;
@@ -149,8 +149,8 @@ impl<'r> Item<'r> {
             line: finding.location.line,
             column: finding.location.column,
             end_column: finding.location.end_column,
-            in_name: finding.in_name,
-            in_message: finding.in_message,
+            in_name: finding.found_in == FoundIn::FileName,
+            in_message: finding.found_in == FoundIn::Message,
             encoding: finding.encoding.as_str(),
             masked: finding.excerpt.key.as_str(),
             fingerprint: finding.fingerprint.to_string(),

@@ -1,5 +1,6 @@
 //! From an outcome to text, on any writer.
 
+mod advice;
 mod commits;
 pub mod doctor;
 mod excerpt;
@@ -9,14 +10,23 @@ pub mod fix;
 pub mod github;
 pub mod human;
 pub mod json;
+mod keys;
+mod marker;
+mod remedy;
 pub mod sanitize;
 pub mod sarif;
+mod shell;
 pub mod style;
+pub mod text;
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::detect::Shape;
-use crate::finding::{Finding, Location};
+use crate::finding::{Finding, FoundIn, Location};
+use crate::git::ObjectId;
+use crate::key::Fingerprint;
 use crate::scan::Outcome;
 
 /// Where the changes of a report came from.
@@ -69,7 +79,32 @@ impl Format {
     }
 }
 
-/// What a report is about.
+/// How many keys and places a report for people lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// The first ones.
+    #[default]
+    First,
+    /// All of them.
+    All,
+}
+
+/// What is known of the place where the reader types the next command.
+#[derive(Debug, Default)]
+pub struct Here {
+    /// The reader stands in a repository.
+    pub in_repository: bool,
+    /// Path of the directory from the top of the repository; empty or with a `/` at its end.
+    pub prefix: Vec<u8>,
+    /// The commit that is checked out.
+    pub head: Option<ObjectId>,
+    /// Staged files with a key whose version on the disk has none.
+    pub mended_on_disk: BTreeSet<Vec<u8>>,
+    /// Keys that the `.phguard.toml` on the disk allows and the staged one does not.
+    pub allowed_on_disk: BTreeSet<Fingerprint>,
+}
+
+/// Everything that a report tells.
 pub struct Report<'r> {
     /// What was found.
     pub outcome: &'r Outcome,
@@ -79,6 +114,12 @@ pub struct Report<'r> {
     pub in_hook: bool,
     /// Whether the reader may allow a key: a server does not tell how to pass it.
     pub may_allow: bool,
+    /// How much the message for people lists.
+    pub detail: Detail,
+    /// The message for people explains the kinds of the keys.
+    pub explain: bool,
+    /// Where the reader stands.
+    pub here: Here,
 }
 
 /// Where a key inside an archive stands: `in a.zip!dir/file, line 3`.
@@ -87,7 +128,23 @@ fn in_container(place: &Location) -> String {
     format!("in {path}, line {}", place.line)
 }
 
-/// What to say of a finding beside its line, where there is no room for more.
+impl<'r> Report<'r> {
+    /// A report without knowledge of the reader.
+    #[must_use]
+    pub fn new(outcome: &'r Outcome, mode: Mode, in_hook: bool) -> Self {
+        Self {
+            outcome,
+            mode,
+            in_hook,
+            may_allow: true,
+            detail: Detail::First,
+            explain: false,
+            here: Here::default(),
+        }
+    }
+}
+
+/// Describes a finding in one line, for a reader who sees its place already.
 fn message(finding: &Finding) -> String {
     let kind = finding.kind;
     let a = if kind.name.starts_with(|c: char| "aeiouAEIOU".contains(c)) {
@@ -100,21 +157,21 @@ fn message(finding: &Finding) -> String {
     } else {
         ", cut or a sample"
     };
-    let place = match &finding.container {
-        Some(_) => in_container(&finding.location),
-        None if finding.in_name => format!("in the name of this {}", named_thing(finding)),
-        None => "on this line".into(),
+    let place = match (&finding.container, finding.found_in) {
+        (Some(_), _) => in_container(&finding.location),
+        (None, FoundIn::FileName) => format!("in the name of this {}", named_thing(finding)),
+        (None, FoundIn::Line | FoundIn::Message) => "on this line".into(),
     };
-    let exposed = finding
-        .exposed_as
-        .as_ref()
-        .map(|name| format!(" {name} is copied into the browser bundle."));
+    let exposed = match &finding.exposed_as {
+        Some(name) => format!(" {name} is copied into the browser bundle."),
+        None => String::new(),
+    };
     format!(
         "{a} {} ({}){cut} is {place}. {}{} Take it out, and rotate it if it was ever pushed: {}.",
         kind.name,
         finding.excerpt.key.as_str(),
         kind.power,
-        exposed.unwrap_or_default(),
+        exposed,
         kind.rotate
     )
 }

@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
-/// The bytes as text in which nothing acts on a terminal or a log: control and formatting
-/// characters as `\u{..}`, bytes that are no UTF-8 as `\xNN`.
+/// Returns bytes as text that cannot act on a terminal or a log. Control and formatting characters
+/// become `\u{..}`, bytes that are no UTF-8 `\xNN`.
 #[must_use]
 pub fn sanitize(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
@@ -17,6 +17,22 @@ pub fn sanitize(bytes: &[u8]) -> String {
         }
     }
     text
+}
+
+/// Returns a text in ASCII, for a terminal that shows nothing else.
+#[must_use]
+pub fn ascii(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '…' => kept.push_str("..."),
+            '\u{80}'.. => {
+                write_infallibly(&mut kept, format_args!("\\u{{{:x}}}", u32::from(character)));
+            }
+            _ => kept.push(character),
+        }
+    }
+    kept
 }
 
 fn push(text: &mut String, character: char) {
@@ -46,7 +62,7 @@ fn write_infallibly(text: &mut String, arguments: std::fmt::Arguments<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::sanitize;
+    use super::{ascii, sanitize};
 
     #[test]
     fn terminal_escapes_lose_their_power() {
@@ -78,5 +94,10 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_shown_one_by_one() {
         assert_eq!(sanitize(b"caf\xe9\xff"), "caf\\xe9\\xff");
+    }
+
+    #[test]
+    fn in_ascii_an_ellipsis_is_three_dots() {
+        assert_eq!(ascii("phx_…65PM é"), "phx_...65PM \\u{e9}");
     }
 }

@@ -1,10 +1,10 @@
-//! Whether and how to colour: the only user of `colored`.
+//! Colours. No other module uses `colored`.
 
 use std::ffi::OsString;
 
 use colored::Colorize;
 
-/// What `--color` says.
+/// The values of `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ColorChoice {
     /// When the environment or the terminal asks for it.
@@ -16,7 +16,7 @@ pub enum ColorChoice {
     Never,
 }
 
-/// What a piece of text is, and so how it looks.
+/// The part that a piece of text plays. It decides the colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// The verdict.
@@ -29,10 +29,10 @@ pub enum Role {
     Key,
     /// The heading of a paragraph.
     Heading,
-    /// What to type.
+    /// A command to copy.
     Command,
-    /// What is there to guide the eye.
-    Faint,
+    /// Ordinary text.
+    Plain,
 }
 
 /// Paints text, or leaves it as it is. Decided once for each stream.
@@ -69,7 +69,13 @@ impl Palette {
         Self { colored }
     }
 
-    /// The text in the colours of its role.
+    /// No colours.
+    #[must_use]
+    pub fn plain() -> Self {
+        Self { colored: false }
+    }
+
+    /// Paints a text in the colours of its role.
     #[must_use]
     pub fn paint(self, role: Role, text: &str) -> String {
         if !self.colored || text.is_empty() {
@@ -82,7 +88,7 @@ impl Palette {
             Role::Key => text.red().bold().underline(),
             Role::Heading => text.yellow().bold(),
             Role::Command => text.cyan(),
-            Role::Faint => text.dimmed(),
+            Role::Plain => text.normal(),
         };
         painted.to_string()
     }

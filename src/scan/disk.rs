@@ -6,6 +6,7 @@ use super::bounds::{Bounds, Budget};
 use super::inner::Opener;
 use super::{Name, Outcome, Scanner};
 use crate::failure::Unscanned;
+use crate::finding::FoundIn;
 use crate::mask::masked_message;
 use crate::parallel::{Untaken, share_out};
 use crate::source::files::{self, Listed, Listing};
@@ -116,7 +117,7 @@ impl Scanner<'_> {
         self.scan_named(&name, &mut &text[..], usize::MAX, &mut outcome)?;
         outcome.files = 0;
         for finding in outcome.all_findings_mut() {
-            finding.in_message = true;
+            finding.found_in = FoundIn::Message;
         }
         Ok(outcome)
     }

@@ -18,7 +18,7 @@ use std::ops::Range;
 use crate::config::allow::{Allow, AllowedBy};
 use crate::detect::{Detector, Hit, Shape, exposed};
 use crate::failure::NotOpened;
-use crate::finding::{Excerpt, Finding, Location};
+use crate::finding::{Excerpt, Finding, FoundIn, Location};
 use crate::mask::{masked, masked_message};
 use crate::progress::Progress;
 use crate::scan::locate::Locator;
@@ -185,6 +185,7 @@ impl Finding {
             .map(masked_message);
         Self {
             exposed_as,
+            in_browser_code: exposed::runs_in_browser(content, line.start..hit.span.start),
             ..Self::at(location, excerpt, hit)
         }
     }
@@ -202,7 +203,7 @@ impl Finding {
             after: Vec::new(),
         };
         Self {
-            in_name: true,
+            found_in: FoundIn::FileName,
             ..Self::at(location, excerpt, hit)
         }
     }
@@ -212,12 +213,12 @@ impl Finding {
             kind: hit.kind,
             shape: hit.shape,
             encoding: hit.encoding,
-            in_name: false,
+            found_in: FoundIn::Line,
             container: None,
-            in_message: false,
             commit: None,
             trace: None,
             exposed_as: None,
+            in_browser_code: false,
             location,
             excerpt,
             fingerprint: hit.fingerprint,

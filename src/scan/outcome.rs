@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::config::allow::AllowedBy;
 use crate::detect::Detector;
 use crate::failure::{NotOpened, Unscanned};
-use crate::finding::{AddedBy, Finding};
+use crate::finding::{AddedBy, Finding, FoundIn};
 use crate::git::Commit;
 use crate::key::Fingerprint;
 use crate::mask::masked;
@@ -148,7 +148,9 @@ impl Outcome {
         let commit = change.commit.as_deref();
         for finding in self.all_findings_mut() {
             finding.commit = commit.map(|commit| AddedBy::new(commit, detector));
-            finding.in_message = change.content == Content::Message;
+            if change.content == Content::Message {
+                finding.found_in = FoundIn::Message;
+            }
         }
         if let Some(commit) = commit {
             let place = format!("in commit {}: ", commit.id);
@@ -171,7 +173,7 @@ impl Outcome {
 struct InnerLine {
     path: Vec<u8>,
     fingerprint: Fingerprint,
-    in_name: bool,
+    found_in: FoundIn,
     before: Vec<u8>,
     after: Vec<u8>,
 }
@@ -181,7 +183,7 @@ impl InnerLine {
         Self {
             path: finding.location.path.clone(),
             fingerprint: finding.fingerprint,
-            in_name: finding.in_name,
+            found_in: finding.found_in,
             before: finding.excerpt.before.clone(),
             after: finding.excerpt.after.clone(),
         }
@@ -194,11 +196,10 @@ impl AddedBy {
     pub fn new(commit: &Commit, detector: &Detector) -> Self {
         let hits = detector.scan(&commit.subject);
         let subject = masked(&commit.subject, 0..commit.subject.len(), &hits);
-        let is_root = commit.parents.is_empty();
         Self {
             id: commit.id,
             order: commit.order,
-            is_root,
+            parents: commit.parents.len(),
             date: commit.date.clone(),
             subject,
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use super::Outcome;
-use crate::finding::{Finding, Trace};
+use crate::finding::{Finding, FoundIn, Trace};
 use crate::git::{Commit, ObjectId, Ref, Repo, Target};
 use crate::key::Fingerprint;
 use crate::source::range::message_of_tag;
@@ -110,7 +110,7 @@ impl Tracer {
             finding.trace = traces.get(&key).copied();
             if let Some(trace) = &mut finding.trace {
                 // HEAD's files are looked at, and a message is in none of them.
-                trace.in_head &= !finding.in_message;
+                trace.in_head &= finding.found_in != FoundIn::Message;
             }
             let first = places
                 .get(&key)

@@ -182,15 +182,11 @@ fn a_line_of_scissors_by_itself_hides_nothing() {
 fn a_key_can_be_allowed_by_its_value() {
     let sandbox = installed();
     let run = commit_edited(&sandbox, &add_line(&phx()), &[]);
-    let fingerprint = run
-        .stderr
-        .lines()
-        .find(|line| line.trim().len() == 35)
-        .unwrap()
-        .trim();
+    let (_, fingerprint) = run.stderr.split_once("fingerprint ").unwrap();
+    let fingerprint = &fingerprint[..32];
     sandbox.stage(
         ".phguard.toml",
-        format!("[allow]\nfingerprints = [{fingerprint}]\n"),
+        format!("[allow]\nfingerprints = [\"{fingerprint}\"]\n"),
     );
     commit_edited(&sandbox, &add_line(&phx()), &[]).exits(0);
 }
@@ -241,7 +237,7 @@ fn the_report_says_where_in_the_message() {
     )
     .exits(1);
     assert!(
-        run.stdout.contains("kept in message.") && !run.stdout.contains("git add"),
+        run.stdout.contains("git commit -e -F message") && !run.stdout.contains("git add"),
         "{}",
         run.stdout
     );

@@ -88,7 +88,10 @@ fn entries_that_allow_nothing_are_reported_when_everything_is_scanned() {
         run.stdout
     );
     assert!(!run.stdout.contains("docs/"), "{}", run.stdout);
-    assert_eq!(sandbox.phguard(["--files", "docs"]).exits(0).stdout, "");
+    assert_eq!(
+        sandbox.phguard(["--files", "docs"]).exits(0).stdout,
+        "phguard: no secret key; 1 file scanned (52 B), 1 key allowed.\n"
+    );
 }
 
 /// Files that git ignores, in each of the places where it may say so.
@@ -106,7 +109,8 @@ fn with_ignored_files() -> Sandbox {
 #[test]
 fn what_git_ignores_is_left_out_and_counted() {
     let sandbox = with_ignored_files();
-    assert_eq!(sandbox.phguard(["--files", "."]).exits(0).stdout, "");
+    let said = sandbox.phguard(["--files", "."]).exits(0).stdout;
+    assert!(said.ends_with("4 paths ignored by git.\n"), "{said}");
     let report = sandbox
         .phguard(["--files", ".", "--format", "json"])
         .exits(0)
@@ -145,7 +149,7 @@ fn what_git_tracks_is_read_though_it_ignores_it() {
     std::fs::remove_file(sandbox.repo().join("node_modules/gone")).unwrap();
     let run = sandbox.phguard(["--files", "."]).exits(1);
     assert!(
-        run.stdout.contains("\n.env:1:1") && run.stdout.contains("\nnode_modules/a/b:1:1"),
+        run.stdout.contains("\n  .env:1:1") && run.stdout.contains("\n  node_modules/a/b:1:1"),
         "{}",
         run.stdout
     );
@@ -187,7 +191,7 @@ fn nothing_is_left_out_where_git_does_not_say_what_it_tracks() {
     )
     .exits(1);
     assert!(
-        run.stdout.contains("these files hold 4 PostHog"),
+        run.stdout.contains("phx_…2xth in 4 files"),
         "{}",
         run.stdout
     );

@@ -12,6 +12,7 @@
 #![allow(unreachable_pub, reason = "compiled into this binary alone")]
 
 mod agents;
+mod allow;
 mod bad_input;
 mod canary;
 mod ci_recipes;
@@ -40,6 +41,7 @@ mod install_sh;
 mod lookalikes;
 mod many_files;
 mod merges;
+mod message;
 mod no_network;
 mod not_opened;
 mod packaging;

@@ -24,7 +24,7 @@ fn every_format_of_the_report_names_it() {
     assert_eq!(
         said("human").stdout,
         "phguard: not opened: a.7z: it is a 7z archive\n\
-         phguard: no secret key; 1 file scanned (18 B), 1 file not\nopened.\n"
+         phguard: no secret key; 1 file scanned (18 B), 1 file not opened.\n"
     );
     assert_eq!(
         document(&said("json"))["not_opened"],

@@ -33,7 +33,10 @@ fn a_clean_commit_passes_and_prints_nothing() {
 fn the_check_by_hand_gives_the_same_verdict() {
     let sandbox = Sandbox::new();
     sandbox.stage("a", "nothing\n");
-    assert_eq!(sandbox.phguard(["--staged"]).exits(0).stdout, "");
+    assert_eq!(
+        sandbox.phguard(["--staged"]).exits(0).stdout,
+        "phguard: no secret key; 1 file scanned (8 B).\n"
+    );
     sandbox.stage("a", phx());
     let run = sandbox.phguard(["--staged"]).exits(1);
     assert!(run.stdout.contains("a:1:1"), "{}", run.stdout);
@@ -139,7 +142,7 @@ fn odd_file_names_are_checked_and_shown_harmlessly() {
     for name in names {
         sandbox.stage(OsStr::from_bytes(name), phx());
     }
-    let run = sandbox.phguard(["--staged"]).exits(1);
+    let run = sandbox.phguard(["--staged", "--all"]).exits(1);
     for shown in [
         "with space:1:1",
         "new\\nline:1:1",

@@ -54,14 +54,14 @@ fn told(finding: &Finding) -> String {
         kind,
         shape,
         encoding,
-        in_name,
+        found_in,
         exposed_as,
         location,
         fingerprint,
         ..
     } = finding;
     format!(
-        "{} {shape:?} {encoding:?} {in_name} {exposed_as:?} {location:?} {fingerprint}",
+        "{} {shape:?} {encoding:?} {found_in:?} {exposed_as:?} {location:?} {fingerprint}",
         kind.id
     )
 }

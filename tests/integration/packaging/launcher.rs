@@ -20,7 +20,10 @@ fn the_launcher_passes_on_arguments_input_and_exit_codes() {
         format!("phguard {VERSION}\n")
     );
     sandbox.stage("a file", "clean\n");
-    assert_eq!(run(&[]).exits(0).stdout, "");
+    assert_eq!(
+        run(&[]).exits(0).stdout,
+        "phguard: no secret key; 0 files scanned (0 B).\n"
+    );
     sandbox.stage("a file", phx());
     let found = run(&["--staged", "a file"]).exits(1);
     assert!(found.stdout.contains(&masked(&phx())), "{}", found.stdout);

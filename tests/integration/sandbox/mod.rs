@@ -4,6 +4,7 @@
 pub mod archives;
 pub mod hooks;
 pub mod keys;
+pub mod snapshots;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -88,7 +89,7 @@ impl Sandbox {
             .env("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z")
             .env("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z")
             .env("GIT_EDITOR", "true")
-            .env("LC_ALL", "C")
+            .env("LC_ALL", "C.UTF-8")
             .stdin(Stdio::null())
             .current_dir(self.repo());
         command

@@ -1,0 +1,237 @@
+//! What to do, by situation. Each command works as it is printed, where the reader stands.
+
+use std::cmp::Reverse;
+
+use super::commits;
+use super::keys::{Key, place_of};
+use super::remedy::{self, Remedy};
+use super::sanitize::sanitize;
+use super::shell::{path_from, word};
+use super::{Mode, Report};
+use crate::finding::{Finding, FoundIn};
+use crate::key::KeyKind;
+
+/// Places that one command names at most.
+const NAMED: usize = 3;
+
+/// A sentence and the commands that do what it says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Advice {
+    pub(super) text: String,
+    pub(super) commands: Vec<String>,
+}
+
+impl Advice {
+    pub(super) fn new(text: impl Into<String>, commands: &[&str]) -> Self {
+        Self {
+            text: text.into(),
+            commands: commands.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// Returns all of it, the remedy last.
+pub(super) fn all(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
+    let mut all = Vec::new();
+    if !report.outcome.unscanned.is_empty() {
+        all.push(unscanned(report.mode));
+    }
+    if keys.is_empty() {
+        return all;
+    }
+    if report.may_allow {
+        all.push(false_alarm(report, keys));
+    }
+    match report.mode {
+        Mode::Push | Mode::Receive => {
+            let first =
+                "Is it out already? Rotate it first: rewriting history does not un-leak it.";
+            all.extend(rotate(first, keys));
+            all.extend(remedies(report, keys));
+        }
+        Mode::Transaction => {
+            all.extend(rotate(
+                "Was it ever pushed, sent or logged? Rotate it:",
+                keys,
+            ));
+            let again = "The work is still in the index. Mend it there, then commit again, or go on with git rebase, \
+                         cherry-pick, revert, merge or am --continue.";
+            all.push(Advice::new(again, &[]));
+            all.extend(remedies(report, keys));
+        }
+        Mode::Staged | Mode::Message => {
+            all.extend(rotate(
+                "Was it ever pushed, sent or logged? Rotate it:",
+                keys,
+            ));
+            all.extend(remedies(report, keys));
+        }
+        Mode::Tracked => {
+            all.extend(rotate("If it was ever committed, rotate it:", keys));
+            all.extend(remedies(report, keys));
+        }
+        Mode::Range => {
+            let first = "Is it pushed? Rotate it first: rewriting history does not un-leak it.";
+            all.extend(rotate(first, keys));
+            all.extend(remedies(report, keys));
+        }
+        Mode::Files | Mode::History => {
+            all.extend(remedies(report, keys));
+            let last = match report.mode {
+                Mode::Files => "Was it ever committed, pushed, sent or logged? Rotate it:",
+                _ => "Rotate it first. Rewriting history does not un-leak it:",
+            };
+            all.extend(rotate(last, keys));
+        }
+    }
+    all
+}
+
+/// The kinds of the keys, each once, the worst first.
+pub(super) fn kinds(keys: &[Key<'_>]) -> Vec<&'static KeyKind> {
+    let mut kinds: Vec<_> = keys.iter().map(|key| key.first().kind).collect();
+    kinds.sort_by_key(|kind| (Reverse(kind.severity), kind.id));
+    kinds.dedup_by_key(|kind| kind.id);
+    kinds
+}
+
+fn unscanned(mode: Mode) -> Advice {
+    match mode {
+        Mode::Files => Advice::new("Nothing is approved until it can be read.", &[]),
+        _ => Advice::new(
+            "Nothing is approved until it can be read. This names what is damaged or missing:",
+            &["git fsck"],
+        ),
+    }
+}
+
+fn rotate(text: &str, keys: &[Key<'_>]) -> Option<Advice> {
+    let kinds = kinds(keys);
+    let known: Vec<&str> = kinds.iter().map(|kind| kind.prefix).collect();
+    match known[..] {
+        // Only the project knows where its own kinds are issued.
+        [""] => None,
+        [prefix] => Some(Advice::new(text, &[&format!("phguard explain {prefix}")])),
+        _ => Some(Advice::new(text, &["phguard explain"])),
+    }
+}
+
+fn false_alarm(report: &Report<'_>, keys: &[Key<'_>]) -> Advice {
+    let names: Vec<String> = keys.iter().map(|key| name_of(report, key)).collect();
+    let (text, named) = if keys.len() <= NAMED {
+        ("No real key? Allow it:", names.join(" "))
+    } else {
+        (
+            "Not all are real keys? Allow one by its place:",
+            names[0].clone(),
+        )
+    };
+    let allow = format!("phguard allow {named}");
+    match report.mode {
+        Mode::Files if !report.here.in_repository => {
+            let entry = format!("fingerprints = [\"{}\"]", keys[0].first().fingerprint);
+            Advice::new(
+                "No real key? List it in .phguard.toml, under [allow]:",
+                &[&entry],
+            )
+        }
+        Mode::Range | Mode::History | Mode::Push | Mode::Receive => Advice::new(
+            text,
+            &[&format!("{allow} && git commit -m 'Allow a false alarm'")],
+        ),
+        _ => Advice::new(text, &[&allow]),
+    }
+}
+
+/// A key by its place, or by its fingerprint if the place is none that is staged.
+fn name_of(report: &Report<'_>, key: &Key<'_>) -> String {
+    let first = key.first();
+    let place = place_of(first);
+    let is_staged = matches!(report.mode, Mode::Staged | Mode::Tracked);
+    let is_printable = sanitize(&place).as_bytes() == place;
+    if is_staged && is_printable && first.found_in != FoundIn::FileName {
+        return word(&place);
+    }
+    first.fingerprint.to_string()
+}
+
+/// Groups the findings by what mends them.
+fn remedies(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
+    let findings: Vec<&Finding> = keys
+        .iter()
+        .flat_map(|key| key.findings.iter().copied())
+        .collect();
+    match report.mode {
+        Mode::Message => vec![commit_again(report, findings[0])],
+        Mode::Range | Mode::Push | Mode::Receive => in_commit(report, &findings),
+        Mode::Files | Mode::History => vec![by_hand_only(report, &findings)],
+        Mode::Staged | Mode::Tracked | Mode::Transaction => {
+            let mut all = Vec::new();
+            for remedy in Remedy::IN_ORDER {
+                let mended: Vec<&Finding> = findings
+                    .iter()
+                    .copied()
+                    .filter(|finding| remedy::of(report, finding) == remedy)
+                    .collect();
+                if !mended.is_empty() {
+                    all.push(remedy.advice(report, &mended));
+                }
+            }
+            all
+        }
+    }
+}
+
+/// Git keeps the message of a commit that a hook refused.
+fn commit_again(report: &Report<'_>, finding: &Finding) -> Advice {
+    let file = word(&path_from(&report.here.prefix, &finding.location.path));
+    Advice::new(
+        "Commit again without the key in the message. Git has kept the message:",
+        &[&format!("git commit -e -F {file}")],
+    )
+}
+
+/// A commit that adds a key is changed itself; a further commit does not take the key out.
+fn in_commit(report: &Report<'_>, findings: &[&Finding]) -> Vec<Advice> {
+    let Some(finding) = findings.iter().find(|finding| finding.commit.is_some()) else {
+        return Vec::new();
+    };
+    let Some(commit) = &finding.commit else {
+        return Vec::new();
+    };
+    let not_again = "No further commit takes it out.";
+    let (change, mend) = remedy::in_commit(report, finding, commit);
+    if report.here.head == Some(commit.id) {
+        return vec![Advice::new(format!("{not_again} {change}"), &[&mend])];
+    }
+    let onto = match commit.parents {
+        0 => "--root".to_owned(),
+        _ => format!("{}~", commits::short(commit)),
+    };
+    let open = format!("{not_again} Open the commit (mark it `edit`):");
+    vec![
+        Advice::new(open, &[&format!("git rebase -i {onto}")]),
+        Advice::new(change, &[&format!("{mend} && git rebase --continue")]),
+    ]
+}
+
+fn by_hand_only(report: &Report<'_>, findings: &[&Finding]) -> Advice {
+    let variables = remedy::variables(findings);
+    if report.mode == Mode::History {
+        let in_head = findings
+            .iter()
+            .any(|finding| finding.trace.is_some_and(|trace| trace.in_head));
+        let text = if in_head {
+            format!("Take it out of the files that HEAD still has. The program reads {variables}.")
+        } else {
+            "No file of HEAD holds it any more.".to_owned()
+        };
+        return Advice::new(text, &[]);
+    }
+    Advice::new(
+        format!(
+            "Take it out of the file, or keep the file out of git. The program reads {variables}."
+        ),
+        &[],
+    )
+}

@@ -1,0 +1,306 @@
+//! What mends a key that is staged, or one in a commit.
+
+use std::collections::BTreeSet;
+
+use super::Report;
+use super::advice::Advice;
+use super::shell::{path_from, pattern, word};
+use crate::config;
+use crate::detect::Encoding;
+use crate::finding::{AddedBy, Finding, FoundIn};
+
+/// Files that one command names at most.
+const NAMED: usize = 10;
+
+/// What takes a staged key out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Remedy {
+    /// Staging the file: on the disk the key is gone or allowed already.
+    Stage,
+    /// Staging `.phguard.toml`: on the disk it allows the key already.
+    StageConfig,
+    /// Another name for the author or the committer.
+    Identity,
+    /// Another name for the file.
+    Rename,
+    /// A new archive.
+    Repack,
+    /// An editor.
+    ByHand,
+    /// The project token in place of the key.
+    ProjectToken,
+    /// Untracking the file, which belongs on this machine only.
+    Untrack,
+    /// Moving the key to `.env`.
+    Fix,
+}
+
+impl Remedy {
+    /// The most convenient one last.
+    pub(super) const IN_ORDER: [Self; 9] = [
+        Self::Identity,
+        Self::Rename,
+        Self::Repack,
+        Self::ByHand,
+        Self::ProjectToken,
+        Self::Untrack,
+        Self::Stage,
+        Self::StageConfig,
+        Self::Fix,
+    ];
+
+    pub(super) fn advice(self, report: &Report<'_>, findings: &[&Finding]) -> Advice {
+        let variables = variables(findings);
+        let add = add(report, findings);
+        match self {
+            Self::Stage => one(
+                "On the disk it is already gone or allowed. Stage that:",
+                add,
+            ),
+            Self::StageConfig => one(
+                "The .phguard.toml on the disk allows it, but is not staged:",
+                Some(format!(
+                    "git add {}",
+                    word(&path_from(
+                        &report.here.prefix,
+                        config::FILE_NAME.as_bytes()
+                    ))
+                )),
+            ),
+            Self::Identity => one(
+                "It is in the name or the address that the commit gets. Edit user.name and user.email:",
+                Some("git config --edit".into()),
+            ),
+            Self::Rename => Advice {
+                text: "Give the file another name:".into(),
+                commands: renamed(report, findings),
+            },
+            Self::Repack => one("Pack the archive again without the key, then stage it:", add),
+            Self::ByHand => one(
+                &format!("Take it out of the file; let the program read {variables}. Then:"),
+                add,
+            ),
+            Self::ProjectToken => one(
+                "In the browser belongs the project token (phc_…), which is public. Put it there, then:",
+                add,
+            ),
+            Self::Untrack => Advice {
+                text: "A file of secrets stays out of git. Untrack it (it is kept on the disk) and ignore it:"
+                    .into(),
+                commands: untracked(report, findings),
+            },
+            Self::Fix => Advice::new(
+                format!("Mend it: the key goes to .env, the program reads {}:", names(findings)),
+                &["phguard fix"],
+            ),
+        }
+    }
+}
+
+fn one(text: &str, command: Option<String>) -> Advice {
+    Advice {
+        text: text.into(),
+        commands: command.into_iter().collect(),
+    }
+}
+
+/// Returns what mends a staged key.
+pub(super) fn of(report: &Report<'_>, finding: &Finding) -> Remedy {
+    let here = &report.here;
+    let path = &finding.location.path[..];
+    if here.allowed_on_disk.contains(&finding.fingerprint) {
+        return Remedy::StageConfig;
+    }
+    match finding.found_in {
+        FoundIn::Message => return Remedy::Identity,
+        FoundIn::FileName => return Remedy::Rename,
+        FoundIn::Line => {}
+    }
+    if here.mended_on_disk.contains(path) {
+        return Remedy::Stage;
+    }
+    if is_env_file(path) {
+        return Remedy::Untrack;
+    }
+    if finding.container.is_some() {
+        return Remedy::Repack;
+    }
+    if finding.exposed_as.is_some() || finding.in_browser_code {
+        return Remedy::ProjectToken;
+    }
+    if report.mode != super::Mode::Tracked && can_fix(finding) {
+        return Remedy::Fix;
+    }
+    Remedy::ByHand
+}
+
+/// Returns the sentence and the command that take a key out of the commit that is checked out.
+pub(super) fn in_commit(
+    report: &Report<'_>,
+    finding: &Finding,
+    commit: &AddedBy,
+) -> (String, String) {
+    let prefix = &report.here.prefix;
+    match finding.found_in {
+        FoundIn::Message if finding.location.path != b"commit message" => (
+            "It is in the name or the address of the author. Give yours:".into(),
+            "git commit --amend --no-edit --reset-author".into(),
+        ),
+        FoundIn::Message => (
+            "Take it out of the message:".into(),
+            "git commit --amend".into(),
+        ),
+        FoundIn::FileName => (
+            "Give the file another name:".into(),
+            format!(
+                "{} && git commit --amend --no-edit",
+                rename(prefix, &finding.location.path)
+            ),
+        ),
+        FoundIn::Line if commit.parents == 1 && can_fix(finding) => (
+            format!(
+                "The key goes to .env, the program reads {}:",
+                names(&[finding])
+            ),
+            "git reset --soft HEAD~ && phguard fix && git commit -C ORIG_HEAD".into(),
+        ),
+        FoundIn::Line => {
+            let file = word(&path_from(prefix, tracked(finding)));
+            (
+                format!("Edit {file}, then change the commit:"),
+                format!("git add {file} && git commit --amend --no-edit"),
+            )
+        }
+    }
+}
+
+/// Names the variables that take the place of the keys, and where they are read from.
+pub(super) fn variables(findings: &[&Finding]) -> String {
+    match names(findings).as_str() {
+        "a variable" => "it from the environment".into(),
+        names => format!("{names} from the environment"),
+    }
+}
+
+fn names(findings: &[&Finding]) -> String {
+    let names: BTreeSet<&str> = findings
+        .iter()
+        .filter_map(|finding| finding.kind.variable)
+        .collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    match names[..] {
+        [] => "a variable".into(),
+        _ => names.join(", "),
+    }
+}
+
+/// Tells whether `phguard fix` knows how the language of the file reads the environment.
+fn can_fix(finding: &Finding) -> bool {
+    const ENDINGS: [&str; 25] = [
+        "ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte", "astro", "py", "rb",
+        "go", "php", "java", "cs", "rs", "ex", "exs", "sh", "bash", "zsh", "tf", "tfvars",
+    ];
+    let path = String::from_utf8_lossy(&finding.location.path);
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let is_known = match name.rsplit_once('.') {
+        Some((_, "yml" | "yaml")) => {
+            name.contains("compose") || path.contains(".github/workflows/")
+        }
+        Some((_, ending)) => ENDINGS.contains(&ending) || name.starts_with("Dockerfile"),
+        None => name == "Dockerfile",
+    };
+    is_known && finding.container.is_none() && matches!(finding.encoding, Encoding::Plain)
+}
+
+/// A file of variables that is meant for one machine: not a sample for others.
+fn is_env_file(path: &[u8]) -> bool {
+    let path = String::from_utf8_lossy(path);
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let samples = ["example", "sample", "template", "dist", "defaults"];
+    name == ".env"
+        || name == ".envrc"
+        || name
+            .strip_prefix(".env.")
+            .is_some_and(|rest| !rest.split('.').any(|part| samples.contains(&part)))
+}
+
+/// The file that git tracks: of a member of an archive the archive.
+fn tracked(finding: &Finding) -> &[u8] {
+    match &finding.container {
+        Some(container) => container,
+        None => &finding.location.path,
+    }
+}
+
+fn files<'f>(findings: &[&'f Finding]) -> Vec<&'f [u8]> {
+    let mut files: Vec<&[u8]> = Vec::new();
+    for finding in findings {
+        let file = tracked(finding);
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    files
+}
+
+/// The command that stages the files again; none if they are too many for a line.
+fn add(report: &Report<'_>, findings: &[&Finding]) -> Option<String> {
+    let files = files(findings);
+    if files.len() > NAMED {
+        return None;
+    }
+    let mut command = "git add".to_owned();
+    for file in files {
+        command += " ";
+        command += &word(&path_from(&report.here.prefix, file));
+    }
+    Some(command)
+}
+
+fn renamed(report: &Report<'_>, findings: &[&Finding]) -> Vec<String> {
+    let mut commands = Vec::new();
+    for file in files(findings).into_iter().take(NAMED) {
+        commands.push(rename(&report.here.prefix, file));
+    }
+    commands
+}
+
+/// The old name stands in the command as a pattern: it holds the key.
+fn rename(prefix: &[u8], path: &[u8]) -> String {
+    if path.starts_with(b"refs/heads/") {
+        return "git branch -m renamed".into();
+    }
+    let way = pattern(&path_from(prefix, path));
+    let mut old: Vec<&str> = Vec::new();
+    let mut new: Vec<String> = Vec::new();
+    for part in way.split('/') {
+        old.push(part);
+        if !part.contains('*') {
+            new.push(part.to_owned());
+            continue;
+        }
+        let ending = part.rsplit('*').next().unwrap_or_default();
+        match ending.rsplit_once('.') {
+            Some((_, ending)) => new.push(format!("renamed.{ending}")),
+            None => new.push("renamed".into()),
+        }
+        break;
+    }
+    format!("git mv {} {}", old.join("/"), new.join("/"))
+}
+
+fn untracked(report: &Report<'_>, findings: &[&Finding]) -> Vec<String> {
+    let mut commands = Vec::new();
+    for file in files(findings).into_iter().take(NAMED) {
+        let way = path_from(&report.here.prefix, file);
+        let at = way.iter().rposition(|b| *b == b'/').map_or(0, |at| at + 1);
+        let ignores = [&way[..at], b".gitignore"].concat();
+        commands.push(format!(
+            "git rm --cached -f {} && echo {} >>{}",
+            word(&way),
+            word(&way[at..]),
+            word(&ignores)
+        ));
+    }
+    commands
+}
