@@ -12,7 +12,7 @@ fn pushed() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.stage("a", "one\n");
     sandbox.commit_unchecked("base");
-    sandbox.git(["init", "-q", "--bare", "../server.git"]);
+    sandbox.git(["init", "-q", "--bare", "-b", "main", "../server.git"]);
     sandbox.git(["remote", "add", "origin", "../server.git"]);
     sandbox.git(["push", "-q", "origin", "main"]);
     sandbox
@@ -355,6 +355,7 @@ fn the_content_behind_an_lfs_pointer_is_read() {
     // The key is not new in the next version.
     sandbox.stage("app.log", format!("one\nkey={}\nmore\n", phx()));
     sandbox.phguard(["--staged"]).exits(0);
+    sandbox.commit_unchecked("more");
     sandbox.git(["mv", "app.log", "moved.log"]);
     sandbox.phguard(["--staged"]).exits(0);
 }
