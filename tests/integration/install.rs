@@ -221,7 +221,11 @@ fn an_edited_shim_is_its_editors_unless_forced() {
         &text.replace("    exec ", "    make lint\n    exec "),
     );
     sandbox.phguard(["uninstall", "--force"]).exits(0);
-    assert_eq!(names(sandbox.repo().join(".git/hooks")), [""; 0]);
+    // `install --force` has kept what somebody added.
+    assert_eq!(
+        names(sandbox.repo().join(".git/hooks")),
+        ["pre-merge-commit.set-aside-by-phguard-1"]
+    );
 }
 
 #[test]

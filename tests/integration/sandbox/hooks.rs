@@ -88,6 +88,10 @@ case $* in
     merge*) event=pre-merge-commit ;;
 esac
 names=$(\"$git\" config --get-regexp '^hook\\..*\\.event$' \"^${event:-none}$\" | sed 's/\\.event .*//')
+case \" $* \" in
+    *' -a '*) \"$git\" add -u ;;
+    *' canary ') \"$git\" add canary ;;
+esac
 [ -n \"$names\" ] || exec \"$git\" \"$@\"
 [ $event = pre-commit ] || \"$git\" merge -q --no-commit --no-ff '@{-1}' || exit
 for name in $names; do
