@@ -1,7 +1,7 @@
 //! What was found and where. None of these types can print a key: its bytes never enter
 //! them.
 
-use crate::detect::{Encoding, Shape};
+use crate::detect::{Encoding, Ending, Shape};
 use crate::git::ObjectId;
 use crate::key::{Fingerprint, KeyKind, MaskedKey};
 
@@ -77,6 +77,8 @@ pub struct Finding {
     pub kind: &'static KeyKind,
     /// Whether it is a whole one.
     pub shape: Shape,
+    /// How its end was found.
+    pub ending: Ending,
     /// How it is written.
     pub encoding: Encoding,
     /// The part of the change that holds the key.

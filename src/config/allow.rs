@@ -84,68 +84,273 @@ impl Allow {
             .collect()
     }
 
-    /// Whether a marker allows what stands on this line (its range of bytes, without its end).
+    /// The marker that allows the key at `key` on this line (its range of bytes, without its end). A
+    /// foreign marker counts anywhere near the key.
     #[must_use]
-    pub fn marker_for(&self, content: &[u8], line: &Range<usize>) -> Option<AllowedBy> {
-        let text = &content[line.clone()];
-        let foreign = self
-            .markers
-            .iter()
-            .any(|marker| text.windows(marker.len()).any(|window| window == marker));
-        (foreign || is_marked(content, line.clone())).then_some(AllowedBy::Marker)
+    pub fn marker_for(
+        &self,
+        content: &[u8],
+        line: &Range<usize>,
+        key: &Range<usize>,
+    ) -> Option<AllowedBy> {
+        let reach = (NEAR + MARKER.len()) * WIDE;
+        let start = line.start.max(key.start.saturating_sub(reach));
+        let near = &content[start..line.end.min(key.end + reach).max(start)];
+        for marker in &self.markers {
+            if near.windows(marker.len()).any(|window| window == marker) {
+                return Some(AllowedBy::Marker);
+            }
+        }
+        is_marked(content, line, Some(key)).then_some(AllowedBy::Marker)
     }
 }
 
-/// In a comment on the key's line, or alone in a comment on the line above.
+/// In a comment on the key's line and near the key, or alone in a comment on the line above.
 const MARKER: &[u8] = b"phguard:allow";
 /// Anywhere on the line above, for formats whose comments have lines of their own.
 const NEXT_LINE: &[u8] = b"-next-line";
-/// What a line that holds nothing but the marker may start with.
-const COMMENT_LEADERS: &[&[u8]] = &[
-    b"#", b"//", b"/*", b"*", b"<!--", b"--", b";", b"%", b"{/*", b"{{!", b"!", b"'", b"REM ",
+
+/// A marker stands at most so far from the key on its line.
+const NEAR: usize = 200;
+
+/// Two bytes a character make a line longer.
+const WIDE: usize = 2;
+
+/// A line above is looked at no further back.
+const LONGEST_LINE: usize = 4096;
+
+/// What opens a comment anywhere on a line. Longer ones stand first.
+const LEADERS: &[&[u8]] = &[
+    b"<!--", b"<%#", b"<%--", b"{{/*", b"{{!", b"{/*", b"{#", b"/*", b"(*", b"//", b"--", b"#",
+    b";", b"%",
 ];
 
-fn is_marked(content: &[u8], line: Range<usize>) -> bool {
-    let above = line.start.checked_sub(1).map_or(&[][..], |end| {
-        let before = &content[..end];
-        &before[before
-            .iter()
-            .rposition(|b| *b == b'\n')
-            .map_or(0, |i| i + 1)..]
-    });
-    markers(&content[line]).any(|scope| scope == Scope::Line)
-        || markers(above).any(|scope| scope == Scope::NextLine || is_comment(above))
+/// What opens a comment only where a line starts.
+const LINE_LEADERS: &[&[u8]] = &[
+    b"*", b"!", b"::", b"@rem ", b"rem ", b"REM ", b"@REM ", b"Rem ", b"dnl ",
+];
+
+/// Tells whether a marker allows the key at `key` on this line, or all keys of the line if the place of
+/// the key is not known.
+fn is_marked(content: &[u8], line: &Range<usize>, key: Option<&Range<usize>>) -> bool {
+    let text = &content[line.clone()];
+    let wide = is_wide(&text[..text.len().min(LONGEST_LINE)]);
+    let near = if wide { NEAR * WIDE } else { NEAR };
+    let narrowed = match key {
+        // A long line is not read again for each of its keys.
+        Some(key) if !wide && !holds_marker(content, line, key) => Vec::new(),
+        _ => narrow(text, wide),
+    };
+    for marker in markers(&narrowed) {
+        let at = line.start + marker.at * if wide { WIDE } else { 1 };
+        let is_near = key.is_none_or(|key| at <= key.end + near && key.start <= at + near);
+        if marker.scope == Scope::Line && is_near && is_in_comment(&narrowed, marker.at) {
+            return true;
+        }
+    }
+    let above = narrow(line_above(content, line.start), wide);
+    for marker in markers(&above) {
+        let is_for_next = marker.scope == Scope::NextLine;
+        if is_for_next || opens_alone(&above[..marker.at]) {
+            return true;
+        }
+    }
+    false
 }
 
-#[derive(PartialEq, Eq)]
+/// Tells whether a marker stands near the key, in a comment or not.
+fn holds_marker(content: &[u8], line: &Range<usize>, key: &Range<usize>) -> bool {
+    let reach = NEAR + MARKER.len();
+    let start = line.start.max(key.start.saturating_sub(reach));
+    let end = line.end.min(key.end + reach).max(start);
+    let near = &content[start..end];
+    near.windows(MARKER.len()).any(|window| window == MARKER)
+}
+
+/// The line that ends before this one, as far as is looked.
+fn line_above(content: &[u8], start: usize) -> &[u8] {
+    let Some(mut end) = start.checked_sub(1) else {
+        return b"";
+    };
+    // In UTF-16 with the low byte first a NUL follows the line break.
+    if content.get(end) == Some(&0) && end > 0 && content[end - 1] == b'\n' {
+        end -= 1;
+    }
+    let before = &content[end.saturating_sub(LONGEST_LINE)..end];
+    let start = before.iter().rposition(|b| *b == b'\n');
+    &before[start.map_or(0, |at| at + 1)..]
+}
+
+/// Tells whether every other byte is NUL.
+fn is_wide(text: &[u8]) -> bool {
+    let nuls = text.iter().filter(|b| **b == 0).count();
+    nuls * 5 >= text.len() * 2 && nuls > 2
+}
+
+fn narrow(text: &[u8], wide: bool) -> Vec<u8> {
+    let mut narrowed = text.to_vec();
+    if wide {
+        narrowed.retain(|b| *b != 0);
+    }
+    narrowed
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
     Line,
     NextLine,
 }
 
-fn markers(line: &[u8]) -> impl Iterator<Item = Scope> {
-    let places = line
-        .windows(MARKER.len())
-        .enumerate()
-        .filter(|(_, window)| *window == MARKER);
-    places.filter_map(|(at, _)| {
-        let rest = &line[at + MARKER.len()..];
-        let (scope, rest) = rest
-            .strip_prefix(NEXT_LINE)
-            .map_or((Scope::Line, rest), |rest| (Scope::NextLine, rest));
-        let ends = rest
-            .first()
-            .is_none_or(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'-' | b'_'));
-        ends.then_some(scope)
-    })
+#[derive(Debug)]
+struct Marker {
+    at: usize,
+    scope: Scope,
 }
 
-fn is_comment(line: &[u8]) -> bool {
-    let text = line.trim_ascii_start();
-    COMMENT_LEADERS.iter().any(|leader| {
-        text.strip_prefix(*leader)
-            .is_some_and(|rest| rest.trim_ascii_start().starts_with(MARKER))
-    })
+/// The markers on a line that are words of their own.
+fn markers(line: &[u8]) -> Vec<Marker> {
+    let mut found = Vec::new();
+    for (at, window) in line.windows(MARKER.len()).enumerate() {
+        if window != MARKER || at > 0 && is_word(line[at - 1]) {
+            continue;
+        }
+        let rest = &line[at + MARKER.len()..];
+        let (scope, rest) = match rest.strip_prefix(NEXT_LINE) {
+            Some(rest) => (Scope::NextLine, rest),
+            None => (Scope::Line, rest),
+        };
+        if !rest.first().is_some_and(|b| is_word(*b)) {
+            found.push(Marker { at, scope });
+        }
+    }
+    found
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// Tells whether a comment is open at `at`: a leader stands before it that begins the line or follows
+/// a blank, and no quote is open there. `'` and `"` open a comment only at the start of a line in
+/// which they do not occur again.
+fn is_in_comment(line: &[u8], at: usize) -> bool {
+    let before = &line[..at];
+    let start = before
+        .iter()
+        .rposition(|b| *b == b'\r')
+        .map_or(0, |cr| cr + 1);
+    if line[at..].contains(&b'\r')
+        && line[at..].iter().position(|b| *b == b'\r') != Some(line.len() - at - 1)
+    {
+        return false;
+    }
+    let before = &before[start..];
+    let trimmed = before.trim_ascii_start();
+    if opens_at_start(trimmed, &line[at..]) {
+        return true;
+    }
+    let mut quote = None;
+    let mut number = 0;
+    while number < before.len() {
+        let byte = before[number];
+        match quote {
+            Some(open) if byte == b'\\' && open != b'`' => number += 1,
+            Some(open) if byte == open => quote = None,
+            Some(_) => {}
+            None => {
+                let starts_word = number == 0 || !is_word(before[number - 1]);
+                if starts_word
+                    && LEADERS
+                        .iter()
+                        .any(|leader| before[number..].starts_with(leader))
+                {
+                    let is_address = before[number..].starts_with(b"//")
+                        && number > 0
+                        && before[number - 1] == b':';
+                    if !is_address {
+                        return true;
+                    }
+                }
+                let opens = matches!(byte, b'"' | b'`') || byte == b'\'' && starts_word;
+                if opens && before[number + 1..].contains(&byte) {
+                    quote = Some(byte);
+                } else if opens {
+                    return false;
+                }
+            }
+        }
+        number += 1;
+    }
+    false
+}
+
+/// Tells whether a line that begins so is a comment as a whole.
+fn opens_at_start(before: &[u8], rest: &[u8]) -> bool {
+    if LINE_LEADERS.iter().any(|leader| before.starts_with(leader)) {
+        return true;
+    }
+    match before.split_first() {
+        Some((quote @ (b'"' | b'\''), inner)) => !inner.contains(quote) && !rest.contains(quote),
+        _ => false,
+    }
+}
+
+/// Tells whether nothing but the leader of a comment stands before a marker: any of them, repeated as
+/// in `///`, `###`, `;;` or `/**`.
+fn opens_alone(before: &[u8]) -> bool {
+    let text = before.trim_ascii();
+    if text.is_empty() || text.len() > 12 {
+        return false;
+    }
+    if [&b"rem"[..], b"@rem", b"dnl"]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word))
+    {
+        return true;
+    }
+    let is_mark = |b: &u8| b"#/*<!-;%{}('\":@.~=|[".contains(b) || *b == b' ';
+    let opens = LEADERS
+        .iter()
+        .chain(LINE_LEADERS)
+        .any(|leader| text.starts_with(leader.trim_ascii_end()))
+        || matches!(text, b"'" | b"\"" | b"..");
+    opens && text.iter().all(is_mark)
+}
+
+/// A text that was meant as a marker, but is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NearMiss {
+    /// `phguard: allow`, `PHGUARD:ALLOW`, `phguard:ignore`.
+    Spelling,
+    /// It stands too far away, or in no comment.
+    Place,
+}
+
+/// The near miss on a key's line, if no marker counts there.
+#[must_use]
+pub fn near_miss(content: &[u8], line: &Range<usize>) -> Option<NearMiss> {
+    let text = &content[line.clone()];
+    let text = narrow(text, is_wide(text)).to_ascii_lowercase();
+    let at = text.windows(7).position(|word| word == b"phguard")?;
+    let rest = text[at + 7..].trim_ascii_start();
+    let rest = match rest.first() {
+        Some(b':' | b'-' | b'_' | b'=') => rest[1..].trim_ascii_start(),
+        _ => rest,
+    };
+    let words = [&b"allow"[..], b"ignore", b"disable", b"skip", b"noqa"];
+    if !words.iter().any(|word| rest.starts_with(word)) {
+        return None;
+    }
+    if markers(&narrow(
+        &content[line.clone()],
+        is_wide(&content[line.clone()]),
+    ))
+    .is_empty()
+    {
+        Some(NearMiss::Spelling)
+    } else {
+        Some(NearMiss::Place)
+    }
 }
 
 #[cfg(test)]
@@ -164,13 +369,76 @@ mod tests {
             .iter()
             .position(|b| *b == b'\n')
             .map_or(content.len(), |i| key + i);
-        is_marked(content, start..end)
+        is_marked(content, &(start..end), Some(&(key..key + 3)))
     }
 
     #[test]
     fn a_marker_on_the_line_allows_it() {
         assert!(marked("a\nKEY # phguard:allow\n"));
         assert!(marked("/* phguard:allow a sample from the docs */ KEY"));
+        assert!(marked("url = 'http://x' # phguard:allow KEY"));
+        assert!(marked("say(\"it's\") // phguard:allow KEY"));
+        assert!(marked("\" phguard:allow KEY"));
+    }
+
+    #[test]
+    fn a_marker_that_is_no_comment_or_far_away_counts_for_nothing() {
+        for text in [
+            "log(\"use phguard:allow to skip\"); key = KEY",
+            "KEY # notphguard:allow",
+            "{\"msg\": \"say phguard:allow in a comment\", \"k\": \"KEY\"}",
+            "# phguard:allow\rX=1\rKEY\r",
+            "\" phguard:allow \" KEY",
+            "http://phguard:allow/KEY",
+        ] {
+            assert!(!marked(text), "{text}");
+        }
+        assert!(!marked(&format!("// phguard:allow{}KEY", " ".repeat(201))));
+        assert!(marked(&format!("// phguard:allow{}KEY", " ".repeat(150))));
+    }
+
+    #[test]
+    fn every_leader_of_a_comment_counts_alone_on_the_line_above() {
+        for leader in [
+            "#", "###", "//", "///", "//!", "/*", "/**", "*", "<!--", "--", ";", ";;", "%", "%%",
+            "{/*", "{{!", "{{!--", "{{/*", "{#", "<%#", "<%--", "(*", "!", "'", "\"", "::", "rem",
+            "REM", "Rem", "@rem", "dnl",
+        ] {
+            assert!(
+                marked(&format!("  {leader} phguard:allow\nKEY")),
+                "{leader}"
+            );
+        }
+        for leader in ["x", "x #", "key: 1 //", "-", "a::"] {
+            assert!(!marked(&format!("{leader} phguard:allow\nKEY")), "{leader}");
+        }
+    }
+
+    #[test]
+    fn a_marker_in_utf_16_counts() {
+        let text = "a\r\nK=KEY # phguard:allow\r\n";
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let start = wide.iter().position(|b| *b == b'\n').unwrap() + 1;
+        let end = start + wide[start..].iter().position(|b| *b == b'\n').unwrap();
+        assert!(is_marked(
+            &wide,
+            &(start..end),
+            Some(&(start + 5..start + 10))
+        ));
+        let above = "# phguard:allow\r\nK=KEY";
+        let wide: Vec<u8> = above.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let start = wide.iter().position(|b| *b == b'\n').unwrap() + 1;
+        assert!(is_marked(&wide, &(start..wide.len()), None));
+    }
+
+    #[test]
+    fn a_near_miss_is_told() {
+        let miss = |text: &str| near_miss(text.as_bytes(), &(0..text.len()));
+        assert_eq!(miss("KEY # phguard: allow"), Some(NearMiss::Spelling));
+        assert_eq!(miss("KEY # PHGUARD:ALLOW"), Some(NearMiss::Spelling));
+        assert_eq!(miss("KEY # phguard:ignore"), Some(NearMiss::Spelling));
+        assert_eq!(miss("log('phguard:allow') KEY"), Some(NearMiss::Place));
+        assert_eq!(miss("KEY # installed by phguard"), None);
     }
 
     #[test]

@@ -1,62 +1,150 @@
-//! Where a key may begin.
+//! Where a key may begin: short literals, all of them derived from the catalogue.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Span, packed};
 
+use super::base64::{Written, written};
+use super::text::kind_letters;
+
 /// The form of key that an anchor announces.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Form {
-    /// `phx`, before an underscore or its escape.
-    Plain,
-    /// `p`, NUL, `h`: both byte orders hold these three bytes.
-    Utf16,
-    /// The base64 of `phx_` behind 0, 1 or 2 other bytes of its quantum.
-    Base64 {
-        /// How many.
-        phase: usize,
-    },
+    /// The first letters of a prefix.
+    Text,
+    /// The end of a prefix, whose `p` a cut may part from it.
+    CutPrefix,
+    /// The code of a `p`, in an escape or in a list of numbers.
+    Number,
+    /// Base64 of an anchor.
+    Base64(Written),
+    /// The same without its first two digits: a line break may stand before or between these.
+    BrokenBase64(Written),
     /// The middle of `personal`, with which the name of an old key without prefix begins.
     Legacy,
 }
 
-/// Few and short, because that is what the SIMD searcher is fast with.
-const LITERALS: [(&[u8], Form); 30] = [
-    (b"phx_", Form::Plain),
-    (b"phx%", Form::Plain),
-    (b"phx\\", Form::Plain),
-    (b"phx&", Form::Plain),
-    (b"phs_", Form::Plain),
-    (b"phs%", Form::Plain),
-    (b"phs\\", Form::Plain),
-    (b"phs&", Form::Plain),
-    (b"pha_", Form::Plain),
-    (b"pha%", Form::Plain),
-    (b"pha\\", Form::Plain),
-    (b"pha&", Form::Plain),
-    (b"phr_", Form::Plain),
-    (b"phr%", Form::Plain),
-    (b"phr\\", Form::Plain),
-    (b"phr&", Form::Plain),
-    (b"phe_", Form::Plain),
-    (b"phe%", Form::Plain),
-    (b"phe\\", Form::Plain),
-    (b"phe&", Form::Plain),
-    (b"p\0h", Form::Utf16),
-    (b"cGh", Form::Base64 { phase: 0 }),
-    (b"Boe", Form::Base64 { phase: 1 }),
-    (b"Boc", Form::Base64 { phase: 1 }),
-    (b"BoY", Form::Base64 { phase: 1 }),
-    (b"BoZ", Form::Base64 { phase: 1 }),
-    (b"waH", Form::Base64 { phase: 2 }),
-    (b"waG", Form::Base64 { phase: 2 }),
-    (b"rsonal", Form::Legacy),
-    (b"RSONAL", Form::Legacy),
-];
+/// Anchors that are looked for everywhere.
+pub(super) static EVERYWHERE: LazyLock<Anchors> = LazyLock::new(|| {
+    let mut anchors = Table::default();
+    for letter in kind_letters() {
+        anchors.add(&[b'p', b'h', letter], Form::Text);
+        anchors.add(&[b'h', letter, b'_'], Form::CutPrefix);
+    }
+    // What cuts a prefix behind its second letter begins so.
+    for byte in b"\x1b\xe2\xc2\xef<'\"`=\\&%" {
+        anchors.add(&[b'p', b'h', *byte], Form::Text);
+    }
+    for anchor in prefixes_in_base64() {
+        let digits = anchor.digits[..BASE64_ANCHOR].to_vec();
+        anchors.add(&digits, Form::Base64(anchor));
+    }
+    anchors.add(b"rsonal", Form::Legacy);
+    anchors.add(b"RSONAL", Form::Legacy);
+    anchors.build()
+});
 
-/// No literal is longer.
-pub(super) const LONGEST: usize = 6;
+/// Anchors of text that is in base64 and wrapped, or encoded twice.
+pub(super) static IN_BASE64: LazyLock<Anchors> = LazyLock::new(|| {
+    let mut anchors = Table::default();
+    for letter in kind_letters() {
+        // Digits and letters differ in their first bits.
+        for next in [b'0', b'a'] {
+            for anchor in written(&[b'p', b'h', letter, b'_', next]) {
+                let tail = anchor.digits[2..5].to_vec();
+                anchors.add(&tail, Form::BrokenBase64(anchor));
+            }
+        }
+    }
+    for inner in prefixes_in_base64() {
+        anchors.add_in_base64(&inner.digits[..BASE64_ANCHOR]);
+    }
+    anchors.add_in_base64(b"p\0h\0");
+    for inner in [&b"7068"[..], b"%70%", b"rson", b"RSON"] {
+        anchors.add_in_base64(inner);
+    }
+    anchors.build()
+});
+
+/// Anchors of text that is a list of numbers.
+pub(super) static IN_NUMBERS: LazyLock<Anchors> = LazyLock::new(|| {
+    let mut anchors = Table::default();
+    for literal in [
+        "706", "70 6", "70 7", "70:6", "70-6", "70%", "70=6", "70;", "70}", "70\\", "70,", "70 0",
+        "70  ", "70\n", "70\r", "70\"", "7000", "112,", "112 1", "112;", "160\\", "160 1", "112\n",
+    ] {
+        anchors.add(literal.as_bytes(), Form::Number);
+    }
+    for inner in prefixes_in_base64() {
+        let codes = &inner.digits[..2];
+        for text in [
+            format!("{:02x}{:02x}", codes[0], codes[1]),
+            format!("{:02X}{:02X}", codes[0], codes[1]),
+            format!("{:02x} {:02x}", codes[0], codes[1]),
+        ] {
+            anchors.add(text.as_bytes(), Form::Number);
+        }
+    }
+    anchors.build()
+});
+
+/// So many digits make an anchor.
+const BASE64_ANCHOR: usize = 3;
+
+/// `ph` and a kind's letter in base64. Some kinds have the same digits.
+fn prefixes_in_base64() -> Vec<Written> {
+    let mut all: Vec<Written> = Vec::new();
+    for letter in kind_letters() {
+        for anchor in written(&[b'p', b'h', letter]) {
+            let is_known =
+                |known: &Written| known.digits[..BASE64_ANCHOR] == anchor.digits[..BASE64_ANCHOR];
+            if !all.iter().any(is_known) {
+                all.push(anchor);
+            }
+        }
+    }
+    all
+}
+
+#[derive(Default)]
+struct Table(BTreeMap<Vec<u8>, Vec<Form>>);
+
+impl Table {
+    fn add(&mut self, literal: &[u8], form: Form) {
+        self.0.entry(literal.to_vec()).or_default().push(form);
+    }
+
+    fn add_in_base64(&mut self, literal: &[u8]) {
+        for anchor in written(literal) {
+            let length = anchor.digits.len().min(BASE64_ANCHOR + 2);
+            let digits = anchor.digits[..length].to_vec();
+            self.add(&digits, Form::Base64(anchor));
+        }
+    }
+
+    fn build(mut self) -> Anchors {
+        // Of two literals of which one begins with the other the searcher reports the shorter only.
+        let mut all: Vec<(Vec<u8>, Vec<Form>)> = Vec::new();
+        while let Some((literal, forms)) = self.0.pop_first() {
+            match all.last_mut() {
+                Some((shorter, known)) if literal.starts_with(shorter) => known.extend(forms),
+                _ => all.push((literal, forms)),
+            }
+        }
+        Anchors::new(all)
+    }
+}
+
+/// Literals, and a searcher for them.
+#[derive(Debug)]
+pub(super) struct Anchors {
+    searcher: Searcher,
+    forms: Vec<Vec<Form>>,
+}
 
 #[derive(Debug)]
-pub(super) enum Anchors {
+enum Searcher {
     Simd(packed::Searcher),
     /// On processors without the vector instructions that the other needs.
     Automaton(AhoCorasick),
@@ -65,32 +153,34 @@ pub(super) enum Anchors {
 impl Anchors {
     #[expect(
         clippy::expect_used,
-        reason = "fifteen short literals are far below every limit"
+        reason = "some dozens of short literals are far below every limit"
     )]
-    pub(super) fn new() -> Self {
-        let literals = LITERALS.iter().map(|(literal, _)| literal);
-        match packed::Config::new()
-            .builder()
-            .extend(literals.clone())
-            .build()
-        {
-            Some(searcher) => Self::Simd(searcher),
-            None => Self::Automaton(
-                AhoCorasick::new(literals).expect("an automaton of fifteen literals"),
+    fn new(all: Vec<(Vec<u8>, Vec<Form>)>) -> Self {
+        let literals = all.iter().map(|(literal, _)| literal);
+        let mut builder = packed::Config::new().builder();
+        let searcher = match builder.extend(literals.clone()).build() {
+            Some(searcher) => Searcher::Simd(searcher),
+            None => Searcher::Automaton(
+                AhoCorasick::new(literals).expect("an automaton of few literals"),
             ),
-        }
+        };
+        let forms = all.into_iter().map(|(_, forms)| forms).collect();
+        Self { searcher, forms }
     }
 
-    /// The first anchor at or behind `from`, and what it announces.
-    pub(super) fn next(&self, bytes: &[u8], from: usize) -> Option<(usize, Form)> {
-        let span = Span::from(from..bytes.len());
-        let found = match self {
-            Self::Simd(searcher) => searcher.find_in(bytes, span),
-            Self::Automaton(automaton) => {
+    /// The first anchor in this part of the bytes, and the forms that it may announce.
+    pub(super) fn next(&self, bytes: &[u8], from: usize, to: usize) -> Option<(usize, &[Form])> {
+        if from >= to {
+            return None;
+        }
+        let span = Span::from(from..to);
+        let found = match &self.searcher {
+            Searcher::Simd(searcher) => searcher.find_in(bytes, span),
+            Searcher::Automaton(automaton) => {
                 automaton.find(aho_corasick::Input::new(bytes).span(span))
             }
         }?;
-        Some((found.start(), LITERALS[found.pattern().as_usize()].1))
+        Some((found.start(), &self.forms[found.pattern().as_usize()]))
     }
 }
 
@@ -99,32 +189,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_literal_is_longer_than_the_longest() {
-        assert_eq!(
-            LITERALS.iter().map(|(literal, _)| literal.len()).max(),
-            Some(LONGEST)
-        );
+    fn all_anchors_follow_from_the_catalogue() {
+        for (anchors, most) in [(&*EVERYWHERE, 48), (&*IN_BASE64, 64), (&*IN_NUMBERS, 48)] {
+            assert!(matches!(anchors.searcher, Searcher::Simd(_)));
+            assert!(anchors.forms.len() <= most, "{}", anchors.forms.len());
+        }
+        for kind in &crate::key::KINDS {
+            let found = EVERYWHERE.next(kind.prefix.as_bytes(), 0, 4);
+            assert!(matches!(found, Some((0, [Form::Text, ..]))), "{}", kind.id);
+        }
     }
 
     #[test]
     fn both_searchers_find_the_same_anchors() {
-        let literals = LITERALS.iter().map(|(literal, _)| literal);
-        let automaton = Anchors::Automaton(AhoCorasick::new(literals.clone()).unwrap());
-        let mut text = b"no key here ".repeat(20);
-        for literal in literals {
-            text.extend_from_slice(literal);
-            text.extend_from_slice(b" and BocGh ");
-        }
-        let places = |anchors: &Anchors| {
-            let mut from = 0;
-            std::iter::from_fn(|| {
-                let (at, _) = anchors.next(&text, from)?;
-                from = at + 1;
-                Some(at)
-            })
-            .collect::<Vec<_>>()
+        let literals = ["phx", "hx_", "cGh", "rsonal"];
+        let text = "no phx_ and BocGh, personal hx_ ".repeat(5);
+        let all = literals.map(|text| (text.as_bytes().to_vec(), vec![Form::Text]));
+        let simd = Anchors::new(all.to_vec());
+        let automaton = Anchors {
+            searcher: Searcher::Automaton(AhoCorasick::new(literals).unwrap()),
+            forms: simd.forms.clone(),
         };
-        assert_eq!(places(&Anchors::new()), places(&automaton));
-        assert!(places(&automaton).len() >= 45);
+        let mut from = 0;
+        let mut count = 0;
+        while let Some((at, _)) = simd.next(text.as_bytes(), from, text.len()) {
+            let same = automaton.next(text.as_bytes(), from, text.len());
+            assert_eq!(same.map(|(at, _)| at), Some(at));
+            from = at + 1;
+            count += 1;
+        }
+        assert_eq!(count, 25);
     }
 }

@@ -1,273 +1,212 @@
-//! Keys inside base64: Kubernetes secrets, `Authorization: Basic`, PEM-like files.
+//! Text in base64: Kubernetes secrets, `Authorization: Basic`, PEM-like files.
 //!
-//! Three bytes make four characters, so the text of `phx_` depends on how many bytes of its
-//! quantum stand before it: the *phase*. Inside a key only letters and digits occur in either
-//! alphabet, because all its bytes are below 0x7b.
+//! Three bytes make four digits, so how base64 writes a text depends on how many bytes of its quantum
+//! stand before it: the *phase*. An anchor is found in each of its three phases, the text around it
+//! is decoded, and the detector reads that.
 
 mod digits;
 
-use std::ops::Range;
-
-use super::{Encoding, Hit, LONGEST_RUN, hit, kind_of};
+use super::chain::Decoded;
+use crate::key::alphabet::{BASE64, sextet};
+use digits::Digits;
 pub(super) use digits::may_go_on;
-use digits::{DIGITS, Decoder, Digits, known_bits, next_line, sextet};
 
-/// So many characters of an anchor can stand before a line break and still not be seen: one less
-/// than the longest anchor.
-const ANCHOR_REACH: usize = 5;
+/// Digits that are decoded before an anchor: they tell whether a word goes on there.
+const BEFORE: usize = 64;
 
-/// Bytes of a key before its body.
-const PREFIX: usize = 4;
+/// Bytes that are decoded from an anchor on: enough for a name and its value, or for a key that is
+/// in base64 once more.
+const BEHIND: usize = 480;
 
-/// Bytes of a body that a masked key shows.
-const SHOWN: usize = 4;
+/// The first digits of a line break's next line are looked for no further back.
+const LONGEST_SEPARATOR: usize = 280;
 
-/// Bytes looked at as one. A line of 63 characters holds such a block, wherever it begins.
-const BLOCK: usize = 32;
+/// A literal in base64.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Written {
+    /// The digits that depend on nothing but the literal.
+    pub(super) digits: Vec<u8>,
+    /// Digits of its quantum that stand before these. They hold the first bits of the literal.
+    pub(super) before: usize,
+    /// The first of these digits, as if zeros stood before the literal.
+    lead: [u8; 3],
+}
 
-/// The key whose first character that depends on nothing else stands at `at`. No left neighbour is
-/// asked for: what stands before base64 text cannot be told from base64 text.
-pub(super) fn key_at(bytes: &[u8], at: usize, phase: usize) -> Option<Hit> {
-    let mut decoder = Decoder::new(bytes, at, phase);
-    let mut prefix = [0; 4];
-    for byte in &mut prefix {
-        *byte = decoder.next()?.0;
-    }
-    let kind = kind_of(&prefix)?;
-    let mut body = Vec::new();
-    let mut tail = Vec::new();
-    let mut end = at;
-    for (byte, place) in decoder {
-        if tail.is_empty() && byte.is_ascii_alphanumeric() && body.len() < LONGEST_RUN {
-            body.push(byte);
-            end = place + 1;
-        } else {
-            tail.push(byte);
+/// Writes a literal in base64 in the three phases.
+pub(super) fn written(literal: &[u8]) -> [Written; 3] {
+    [0, 1, 2].map(|phase: usize| {
+        let text = [&[0; 2][..phase], literal].concat();
+        let before = (8 * phase).div_ceil(6);
+        let whole = text.len() * 8 / 6;
+        let digit = |number: usize| BASE64[usize::from(six_bits(&text, 6 * number))];
+        let mut lead = [b'A'; 3];
+        for (number, place) in lead.iter_mut().enumerate().take(before) {
+            *place = digit(number);
         }
-        if tail.len() == 2 {
+        Written {
+            digits: (before..whole).map(digit).collect(),
+            before,
+            lead,
+        }
+    })
+}
+
+/// Six bits of a text, from this bit on; zeros behind its end.
+fn six_bits(text: &[u8], bit: usize) -> u8 {
+    let byte = |at: usize| u16::from(text.get(at).copied().unwrap_or(0));
+    let pair = byte(bit / 8) << 8 | byte(bit / 8 + 1);
+    (pair >> (10 - bit % 8)).to_be_bytes()[1] & 63
+}
+
+/// Decodes the text around an anchor whose digits begin at `at`.
+pub(super) fn decode_around(bytes: &[u8], at: usize, anchor: &Written) -> Decoded {
+    let near = bytes[..at].iter().rev().take(BEFORE + 3);
+    let before = near.take_while(|b| sextet(**b).is_some()).count();
+    let mut decoder = Decoder::default();
+    let start = match before.checked_sub(anchor.before) {
+        Some(more) => at - anchor.before - more / 4 * 4,
+        None => {
+            for digit in &anchor.lead[..anchor.before] {
+                decoder.push(sextet(*digit).unwrap_or(0), at);
+            }
+            at
+        }
+    };
+    let behind = (at - start) * 3 / 4 + BEHIND;
+    for (digit, place) in Digits::new(bytes, start) {
+        decoder.push(digit, place);
+        if decoder.text.bytes.len() >= behind {
             break;
         }
     }
-    // The character before the anchor holds the first bits of the `p`.
-    let shared = phase > 0 && at > 0 && sextet(bytes[at - 1]).is_some();
-    hit(
-        kind,
-        &body,
-        &tail,
-        Encoding::Base64,
-        at - usize::from(shared)..end,
-    )
+    decoder.text
 }
 
 /// The bytes of the text that starts at `at`, with the places of their last digits.
 pub(super) fn decode(bytes: &[u8], at: usize) -> impl Iterator<Item = (u8, usize)> {
-    Decoder::new(bytes, at, 0)
-}
-
-/// The keys that [`key_at`] is not asked for because a line break splits their anchor: looks at
-/// the ends of long lines of base64 in this part of the bytes.
-pub(super) fn keys_with_a_broken_anchor(bytes: &[u8], part: Range<usize>) -> Vec<Hit> {
-    let (blocks, _) = bytes.as_chunks::<BLOCK>();
-    let mut hits = Vec::new();
-    let mut from = part.start / BLOCK;
-    let blocks = &blocks[..blocks.len().min(part.end.div_ceil(BLOCK))];
-    let limit = bytes.len().min(part.end + ANCHOR_REACH + 1);
-    // Blanks, quotes and parentheses are below `+`, and hardly a block of text is without.
-    let has_no_blank =
-        |block: &[u8; BLOCK]| block.iter().fold(u8::MAX, |low, b| low.min(*b)) >= b'+';
-    while let Some(next) = blocks
-        .get(from..)
-        .and_then(|rest| rest.iter().position(has_no_blank))
-    {
-        let start = (from + next) * BLOCK;
-        let run = bytes[start..limit.max(start)]
-            .iter()
-            .position(|b| sextet(*b).is_none());
-        let end = run.map_or(limit, |run| start + run);
-        let mut ends = end.saturating_sub(ANCHOR_REACH)..end;
-        if ends
-            .clone()
-            .any(|at| matches!(bytes[at], b'c' | b'B' | b'w'))
-            && next_line(bytes, end).is_some()
-        {
-            hits.extend(ends.by_ref().filter_map(|at| key_before_break(bytes, at)));
+    let mut bits: u32 = 0;
+    let mut count = 0;
+    Digits::new(bytes, at).filter_map(move |(digit, place)| {
+        bits = bits << 6 | u32::from(digit);
+        count += 6;
+        if count < 8 {
+            return None;
         }
-        from = (end / BLOCK).max(from + next + 1);
+        count -= 8;
+        Some(((bits >> count).to_be_bytes()[3], place))
+    })
+}
+
+/// Where an anchor begins that a line break cuts, so that only its end `tail` stands at `at`.
+pub(super) fn start_of_broken(
+    bytes: &[u8],
+    at: usize,
+    anchor: &Written,
+    tail: usize,
+) -> Option<usize> {
+    let missing = &anchor.digits[..tail];
+    let first = at.saturating_sub(LONGEST_SEPARATOR + missing.len());
+    let before = &bytes[first..at];
+    // The separator holds no letter, but perhaps that of an escaped line break.
+    let mut end = before.len();
+    let mut letters = 0;
+    while end > 0 {
+        if before[..end].ends_with(missing) {
+            let start = first + end - missing.len();
+            let mut digits = Digits::new(bytes, start).skip(tail);
+            if digits.next().is_some_and(|(_, place)| place == at) {
+                return Some(start);
+            }
+        }
+        letters += usize::from(before[end - 1].is_ascii_alphanumeric());
+        if letters > 12 {
+            return None;
+        }
+        end -= 1;
     }
-    hits
+    None
 }
 
-fn key_before_break(bytes: &[u8], at: usize) -> Option<Hit> {
-    key_at(bytes, at, phase_of(bytes[at])?)
+#[derive(Default)]
+struct Decoder {
+    text: Decoded,
+    bits: u32,
+    count: u32,
+    /// Where the digit stands that holds the first bits of the next byte.
+    start: usize,
 }
 
-/// The phase of the anchor that starts with this character.
-fn phase_of(first: u8) -> Option<usize> {
-    match first {
-        b'c' => Some(0),
-        b'B' => Some(1),
-        b'w' => Some(2),
-        _ => None,
+impl Decoder {
+    fn push(&mut self, digit: u8, place: usize) {
+        if self.count == 0 {
+            self.start = place;
+        }
+        self.bits = self.bits << 6 | u32::from(digit);
+        self.count += 6;
+        if self.count >= 8 {
+            self.count -= 8;
+            let byte = (self.bits >> self.count).to_be_bytes()[3];
+            self.text.push(byte, self.start..place + 1);
+            self.start = place;
+        }
     }
 }
 
 /// The text of a hit with `*` in place of the body's bytes before the last four, which takes none of
-/// the digits for 62 and 63 that the two alphabets write differently.
-pub(super) fn masked(bytes: &[u8], hit: &Hit) -> Option<Vec<u8>> {
-    let is_hit = |found: &Hit| found.span == hit.span && found.fingerprint == hit.fingerprint;
-    let anchor = |at: &usize| key_before_break(bytes, *at).as_ref().is_some_and(is_hit);
-    let at = (hit.span.start..hit.span.end).take(2).find(anchor)?;
-    let phase = phase_of(bytes[at])?;
-    let known = known_bits(phase).1 as usize;
-    let decoded = Decoder::new(bytes, at, phase)
-        .take_while(|(_, place)| *place < hit.span.end)
-        .count();
-    let secret = 8 * PREFIX - known..(8 * decoded).saturating_sub(8 * SHOWN + known);
-    let mut text = bytes[hit.span.clone()].to_vec();
-    let digits = Digits { bytes, at }.take_while(|(_, place)| *place < hit.span.end);
-    for (number, (digit, place)) in digits.enumerate() {
-        let masked = (0..6).fold(0, |masked, i| {
-            let bit = 6 * number + i;
-            let star = b'*' >> (7 - (bit + known) % 8);
-            masked << 1
-                | 1 & if secret.contains(&bit) {
-                    star
-                } else {
-                    digit >> (5 - i)
-                }
-        });
-        if masked != digit {
-            text[place - hit.span.start] = DIGITS[usize::from(masked)];
+/// the digits for 62 and 63 that the two alphabets write differently. `None` if the span does not
+/// hold the prefix and the body of `body` characters.
+pub(super) fn masked(
+    bytes: &[u8],
+    span: &std::ops::Range<usize>,
+    prefix: &[u8],
+    body: usize,
+) -> Option<Vec<u8>> {
+    let whole = prefix.len() + body;
+    for phase in 0..3 {
+        let text = stars(bytes, span, phase, prefix, whole);
+        if text.is_some() {
+            return text;
+        }
+    }
+    None
+}
+
+/// The masked text, if the key begins behind `phase` bytes of its quantum.
+fn stars(
+    bytes: &[u8],
+    span: &std::ops::Range<usize>,
+    phase: usize,
+    prefix: &[u8],
+    whole: usize,
+) -> Option<Vec<u8>> {
+    let skipped = if phase == 0 { 0 } else { phase * 8 % 6 };
+    let digits: Vec<(u8, usize)> = Digits::new(bytes, span.start)
+        .take_while(|(_, place)| *place < span.end)
+        .collect();
+    if digits.len() * 6 < skipped + whole * 8 {
+        return None;
+    }
+    let bit = |number: usize| digits[number / 6].0 >> (5 - number % 6) & 1;
+    for (number, expected) in prefix.iter().enumerate() {
+        let first = skipped + 8 * number;
+        let found = (first..first + 8).fold(0, |byte, number| byte << 1 | bit(number));
+        if found != *expected {
+            return None;
+        }
+    }
+    let secret = skipped + 8 * prefix.len()..skipped + 8 * (whole - 4);
+    let mut text = bytes[span.clone()].to_vec();
+    for (number, (digit, place)) in digits.iter().enumerate() {
+        let mut masked = 0;
+        for within in 0..6 {
+            let number = 6 * number + within;
+            let star = b'*' >> (7 - (number + 8 - skipped) % 8) & 1;
+            let kept = digit >> (5 - within) & 1;
+            masked = masked << 1 | if secret.contains(&number) { star } else { kept };
+        }
+        if masked != *digit {
+            text[place - span.start] = BASE64[usize::from(masked)];
         }
     }
     Some(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::Detector;
-    use super::DIGITS;
-
-    const KEY_BODY: &str = "mAyZoPvkF69ztcRobyt4K6RCDTZVnoMpFyEUw6W7jxMK65PM";
-
-    fn encode(bytes: &[u8]) -> String {
-        let quantum = |chunk: &[u8]| {
-            let number =
-                chunk.iter().fold(0, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
-            (0..4)
-                .map(|i| {
-                    if i <= chunk.len() {
-                        char::from(DIGITS[(number >> (18 - 6 * i) & 63) as usize])
-                    } else {
-                        '='
-                    }
-                })
-                .collect::<String>()
-        };
-        bytes.chunks(3).map(quantum).collect()
-    }
-
-    fn wrap(text: &str, columns: usize, end: &str) -> String {
-        text.as_bytes()
-            .chunks(columns)
-            .map(|line| format!("{}{end}", String::from_utf8_lossy(line)))
-            .collect()
-    }
-
-    fn bodies(text: &str) -> Vec<String> {
-        let hits = Detector::new().scan(text.as_bytes());
-        hits.iter()
-            .map(|hit| format!("{} {}", hit.kind.prefix, hit.fingerprint))
-            .collect()
-    }
-
-    fn expected() -> Vec<String> {
-        vec![format!(
-            "phx_ {}",
-            crate::key::Fingerprint::of(b"phx_", KEY_BODY.as_bytes())
-        )]
-    }
-
-    #[test]
-    fn every_phase_is_decoded() {
-        for before in ["", ":", "a:", "ab:", "user:"] {
-            let text = encode(format!("{before}phx_{KEY_BODY}").as_bytes());
-            assert_eq!(bodies(&format!("Basic {text}")), expected(), "{before}");
-            assert_eq!(
-                bodies(&format!("key: {}\nother: x\n", text.trim_end_matches('='))),
-                expected(),
-                "{before}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_line_break_anywhere_in_a_wrapped_key_is_no_hiding_place() {
-        for columns in [64, 76] {
-            for end in ["\n", "\r\n", "\n    ", "\\n"] {
-                for shift in 0..160 {
-                    let text = format!(
-                        "{}:phx_{KEY_BODY}, and more text behind it",
-                        "~".repeat(shift)
-                    );
-                    assert_eq!(
-                        bodies(&wrap(&encode(text.as_bytes()), columns, end)),
-                        expected(),
-                        "{columns} {end:?} {shift}"
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn keys_on_lines_of_their_own_stay_apart() {
-        // 44 characters of body make 64 of base64 without padding: a full line.
-        let key = encode(format!("pha_{}", KEY_BODY.get(..44).unwrap()).as_bytes());
-        let hits = Detector::new().scan(format!("{key}\n{key}\n").as_bytes());
-        assert_eq!(hits.len(), 2);
-        assert_eq!(hits[0].fingerprint, hits[1].fingerprint);
-    }
-
-    #[test]
-    fn a_masked_text_decodes_to_the_same_but_for_the_body() {
-        let stars = format!("phx_{}65PM", "*".repeat(KEY_BODY.len() - 4));
-        for before in ["", "a", "ab", "abc:"] {
-            for behind in ["", "?", "??", "???", "\n and more"] {
-                let (key, masked) = (
-                    format!("phx_{KEY_BODY}"),
-                    format!("{before}{stars}{behind}"),
-                );
-                for columns in [64, 76, 1000] {
-                    let text = wrap(
-                        &encode(format!("{before}{key}{behind}").as_bytes()),
-                        columns,
-                        "\r\n ",
-                    );
-                    let hits = Detector::new().scan(text.as_bytes());
-                    let replacement = super::masked(text.as_bytes(), &hits[0]).unwrap();
-                    let (left, right) = (
-                        &text.as_bytes()[..hits[0].span.start],
-                        &text.as_bytes()[hits[0].span.end..],
-                    );
-                    let expected = wrap(&encode(masked.as_bytes()), columns, "\r\n ");
-                    assert_eq!(
-                        [left, &replacement, right].concat(),
-                        expected.as_bytes(),
-                        "{before} {behind} {columns}"
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_public_token_in_base64_is_none() {
-        for before in ["", "a", "ab"] {
-            assert_eq!(
-                bodies(&encode(format!("{before}phc_{KEY_BODY}").as_bytes())),
-                [] as [&str; 0]
-            );
-        }
-    }
 }

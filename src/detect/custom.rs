@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use regex::bytes::Regex;
 
-use super::{Encoding, Hit, Shape};
+use super::judge::Verdict;
+use super::{Encoding, Ending, Hit, Shape};
 use crate::key::KeyKind;
 use crate::key::{Fingerprint, MaskedKey};
 
@@ -20,7 +21,7 @@ pub struct CustomKey {
 
 /// Adds what the patterns find. Of hits that overlap one is kept: a key of the catalogue before a
 /// match, and a match before a placeholder.
-pub(super) fn merge(hits: Vec<Hit>, matches: impl Iterator<Item = Hit>) -> Vec<Hit> {
+pub(super) fn merge(hits: Vec<Hit>, matches: Vec<Hit>) -> Vec<Hit> {
     let (placeholders, real): (Vec<_>, Vec<_>) = hits
         .into_iter()
         .partition(|hit| hit.shape == Shape::Placeholder);
@@ -34,36 +35,63 @@ pub(super) fn merge(hits: Vec<Hit>, matches: impl Iterator<Item = Hit>) -> Vec<H
     kept.into_values().collect()
 }
 
-/// What the patterns find in this part of the bytes.
-pub(super) fn matches<'k>(
-    keys: &'k [CustomKey],
-    bytes: &'k [u8],
-    part: &'k Range<usize>,
-) -> impl Iterator<Item = Hit> + 'k {
-    keys.iter()
-        .flat_map(|key| matches_of(key, bytes))
-        .filter(|hit| part.contains(&hit.span.start))
+/// What the fingerprints of matches are good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fingerprints {
+    /// They are shown and compared: a match may have so little chance that it must be slow to guess.
+    Shown,
+    /// Nobody sees them.
+    Unused,
 }
 
-fn matches_of<'k>(key: &'k CustomKey, bytes: &'k [u8]) -> impl Iterator<Item = Hit> + 'k {
-    let found = key.regex.captures_iter(bytes);
-    let spans = found.filter_map(|captures| {
-        captures
-            .get(1)
-            .filter(|group| !group.is_empty())
-            .or_else(|| captures.get(0))
-            .map(|group| group.range())
-    });
-    spans
-        .filter(|span| !span.is_empty())
-        .map(|span: Range<usize>| Hit {
-            kind: key.kind,
-            shape: Shape::Whole,
-            encoding: Encoding::Plain,
-            masked: MaskedKey::opaque(&bytes[span.clone()]),
-            fingerprint: Fingerprint::of(b"", &bytes[span.clone()]),
-            span,
-        })
+/// The matches of the patterns in this part of the bytes.
+pub(super) fn matches(
+    keys: &[CustomKey],
+    bytes: &[u8],
+    part: &Range<usize>,
+    fingerprints: Fingerprints,
+) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    let mut known = BTreeMap::new();
+    for key in keys {
+        for captures in key.regex.captures_iter(bytes) {
+            let group = captures.get(1).filter(|group| !group.is_empty());
+            let Some(found) = group.or_else(|| captures.get(0)) else {
+                continue;
+            };
+            let span = found.range();
+            if span.is_empty() || !part.contains(&span.start) {
+                continue;
+            }
+            let text = &bytes[span.clone()];
+            let fingerprint = match fingerprints {
+                Fingerprints::Unused => Fingerprint::of(b"", text),
+                Fingerprints::Shown => *known
+                    .entry((key.kind.id, text))
+                    .or_insert_with(|| Fingerprint::salted(&salt(key), text)),
+            };
+            hits.push(hit(key, text, fingerprint, span));
+        }
+    }
+    hits
+}
+
+/// Another project's pattern makes another fingerprint of the same text.
+fn salt(key: &CustomKey) -> Vec<u8> {
+    [key.kind.id.as_bytes(), b"\0", key.regex.as_str().as_bytes()].concat()
+}
+
+fn hit(key: &CustomKey, text: &[u8], fingerprint: Fingerprint, span: Range<usize>) -> Hit {
+    let verdict = Verdict {
+        shape: Shape::Whole,
+        length: text.len(),
+        ending: Ending::Seen,
+    };
+    Hit {
+        masked: MaskedKey::opaque(text),
+        fingerprint,
+        ..Hit::new(key.kind, verdict, b"", Encoding::Plain, span)
+    }
 }
 
 #[cfg(test)]
@@ -87,6 +115,24 @@ mod tests {
             .into_iter()
             .map(|hit| (hit.kind.id, hit.span))
             .collect()
+    }
+
+    #[test]
+    fn a_fingerprint_is_no_plain_hash_of_the_match() {
+        let kind = Box::leak(Box::new(KeyKind::custom(
+            "own",
+            "our own",
+            Severity::Medium,
+        )));
+        let key = |pattern: &str| CustomKey {
+            kind,
+            regex: Regex::new(pattern).unwrap(),
+        };
+        let fingerprint =
+            |pattern: &str| Detector::with(vec![key(pattern)]).scan(b"pin 1234")[0].fingerprint;
+        assert_eq!(fingerprint("[0-9]{4}"), fingerprint("[0-9]{4}"));
+        assert_ne!(fingerprint("[0-9]{4}"), fingerprint("pin ([0-9]+)"));
+        assert_ne!(fingerprint("[0-9]{4}"), Fingerprint::of(b"", b"1234"));
     }
 
     #[test]

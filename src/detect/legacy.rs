@@ -1,9 +1,10 @@
 //! Personal API keys from before 2021-06-23: 43 characters of base64url and no prefix. Old public
 //! project tokens have the same shape, so only the value of a personal-key name counts.
 
-use super::{Encoding, Hit, Shape};
-use crate::key::KINDS;
-use crate::key::{Fingerprint, MaskedKey};
+use super::judge::{Verdict, is_base64url, is_kind_letter};
+use super::{Encoding, Ending, Hit, Shape, placeholder};
+use crate::key::{Fingerprint, KINDS, MaskedKey};
+use std::ops::Range;
 
 /// `secrets.token_urlsafe(32)`.
 const LENGTH: usize = 43;
@@ -11,90 +12,182 @@ const LENGTH: usize = 43;
 /// Between a name and its value stand at most so many words: a type, `Bearer`, `String`.
 const WORDS_BETWEEN: usize = 2;
 
-/// How far behind its name a value can end, in bytes.
+/// A value on the line of its name ends no further behind it.
 const REACH: usize = 256;
+
+/// A value on one of the next lines ends no further behind its name.
+const LINES_REACH: usize = 640;
+
+/// Lines behind that of the name in which the value is looked for.
+const MOST_LINES: usize = 6;
 
 /// Words of other names; the value behind one of these is theirs.
 const OTHER_NAMES: [&[u8]; 5] = [b"key", b"token", b"project", b"public", b"secret"];
 
+/// Words with which a line begins that holds the value of the name above it.
+const VALUE_LABELS: [&[u8]; 3] = [b"value", b"default", b"string"];
+
+/// Words with which a line begins that may stand between the two.
+const OTHER_LABELS: [&[u8]; 5] = [
+    b"type",
+    b"description",
+    b"sensitive",
+    b"nullable",
+    b"ephemeral",
+];
+
 /// The key behind a name like `POSTHOG_PERSONAL_API_KEY`, `personalApiKey` or
 /// `X-PostHog-Personal-API-Key`, of which `at` is the `r` of `personal`.
 pub(super) fn key_after_name(bytes: &[u8], at: usize) -> Option<Hit> {
-    let name = bytes.get(at.checked_sub(2)?..)?;
-    let mut rest = after(name, b"personal")?;
-    for word in [b"api".as_slice(), b"key"] {
-        let separated = rest
-            .strip_prefix(b"_")
-            .or_else(|| rest.strip_prefix(b"-"))
-            .or_else(|| rest.strip_prefix(b" "));
-        rest = after(separated.unwrap_or(rest), word)?;
+    let end = end_of_name(bytes, at.checked_sub(2)?)?;
+    let line_end = end_of_line(bytes, end, REACH);
+    let value =
+        value_on_line(bytes, end..line_end).or_else(|| value_below(bytes, end, line_end))?;
+    is_whole_value(bytes, &value).then(|| hit_at(bytes, value))
+}
+
+fn hit_at(bytes: &[u8], span: Range<usize>) -> Hit {
+    let body = &bytes[span.clone()];
+    let verdict = Verdict {
+        shape: Shape::Whole,
+        length: LENGTH,
+        ending: Ending::Seen,
+    };
+    let mut hit = Hit::new(&KINDS[0], verdict, body, Encoding::Plain, span);
+    hit.masked = MaskedKey::new("", body);
+    hit.fingerprint = Fingerprint::of(b"", body);
+    hit
+}
+
+/// Where the name ends that begins with `personal` at `start`, with what its words are followed by:
+/// `_PROD`.
+fn end_of_name(bytes: &[u8], start: usize) -> Option<usize> {
+    let personal = word_at(bytes, start, b"personal")?;
+    let api = next_word(bytes, personal, b"api");
+    let is_posthogs = ends_with_posthog(&bytes[..start]);
+    let end = match api {
+        Some(api) => next_word(bytes, api, b"key")?,
+        None if is_posthogs => next_word(bytes, personal, b"key")?,
+        None => return None,
+    };
+    let suffix = bytes[end..].iter().take_while(|b| is_base64url(**b));
+    Some(end + suffix.take(REACH).count())
+}
+
+/// The end of a word in any case that begins here.
+fn word_at(bytes: &[u8], at: usize, word: &[u8]) -> Option<usize> {
+    let end = at + word.len();
+    let found = bytes.get(at..end)?;
+    found.eq_ignore_ascii_case(word).then_some(end)
+}
+
+/// The end of the next word of a name, which a mark may part from the last.
+fn next_word(bytes: &[u8], at: usize, word: &[u8]) -> Option<usize> {
+    let mark = matches!(bytes.get(at), Some(b'_' | b'-' | b' ' | b'.'));
+    word_at(bytes, at + usize::from(mark), word)
+}
+
+fn ends_with_posthog(before: &[u8]) -> bool {
+    let name = match before {
+        [name @ .., b'_' | b'-' | b' ' | b'.'] => name,
+        name => name,
+    };
+    let start = name.len().checked_sub(b"posthog".len());
+    start.is_some_and(|start| name[start..].eq_ignore_ascii_case(b"posthog"))
+}
+
+fn end_of_line(bytes: &[u8], at: usize, reach: usize) -> usize {
+    let rest = &bytes[at..bytes.len().min(at + reach)];
+    let length = rest.iter().position(|b| *b == b'\n');
+    at + length.unwrap_or(rest.len())
+}
+
+/// The words of 43 characters, or of another name, are looked at in turn: the first of them decides.
+fn value_on_line(bytes: &[u8], line: Range<usize>) -> Option<Range<usize>> {
+    let mut at = line.start;
+    for _ in 0..=WORDS_BETWEEN {
+        let word = next_run(bytes, at, line.end)?;
+        let text = &bytes[word.clone()];
+        if has_prefix(text) || is_other_name(text) {
+            return None;
+        }
+        if text.len() == LENGTH {
+            return Some(word);
+        }
+        at = word.end;
     }
-    let rest = &rest[..rest.len().min(REACH)];
-    let line = &rest[..rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len())];
-    let suffix = line.iter().position(|b| !is_body(*b)).unwrap_or(line.len());
-    let mut words = words(&line[suffix..]).take(WORDS_BETWEEN + 1);
-    let body =
-        words.find(|word| word.len() == LENGTH || is_other_name(word) || has_prefix(word))?;
-    if !is_key(body) || has_prefix(body) {
+    None
+}
+
+/// The value on a line below that of its name: `value:` in Kubernetes, `default =` in Terraform,
+/// `<string>` in a property list.
+fn value_below(bytes: &[u8], name_end: usize, line_end: usize) -> Option<Range<usize>> {
+    if let Some(word) = next_run(bytes, name_end, line_end)
+        && !bytes[word.clone()].eq_ignore_ascii_case(b"key")
+    {
         return None;
     }
-    let start = body.as_ptr().addr() - bytes.as_ptr().addr();
-    Some(Hit {
-        kind: &KINDS[0],
-        shape: Shape::Whole,
-        encoding: Encoding::Plain,
-        span: start..start + LENGTH,
-        masked: MaskedKey::new("", body),
-        fingerprint: Fingerprint::of(b"", body),
-    })
+    let limit = bytes.len().min(name_end + LINES_REACH);
+    let mut start = line_end + 1;
+    for _ in 0..MOST_LINES {
+        let end = end_of_line(bytes, start.min(limit), limit - start.min(limit));
+        let label = next_run(bytes, start, end)?;
+        let word = bytes[label.clone()].to_ascii_lowercase();
+        if VALUE_LABELS.contains(&&word[..]) {
+            return value_on_line(bytes, label.end..end);
+        }
+        if !OTHER_LABELS.contains(&&word[..]) {
+            return None;
+        }
+        start = end + 1;
+    }
+    None
 }
 
-/// What follows `word`, in any case, at the start of `bytes`.
-fn after<'b>(bytes: &'b [u8], word: &[u8]) -> Option<&'b [u8]> {
-    let (start, rest) = bytes.split_at_checked(word.len())?;
-    start.eq_ignore_ascii_case(word).then_some(rest)
-}
-
-fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
-    line.split(|b| !is_body(*b)).filter(|word| !word.is_empty())
-}
-
-fn is_body(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+/// The next run of characters of base64url.
+fn next_run(bytes: &[u8], from: usize, to: usize) -> Option<Range<usize>> {
+    let rest = bytes.get(from..to)?;
+    let start = from + rest.iter().position(|b| is_base64url(*b))?;
+    let length = bytes[start..to].iter().position(|b| !is_base64url(*b));
+    Some(start..length.map_or(to, |length| start + length))
 }
 
 fn is_other_name(word: &[u8]) -> bool {
+    if word.len() == LENGTH {
+        return false;
+    }
     let word = word.to_ascii_lowercase();
-    word.len() != LENGTH
-        && OTHER_NAMES
-            .iter()
-            .any(|name| word.windows(name.len()).any(|part| part == *name))
+    let holds = |name: &&[u8]| word.windows(name.len()).any(|part| part == *name);
+    OTHER_NAMES.iter().any(holds)
 }
 
 /// `phx_…`, `phc_…`, or `phx` before an escaped underscore: a key of another form, or a public one.
 fn has_prefix(word: &[u8]) -> bool {
-    matches!(
-        word,
-        [b'p', b'h', b'c' | b'x' | b's' | b'a' | b'r' | b'e']
-            | [
-                b'p',
-                b'h',
-                b'c' | b'x' | b's' | b'a' | b'r' | b'e',
-                b'_',
-                ..
-            ]
-    )
+    match word {
+        [b'p', b'h', letter] | [b'p', b'h', letter, b'_', ..] => is_kind_letter(*letter),
+        _ => false,
+    }
 }
 
-/// Random, not a long name: letters of both cases, many of them, and a digit unless the words of
-/// a name are missing. 43 random characters lack capitals or small letters with a chance of 2e-10.
-fn is_key(word: &[u8]) -> bool {
+/// Tells whether this word is a random value, and all of the value: an encrypted one goes on behind
+/// `+`, `/` or `.`, and ends with `=`. 43 random characters lack capitals or small letters with a
+/// chance of 2e-10.
+fn is_whole_value(bytes: &[u8], span: &Range<usize>) -> bool {
+    let word = &bytes[span.clone()];
+    let before = span.start.checked_sub(1).map(|at| bytes[at]);
+    let behind = bytes.get(span.end);
+    if matches!(before, Some(b'+' | b'/' | b'.'))
+        || matches!(behind, Some(b'+' | b'/' | b'.' | b'='))
+    {
+        return false;
+    }
     let has = |test: fn(&u8) -> bool| word.iter().any(test);
-    let mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
-    let named = word
-        .split(|b| matches!(b, b'_' | b'-'))
-        .all(super::placeholder::is_name);
-    word.len() == LENGTH && mixed && !named && !super::placeholder::is_monotonous(word)
+    let mut parts = word.split(|b| matches!(b, b'_' | b'-'));
+    let is_named = parts.all(placeholder::is_name);
+    has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_uppercase)
+        && !is_named
+        && !placeholder::is_monotonous(word)
 }
 
 #[cfg(test)]
@@ -103,11 +196,11 @@ mod tests {
 
     const BODY: &str = "Zk3_vQx9-TbNw7RsLpYcHd2MfUgJe5AiKo8Vt6WqXzB";
 
-    fn found(line: &str) -> bool {
-        let at = line.to_ascii_lowercase().find("rsonal").unwrap();
-        key_after_name(line.as_bytes(), at).is_some_and(|hit| {
-            hit.span == (line.find(BODY).unwrap()..line.find(BODY).unwrap() + 43)
-        })
+    fn found(text: &str) -> bool {
+        let text = text.replace("{}", BODY);
+        let at = text.to_ascii_lowercase().find("rsonal").unwrap();
+        let start = text.find(BODY).unwrap();
+        key_after_name(text.as_bytes(), at).is_some_and(|hit| hit.span == (start..start + 43))
     }
 
     #[test]
@@ -121,8 +214,30 @@ mod tests {
             "personalAPIKey: 'Bearer {}'",
             "Personal API Key: {}",
             "client(personal_api_key=\"{}\")",
+            "posthog.personal.api.key={}",
+            "POSTHOG_PERSONAL_KEY={}",
         ] {
-            assert!(found(&line.replace("{}", BODY)), "{line}");
+            assert!(found(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_value_may_stand_below_its_name() {
+        for text in [
+            "- name: POSTHOG_PERSONAL_API_KEY\n  value: {}\n",
+            "\"name\": \"POSTHOG_PERSONAL_API_KEY\",\n\"value\": \"{}\"\n",
+            "<key>POSTHOG_PERSONAL_API_KEY</key>\r\n<string>{}</string>\r\n",
+            "variable \"posthog_personal_api_key\" {\n  type = string\n  sensitive = true\n  default = \"{}\"\n}",
+        ] {
+            assert!(found(text), "{text}");
+        }
+        for text in [
+            "- name: POSTHOG_PERSONAL_API_KEY\n- name: {}\n",
+            "- name: POSTHOG_PERSONAL_API_KEY\n  valueFrom: x\n- value: {}\n",
+            "POSTHOG_PERSONAL_API_KEY=none\nvalue: {}\n",
+            "<key>POSTHOG_PERSONAL_API_KEY</key><true/>\n<key>x</key><string>{}</string>\n",
+        ] {
+            assert!(!found(text), "{text}");
         }
     }
 
@@ -135,21 +250,27 @@ mod tests {
             "personal_api_key = a b c {}",
             "personal_api_key={}0",
             "personal_api_key=phc&#95;{}",
+            "my_personal_key={}",
         ] {
-            assert!(!found(&line.replace("{}", BODY)), "{line}");
+            assert!(!found(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_value_is_no_key() {
+        for line in [
+            "personal_api_key={}=",
+            "personal_api_key={}/x",
+            "personal_api_key={}.x",
+            "personal_api_key=e30.{}",
+            "personal_api_key=x+{}",
+        ] {
+            assert!(!found(line), "{line}");
         }
     }
 
     #[test]
     fn a_long_name_or_a_sample_is_no_key() {
-        assert_eq!(format!("phc_{}", BODY.get(..39).unwrap()).len(), 43);
-        assert!(
-            key_after_name(
-                format!("personal_api_key=phc_{}", BODY.get(..39).unwrap()).as_bytes(),
-                2
-            )
-            .is_none()
-        );
         for value in [
             "settings_POSTHOG_PERSONAL_API_KEY_from_Envs",
             "abababababababababaBABABABABABABABABABABABA",
@@ -159,5 +280,7 @@ mod tests {
             assert_eq!(value.len(), 43);
             assert!(key_after_name(line.as_bytes(), 2).is_none(), "{value}");
         }
+        let token = format!("personal_api_key=phc_{}", BODY.get(..39).unwrap());
+        assert!(key_after_name(token.as_bytes(), 2).is_none());
     }
 }

@@ -2,37 +2,54 @@
 //!
 //! Literals find *anchors*, the three or four bytes with which a form of a key starts; the form
 //! then judges by hand what follows. So text without keys is passed at the speed of the literal
-//! search, and nothing is compiled that a clean commit does not need: the searcher is built in
-//! 30 microseconds, a regular expression over the same forms in ten times that.
+//! search, and nothing is compiled that a clean commit does not need.
+//!
+//! Text that is encoded is decoded around its anchor, and the same detector reads what comes out, at
+//! most two encodings deep:
+//!
+//! ```text
+//! bytes ─┬─ text     a key as it is, with escapes, or cut by what is no part of it ── judge
+//!        ├─ legacy   the value of a personal-key name
+//!        └─ base64, hex, wide: decode ── the same once more
+//! ```
 
 mod anchors;
 mod base64;
+mod chain;
 mod custom;
+mod cut;
+mod density;
+mod escape;
 pub mod exposed;
+mod hex;
+mod judge;
 mod legacy;
 mod placeholder;
-mod plain;
-mod utf16;
+mod text;
+mod wide;
 
 use std::ops::Range;
 
-use crate::key::{Fingerprint, MaskedKey};
-use crate::key::{KINDS, KeyKind, LONGEST_BODY, SHORTEST_WHOLE_BODY};
-use anchors::{Anchors, Form};
+use crate::key::{Fingerprint, KeyKind, MaskedKey};
+use anchors::{Anchors, EVERYWHERE, Form, IN_BASE64, IN_NUMBERS};
+use chain::{DEEPEST, Decoded};
+use custom::Fingerprints;
+use judge::Verdict;
 
 pub use custom::CustomKey;
+pub use density::BLOCK;
 
-/// Whether bytes are a hit, and which, is decided by those that stand at most so far before its
-/// first one or behind it: a stream can be read in parts that overlap.
+/// The bytes that decide about a hit stand at most so far before its first one or behind it: a
+/// stream can be read in parts that overlap.
 pub const REACH: usize = 4 << 10;
 
 /// A longer run of letters and digits is looked at no further: no key is a quarter as long. Wrapped
 /// base64 of so many bytes, each line indented as far as is looked at, stays within [`REACH`].
 const LONGEST_RUN: usize = 256;
 
-/// An anchor stands at most so far before the first byte of its hit: the name of a key without
-/// prefix does.
-const ANCHOR_LEAD: usize = 512;
+/// An anchor stands at most so far before the first byte of its hit, as the name of a key without
+/// prefix does, or behind it, as the second half of an anchor does that a line break cuts.
+const ANCHOR_LEAD: usize = 1 << 10;
 
 /// How much like a real key a hit looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,17 +62,34 @@ pub enum Shape {
     Placeholder,
 }
 
+/// Tells how the end of a key was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Something that belongs to no key follows.
+    Seen,
+    /// Letters or digits touch the key, so that its usual length had to tell.
+    Guessed,
+}
+
 /// How a key is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// As it is.
     Plain,
-    /// With an escape in place of its underscore: `%5F`, `\u005f`, `&#95;`.
+    /// With an escape in place of its underscore, or of all characters: `%5F`, `\u005f`, `&#95;`.
     Escaped,
+    /// In parts: literals that a program puts together, or cut by what no reader sees.
+    Split,
     /// Two bytes a character, in either byte order.
     Utf16,
+    /// Four bytes a character, in either byte order.
+    Utf32,
     /// As part of a base64 text, perhaps wrapped.
     Base64,
+    /// As a list of numbers, most of all hexadecimal ones.
+    Hex,
+    /// In two of these, one within the other.
+    Nested,
 }
 
 impl Encoding {
@@ -65,8 +99,20 @@ impl Encoding {
         match self {
             Self::Plain => "plain",
             Self::Escaped => "escaped",
+            Self::Split => "split",
             Self::Utf16 => "utf-16",
+            Self::Utf32 => "utf-32",
             Self::Base64 => "base64",
+            Self::Hex => "hex",
+            Self::Nested => "nested",
+        }
+    }
+
+    /// The encoding of a text in which a key in this encoding was found.
+    fn within(self, outer: Self) -> Self {
+        match self {
+            Self::Plain | Self::Escaped | Self::Split => outer,
+            _ => Self::Nested,
         }
     }
 }
@@ -78,20 +124,48 @@ pub struct Hit {
     pub kind: &'static KeyKind,
     /// How much like a real key it looks.
     pub shape: Shape,
+    /// How its end was found.
+    pub ending: Ending,
     /// How it is written.
     pub encoding: Encoding,
+    /// Bytes of a character of the text in which it stands: 1, or more in wide text.
+    pub unit: usize,
     /// Where it stands, in bytes.
     pub span: Range<usize>,
     /// The only printable form.
     pub masked: MaskedKey,
     /// The same for the same key, wherever and however it stands.
     pub fingerprint: Fingerprint,
+    /// Characters of its body, or 0 if these are not in the span one by one.
+    pub(crate) body_length: usize,
+}
+
+impl Hit {
+    /// A hit with this body, as it was judged.
+    fn new(
+        kind: &'static KeyKind,
+        verdict: Verdict,
+        body: &[u8],
+        encoding: Encoding,
+        span: Range<usize>,
+    ) -> Self {
+        Self {
+            kind,
+            shape: verdict.shape,
+            ending: verdict.ending,
+            encoding,
+            unit: 1,
+            span,
+            masked: MaskedKey::new(kind.prefix, body),
+            fingerprint: Fingerprint::of(kind.prefix.as_bytes(), body),
+            body_length: body.len(),
+        }
+    }
 }
 
 /// Finds keys in bytes. Built once, shared by all threads.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Detector {
-    anchors: Anchors,
     custom: Vec<CustomKey>,
 }
 
@@ -99,16 +173,13 @@ impl Detector {
     /// Finds the keys of the catalogue.
     #[must_use]
     pub fn new() -> Self {
-        Self::with(Vec::new())
+        Self::default()
     }
 
     /// Finds these keys, too.
     #[must_use]
     pub fn with(custom: Vec<CustomKey>) -> Self {
-        Self {
-            anchors: Anchors::new(),
-            custom,
-        }
+        Self { custom }
     }
 
     /// Every hit in `bytes`, in order and without overlaps; placeholders are among them.
@@ -120,11 +191,12 @@ impl Detector {
     /// Those of the hits in `bytes` that start in this part of them.
     #[must_use]
     pub fn scan_part(&self, bytes: &[u8], part: Range<usize>) -> Vec<Hit> {
-        let hits = apart(self.catalogue_hits(bytes, &part));
+        let hits = without_overlaps(catalogue_hits(bytes, &part));
         if self.custom.is_empty() {
             hits
         } else {
-            custom::merge(hits, custom::matches(&self.custom, bytes, &part))
+            let matches = custom::matches(&self.custom, bytes, &part, Fingerprints::Shown);
+            custom::merge(hits, matches)
         }
     }
 
@@ -132,47 +204,132 @@ impl Detector {
     /// what masks a key by half would show the other half.
     #[must_use]
     pub fn overlapping(&self, bytes: &[u8], part: Range<usize>) -> Vec<Hit> {
-        let mut hits = self.catalogue_hits(bytes, &part);
-        hits.extend(custom::matches(&self.custom, bytes, &part));
-        hits.sort_by_key(|hit| hit.span.start);
+        let mut hits = catalogue_hits(bytes, &part);
+        hits.extend(custom::matches(
+            &self.custom,
+            bytes,
+            &part,
+            Fingerprints::Unused,
+        ));
+        hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
+        hits.dedup_by(|a, b| a.span == b.span && a.fingerprint == b.fingerprint);
         hits
     }
 
-    fn catalogue_hits(&self, bytes: &[u8], part: &Range<usize>) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        let lead = part.start.saturating_sub(ANCHOR_LEAD);
-        let mut from = lead;
-        let searched = &bytes[..bytes.len().min(part.end + anchors::LONGEST)];
-        while let Some((at, form)) = self.anchors.next(searched, from) {
-            let hit = match form {
-                Form::Plain => plain::key_at(bytes, at),
-                Form::Utf16 => utf16::key_at(bytes, at),
-                Form::Base64 { phase } => base64::key_at(bytes, at, phase),
-                Form::Legacy => legacy::key_after_name(bytes, at),
-            };
-            from = at + 1;
-            hits.extend(hit);
-        }
-        hits.extend(base64::keys_with_a_broken_anchor(bytes, lead..part.end));
-        hits.retain(|hit| part.contains(&hit.span.start));
-        hits
-    }
-
-    /// Whether it also looks for patterns, which can reach as far as they like.
+    /// Tells whether it also looks for patterns, which can reach as far as they like.
     #[must_use]
     pub fn has_patterns(&self) -> bool {
         !self.custom.is_empty()
     }
 }
 
-impl Default for Detector {
-    fn default() -> Self {
-        Self::new()
+/// The hits that start in a part of the bytes.
+fn catalogue_hits(bytes: &[u8], part: &Range<usize>) -> Vec<Hit> {
+    let searched = part.start.saturating_sub(ANCHOR_LEAD)..bytes.len().min(part.end + ANCHOR_LEAD);
+    let mut search = Search {
+        bytes,
+        depth: 0,
+        hits: Vec::new(),
+    };
+    search.look_in(searched);
+    search.hits.retain(|hit| part.contains(&hit.span.start));
+    search.hits
+}
+
+/// Looks for keys in a text, which may have been decoded from another.
+struct Search<'b> {
+    bytes: &'b [u8],
+    /// Encodings that were taken off.
+    depth: usize,
+    hits: Vec<Hit>,
+}
+
+impl Search<'_> {
+    fn look_in(&mut self, part: Range<usize>) {
+        self.look_for(&EVERYWHERE, part.clone());
+        let dense = density::dense(self.bytes, &part);
+        for range in dense.numbers {
+            self.look_for(&IN_NUMBERS, range);
+        }
+        if self.depth == DEEPEST {
+            return;
+        }
+        for range in dense.base64 {
+            self.look_for(&IN_BASE64, range);
+        }
+        for range in dense.wide {
+            for (unit, encoding) in [(2, Encoding::Utf16), (4, Encoding::Utf32)] {
+                for stretch in wide::stretches(self.bytes, &range, unit) {
+                    self.look_inside(&stretch, encoding, unit);
+                }
+            }
+        }
+    }
+
+    fn look_for(&mut self, anchors: &Anchors, part: Range<usize>) {
+        let mut from = part.start;
+        while let Some((at, forms)) = anchors.next(self.bytes, from, part.end) {
+            for form in forms {
+                self.look_at(at, form);
+            }
+            from = at + 1;
+        }
+    }
+
+    /// Looks at an anchor of this form.
+    fn look_at(&mut self, at: usize, form: &Form) {
+        let bytes = self.bytes;
+        match form {
+            Form::Text => self.hits.extend(text::key_at(bytes, at)),
+            Form::CutPrefix => self.hits.extend(text::key_with_cut_prefix(bytes, at)),
+            Form::Legacy => self.hits.extend(legacy::key_after_name(bytes, at)),
+            Form::Number => {
+                if let Some(start) = text::start_of_escape(bytes, at) {
+                    self.hits.extend(text::key_at(bytes, start));
+                }
+                if self.depth < DEEPEST {
+                    for decoded in hex::decode_from(bytes, at) {
+                        self.look_inside(&decoded, Encoding::Hex, 1);
+                    }
+                }
+            }
+            Form::Base64(_) | Form::BrokenBase64(_) if self.depth == DEEPEST => {}
+            Form::Base64(anchor) => {
+                let decoded = base64::decode_around(bytes, at, anchor);
+                self.look_inside(&decoded, Encoding::Base64, 1);
+            }
+            Form::BrokenBase64(anchor) => {
+                for (tail, start) in [(2, at), (1, at.saturating_sub(1))] {
+                    if let Some(start) = base64::start_of_broken(bytes, start, anchor, tail) {
+                        let decoded = base64::decode_around(bytes, start, anchor);
+                        self.look_inside(&decoded, Encoding::Base64, 1);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Looks for keys in decoded text, and says where they stand in this one.
+    fn look_inside(&mut self, decoded: &Decoded, outer: Encoding, unit: usize) {
+        let mut search = Search {
+            bytes: &decoded.bytes,
+            depth: self.depth + 1,
+            hits: Vec::new(),
+        };
+        search.look_in(0..decoded.bytes.len());
+        for hit in search.hits {
+            self.hits.push(Hit {
+                span: decoded.place(&hit.span),
+                encoding: hit.encoding.within(outer),
+                unit,
+                ..hit
+            });
+        }
     }
 }
 
 /// The hits in order. Of those that overlap the most real one is kept, and of equals the first.
-fn apart(mut hits: Vec<Hit>) -> Vec<Hit> {
+fn without_overlaps(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits.sort_by_key(|hit| hit.span.start);
     let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
     for hit in hits {
@@ -188,56 +345,16 @@ fn apart(mut hits: Vec<Hit>) -> Vec<Hit> {
     kept
 }
 
-/// Whether a body is that of a key wherever it stands, even in mid-word: in binary formats the byte
-/// before a key is its length, and `-u` or the value of another column may touch it. Names have no
-/// such bodies, and in base64url text one stands by chance once in 30 megabytes.
-fn is_unmistakable(body: &[u8]) -> bool {
-    let has = |test: fn(&u8) -> bool| body.iter().any(test);
-    (SHORTEST_WHOLE_BODY..=LONGEST_BODY).contains(&body.len())
-        && has(u8::is_ascii_lowercase)
-        && has(u8::is_ascii_uppercase)
-        && !placeholder::is_name(body)
-        && !placeholder::is_monotonous(body)
-}
-
-/// The kind with this prefix, if it is a secret one.
-fn kind_of(prefix: &[u8]) -> Option<&'static KeyKind> {
-    KINDS.iter().find(|kind| prefix == kind.prefix.as_bytes())
-}
-
-/// The hit that a prefix of `kind` and this body make; `None` if it is no key at all. `tail` is
-/// what follows the body: it matters to nothing but other products' tokens.
-fn hit(
-    kind: &'static KeyKind,
-    body: &[u8],
-    tail: &[u8],
-    encoding: Encoding,
-    span: Range<usize>,
-) -> Option<Hit> {
-    if body.len() < kind.least_body || placeholder::is_other_product(kind, body, tail) {
-        return None;
-    }
-    let shape = match placeholder::is_placeholder(body) {
-        true => Shape::Placeholder,
-        false if body.len() >= kind.whole_body => Shape::Whole,
-        false => Shape::Cut,
-    };
-    let masked = MaskedKey::new(kind.prefix, body);
-    let fingerprint = Fingerprint::of(kind.prefix.as_bytes(), body);
-    Some(Hit {
-        kind,
-        shape,
-        encoding,
-        span,
-        masked,
-        fingerprint,
-    })
-}
-
-/// Whether a key in what ends here, with a line break, may go on in the next line.
+/// Tells whether a key in what ends here, with a line break, may go on in the next line.
 #[must_use]
 pub fn may_go_on(text: &[u8]) -> bool {
-    base64::may_go_on(text)
+    base64::may_go_on(text) || text::may_continue(text) || hex::may_continue(text)
+}
+
+/// The bytes that base64 text from `at` on stands for, each with the offset of the digit that
+/// completes it. Ends where the text does.
+pub fn decode_base64(bytes: &[u8], at: usize) -> impl Iterator<Item = (u8, usize)> {
+    base64::decode(bytes, at)
 }
 
 /// The bytes that base64 text from `at` on stands for, each with the offset of the digit that
@@ -248,17 +365,13 @@ pub fn decode_base64(bytes: &[u8], at: usize) -> impl Iterator<Item = (u8, usize
 
 /// The text of a base64 hit in `bytes` with the key in it masked: of the same length, and decoded
 /// the same but for `*` in place of the body's characters before the last four. `None` if these are
-/// not the bytes in which it was found.
+/// not the bytes in which it was found, or not the only encoding.
 #[must_use]
 pub fn masked_base64(bytes: &[u8], hit: &Hit) -> Option<Vec<u8>> {
-    base64::masked(bytes, hit)
-}
-
-/// Length of the run of ASCII letters and digits that `bytes` start with, as far as is looked.
-fn alphanumeric_run(bytes: &[u8]) -> usize {
-    let bytes = &bytes[..bytes.len().min(LONGEST_RUN)];
-    bytes
-        .iter()
-        .position(|b| !b.is_ascii_alphanumeric())
-        .unwrap_or(bytes.len())
+    base64::masked(
+        bytes,
+        &hit.span,
+        hit.kind.prefix.as_bytes(),
+        hit.body_length,
+    )
 }

@@ -44,6 +44,11 @@ pub struct KeyKind {
     /// From this many characters on, a body is reported: a key cut short, unless it is
     /// recognisably a placeholder.
     pub least_body: usize,
+    /// No body is longer. What follows is a neighbour that touches the key.
+    pub longest_body: usize,
+    /// Length that is assumed if a neighbour touches the end: of a body in base 57, and of an
+    /// older one in base 62.
+    pub usual_body: [usize; 2],
     /// How much a leak gives away.
     pub severity: Severity,
     /// What somebody who holds the key can do, in one sentence.
@@ -73,6 +78,8 @@ impl KeyKind {
             prefix: "",
             whole_body: 0,
             least_body: 0,
+            longest_body: 0,
+            usual_body: [0; 2],
             severity,
             power: description,
             variable: None,
@@ -97,8 +104,8 @@ const ACTIVITY: (&str, &str) = (
 /// of which turn 32 or 35 random bytes into base 62 or 57: 40 to 49 characters.
 pub const SHORTEST_WHOLE_BODY: usize = 40;
 
-/// No body is longer than 49 characters; a few more may be glued to it.
-pub const LONGEST_BODY: usize = 52;
+/// No body of a kind whose alphabet is known is longer.
+pub const LONGEST_BODY: usize = 49;
 
 /// What the common `phx_[a-zA-Z0-9]{20,}` hook takes for a key.
 const SHORTEST_CUT_BODY: usize = 20;
@@ -115,6 +122,8 @@ pub static KINDS: [KeyKind; 5] = [
         prefix: "phx_",
         whole_body: SHORTEST_WHOLE_BODY,
         least_body: SHORTEST_CUT_BODY,
+        longest_body: 49,
+        usual_body: [48, 47],
         severity: Severity::Critical,
         power: "It acts as you: whoever holds it reads and changes whatever its scopes \
                 allow, in every project you can reach, until you delete it.",
@@ -162,6 +171,8 @@ pub static KINDS: [KeyKind; 5] = [
         prefix: "phs_",
         whole_body: SHORTEST_WHOLE_BODY,
         least_body: SHORTEST_CUT_BODY,
+        longest_body: 49,
+        usual_body: [48, 47],
         severity: Severity::Critical,
         power: "It reads the project's feature flags and what else its scopes allow, and \
                 stays live until it is rolled and its backup is deleted.",
@@ -200,6 +211,8 @@ pub static KINDS: [KeyKind; 5] = [
         prefix: "pha_",
         whole_body: SHORTEST_WHOLE_BODY,
         least_body: SHORTEST_CUT_BODY,
+        longest_body: 44,
+        usual_body: [44, 43],
         severity: Severity::High,
         power: "For up to an hour it acts as the user who signed in, and the refresh \
                 token that comes with it makes new ones.",
@@ -226,6 +239,8 @@ pub static KINDS: [KeyKind; 5] = [
         prefix: "phr_",
         whole_body: SHORTEST_WHOLE_BODY,
         least_body: SHORTEST_CUT_BODY,
+        longest_body: 44,
+        usual_body: [44, 43],
         severity: Severity::High,
         power: "For up to 30 days it makes new access tokens for the user who signed in.",
         variable: None,
@@ -245,6 +260,8 @@ pub static KINDS: [KeyKind; 5] = [
         prefix: "phe_",
         whole_body: SHORTEST_GATEWAY_BODY,
         least_body: SHORTEST_GATEWAY_BODY,
+        longest_body: 64,
+        usual_body: [48, 48],
         severity: Severity::Medium,
         power: "For up to a day it runs language-model requests on your account.",
         variable: None,

@@ -1,5 +1,6 @@
 //! What a key is: the catalogue of kinds, the masked form and the fingerprint.
 
+pub mod alphabet;
 mod kinds;
 mod secret;
 

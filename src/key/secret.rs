@@ -70,7 +70,30 @@ impl Fingerprint {
     }
 }
 
+/// Rounds of SHA-256 in the fingerprint of a key that may be easy to guess.
+const ROUNDS: usize = 4096;
+
 impl Fingerprint {
+    /// The fingerprint of a key that may have little chance, such as the match of a project's own
+    /// pattern: salted, and slow to compute, so that trying all candidates takes long.
+    #[must_use]
+    pub fn salted(salt: &[u8], key: &[u8]) -> Self {
+        let mut digest = Sha256::new()
+            .chain_update(salt)
+            .chain_update(b"\0")
+            .chain_update(key)
+            .finalize();
+        for _ in 1..ROUNDS {
+            digest = Sha256::new()
+                .chain_update(digest)
+                .chain_update(salt)
+                .finalize();
+        }
+        let mut cut = [0; 16];
+        cut.copy_from_slice(&digest[..16]);
+        Self(cut)
+    }
+
     /// Reads 32 hexadecimal digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

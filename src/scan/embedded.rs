@@ -77,7 +77,10 @@ impl Opener<'_> {
                 hits.push(Hit {
                     kind: finding.kind,
                     shape: finding.shape,
+                    ending: finding.ending,
                     encoding: Encoding::Base64,
+                    unit: 1,
+                    body_length: 0,
                     span: span.clone(),
                     masked: finding.excerpt.key,
                     fingerprint: finding.fingerprint,

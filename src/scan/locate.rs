@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::detect::{Encoding, Hit};
+use crate::detect::Hit;
 use crate::finding::{Excerpt, Location};
 use crate::mask::masked;
 
@@ -111,13 +111,9 @@ impl<'c> Locator<'c> {
     /// Where the hit stands. To be asked in the order of the hits.
     pub fn locate(&mut self, path: &[u8], hit: &Hit) -> Location {
         self.advance(hit.span.start);
-        let width = if hit.encoding == Encoding::Utf16 {
-            2
-        } else {
-            1
-        };
-        let column = self.characters / width + 1;
-        let end_column = column + count_characters(&self.content[hit.span.clone()]).div_ceil(width);
+        let column = self.characters / hit.unit + 1;
+        let characters = count_characters(&self.content[hit.span.clone()]);
+        let end_column = column + characters.div_ceil(hit.unit);
         Location {
             path: path.to_vec(),
             line: self.line,
@@ -172,7 +168,7 @@ impl<'c> Locator<'c> {
         };
         let around = |range| {
             let mut text = masked(self.content, range, self.hits);
-            text.retain(|b| *b != 0 || hit.encoding != Encoding::Utf16);
+            text.retain(|b| *b != 0 || hit.unit == 1);
             text
         };
         Excerpt {

@@ -121,33 +121,31 @@ impl Scanner<'_> {
         outcome: &mut Outcome,
     ) {
         let content = locator.content();
-        let mut marked = (0..0, None);
         for hit in locator.hits() {
             if counts(&locator.lines(hit)) {
                 let line = locator.line_around(hit);
                 let location = locator.locate(&file.shown, hit);
                 let finding = Finding::on_line(content, &line, location, locator.excerpt(hit), hit);
-                let marker = || self.marker_for(locator, line, &mut marked);
+                let marker = || self.marker_for(locator, &line, hit);
                 self.keep(finding, file, marker, outcome);
             }
         }
     }
 
-    /// The marker of a line, looked for once however many hits the line has.
+    /// The marker that allows a hit on this line.
     fn marker_for(
         &self,
         locator: &Locator<'_>,
-        line: Range<usize>,
-        last: &mut (Range<usize>, Option<AllowedBy>),
+        line: &Range<usize>,
+        hit: &Hit,
     ) -> Option<AllowedBy> {
         if self.markers == Markers::Ignored {
             return None;
         }
-        if last.0 != line {
-            let (lines, place) = locator.lines_up_to(&line);
-            *last = (line, self.allow.marker_for(lines, &place));
-        }
-        last.1
+        let (lines, place) = locator.lines_up_to(line);
+        let skipped = line.end - place.end;
+        let key = hit.span.start - skipped..hit.span.end - skipped;
+        self.allow.marker_for(lines, &place, &key)
     }
 
     fn keep(
@@ -212,6 +210,7 @@ impl Finding {
         Self {
             kind: hit.kind,
             shape: hit.shape,
+            ending: hit.ending,
             encoding: hit.encoding,
             found_in: FoundIn::Line,
             container: None,

@@ -100,20 +100,26 @@ fn masked_from(at: usize, bytes: &[u8], hit: &Hit) -> Vec<u8> {
     }
 }
 
-/// What stands in place of a key: its masked form, written as the text around it is.
+/// The text that takes the place of a key: its masked form, written as the text around it is.
 fn masked(bytes: &[u8], hit: &Hit) -> Vec<u8> {
     let masked = hit.masked.as_str();
-    match hit.encoding {
-        Encoding::Plain | Encoding::Escaped => masked.into(),
-        // ASCII, which is the same in both byte orders between its first and its last byte.
-        Encoding::Utf16 => {
-            let characters = masked.replace('…', "...");
-            characters
-                .bytes()
-                .flat_map(|byte| [byte, 0])
-                .take(2 * characters.len() - 1)
-                .collect()
-        }
-        Encoding::Base64 => masked_base64(bytes, hit).unwrap_or_else(|| masked.into()),
+    if hit.unit > 1 {
+        return in_wide_characters(&masked.replace('…', "..."), hit.unit);
     }
+    let in_base64 = match hit.encoding {
+        Encoding::Base64 => masked_base64(bytes, hit),
+        _ => None,
+    };
+    in_base64.unwrap_or_else(|| masked.into())
+}
+
+/// ASCII, which is the same in both byte orders between its first and its last byte.
+fn in_wide_characters(text: &str, unit: usize) -> Vec<u8> {
+    let mut wide = Vec::with_capacity(text.len() * unit);
+    for byte in text.bytes() {
+        wide.push(byte);
+        wide.resize(wide.len() + unit - 1, 0);
+    }
+    wide.truncate(text.len() * unit - (unit - 1));
+    wide
 }

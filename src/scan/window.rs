@@ -9,7 +9,7 @@
 use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 
-use crate::detect::{Detector, Hit, REACH, may_go_on};
+use crate::detect::{BLOCK, Detector, Hit, REACH, may_go_on};
 
 /// So many bytes before a part stay in the window.
 const CONTEXT: usize = REACH;
@@ -170,10 +170,10 @@ impl Window {
         }
     }
 
-    /// Drops what is no context any more: an even number of bytes, because in UTF-16 it matters
-    /// whether a byte is the first or the second of its character.
+    /// Drops what is no context any more: whole blocks, so that each byte is counted with the same
+    /// neighbours, and in wide text stays the first or the second byte of its character.
     fn forget(&mut self) {
-        let forgotten = self.settled.saturating_sub(CONTEXT) & !1;
+        let forgotten = self.settled.saturating_sub(CONTEXT) / BLOCK * BLOCK;
         self.bytes.copy_within(forgotten..self.filled, 0);
 
         self.is_cut |= forgotten > 0;

@@ -285,13 +285,13 @@ fn as_a_clean_filter_of_git_it_keeps_keys_out_of_the_objects() {
 /// What stands in place of a key that no other overlaps.
 fn replacement(text: &[u8], hit: &Hit) -> Vec<u8> {
     let shown = hit.masked.as_str();
+    if hit.unit > 1 {
+        let wide = ORDERS[0].encode(&shown.replace('…', "..."));
+        return wide[..wide.len() - 1].to_vec();
+    }
     match hit.encoding {
-        Encoding::Plain | Encoding::Escaped => shown.into(),
-        Encoding::Utf16 => {
-            let wide = ORDERS[0].encode(&shown.replace('…', "..."));
-            wide[..wide.len() - 1].to_vec()
-        }
-        Encoding::Base64 => masked_base64(text, hit).unwrap(),
+        Encoding::Base64 => masked_base64(text, hit).unwrap_or_else(|| shown.into()),
+        _ => shown.into(),
     }
 }
 

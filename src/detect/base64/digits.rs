@@ -1,18 +1,59 @@
 //! The digits of base64, and where text of them goes on behind a line break.
 
 use super::super::LONGEST_RUN;
+use crate::key::alphabet::sextet;
 
-/// A line that goes on in the next has at least so many characters.
-const WRAPPED_LINE: usize = 63;
+/// A line that goes on in the next has at least so many digits.
+const WRAPPED_LINE: usize = 20;
 
 /// A line that is indented further is not looked at.
 const DEEPEST_INDENT: usize = 256;
 
+/// Other bytes between two lines: quotes, operators, the leaders of comments and quotations.
+const MOST_JUNK: usize = 12;
+
 /// The digits of base64 text across line breaks, up to the first character that is none, each with
 /// its place.
 pub(super) struct Digits<'b> {
-    pub(super) bytes: &'b [u8],
-    pub(super) at: usize,
+    bytes: &'b [u8],
+    at: usize,
+    /// Where the digits of this line begin.
+    line: usize,
+    /// Digits of the last line that was entered at its start: all but the first and the last line
+    /// are as long.
+    width: Option<usize>,
+    is_first_line: bool,
+}
+
+impl<'b> Digits<'b> {
+    /// The digits from `at` on.
+    pub(super) fn new(bytes: &'b [u8], at: usize) -> Self {
+        let before = bytes[..at].iter().rev().take(LONGEST_RUN * 4);
+        let lead = before.take_while(|b| sextet(**b).is_some()).count();
+        Self {
+            bytes,
+            at,
+            line: at - lead,
+            width: None,
+            is_first_line: true,
+        }
+    }
+
+    /// Goes on to the next line, if there is one of the same text.
+    fn pass_line_break(&mut self) -> Option<()> {
+        let length = self.at - self.line;
+        if self.width.is_some_and(|width| width != length) {
+            return None;
+        }
+        let next = next_line(self.bytes, self.line, self.at)?;
+        if !self.is_first_line {
+            self.width = Some(length);
+        }
+        self.is_first_line = false;
+        self.at = next;
+        self.line = next;
+        Some(())
+    }
 }
 
 impl Iterator for Digits<'_> {
@@ -21,134 +62,175 @@ impl Iterator for Digits<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let byte = *self.bytes.get(self.at)?;
-            let Some(digit) = sextet(byte) else {
-                self.at = next_line(self.bytes, self.at)?;
-                continue;
-            };
-            self.at += 1;
-            return Some((digit, self.at - 1));
-        }
-    }
-}
-
-/// Decodes from the middle of a quantum. Yields bytes, each with the place of the character that
-/// completes it.
-pub(super) struct Decoder<'b> {
-    digits: Digits<'b>,
-    bits: u32,
-    count: u32,
-}
-
-impl<'b> Decoder<'b> {
-    pub(super) fn new(bytes: &'b [u8], at: usize, phase: usize) -> Self {
-        let (bits, count) = known_bits(phase);
-        Self {
-            digits: Digits { bytes, at },
-            bits,
-            count,
-        }
-    }
-}
-
-/// As if the characters before the anchor had been read: of the byte before its first character, the
-/// last `2 * phase` bits are known, because they are the first of a `p`. The bits, and how many.
-pub(super) fn known_bits(phase: usize) -> (u32, u32) {
-    match phase {
-        0 => (0, 0),
-        1 => (0b0111, 4),
-        _ => (0b01, 2),
-    }
-}
-
-impl Iterator for Decoder<'_> {
-    type Item = (u8, usize);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let (digit, place) = self.digits.next()?;
-            self.bits = self.bits << 6 | u32::from(digit);
-            self.count += 6;
-            if self.count >= 8 {
-                self.count -= 8;
-                let byte = (self.bits >> self.count).to_be_bytes()[3];
-                return Some((byte, place));
+            if let Some(digit) = sextet(byte) {
+                self.at += 1;
+                return Some((digit, self.at - 1));
             }
+            if let Some((digit, length)) = escaped_digit(&self.bytes[self.at..]) {
+                self.at += length;
+                return Some((digit, self.at - 1));
+            }
+            self.pass_line_break()?;
         }
     }
 }
 
-/// Whether text that ends with a line break is base64 that may go on in the next line.
+/// The two digits that are no letters are escaped in URLs, JSON and HTML.
+fn escaped_digit(bytes: &[u8]) -> Option<(u8, usize)> {
+    let (value, length) = match bytes {
+        [b'\\', b'/', ..] => (b'/', 2),
+        [b'%' | b'\\' | b'&', ..] => {
+            let escaped = super::super::escape::escape(bytes)?;
+            (u8::try_from(escaped.value).ok()?, escaped.length)
+        }
+        _ => return None,
+    };
+    matches!(value, b'/' | b'+').then_some((sextet(value)?, length))
+}
+
+/// Tells whether text that ends with a line break is base64 that may go on in the next line.
 pub(in super::super) fn may_go_on(text: &[u8]) -> bool {
-    let line = text
-        .strip_suffix(b"\n")
-        .map_or(text, |line| line.strip_suffix(b"\r").unwrap_or(line));
-    is_long(line)
+    let line = text.trim_ascii_end();
+    let junk = line.iter().rev().take(4);
+    let closing = junk
+        .take_while(|b| sextet(**b).is_none() || **b == b'+')
+        .count();
+    is_long(&line[..line.len() - closing])
 }
 
-/// Whether text ends in a long line of base64.
-pub(super) fn is_long(text: &[u8]) -> bool {
-    text.iter()
-        .rev()
-        .take(WRAPPED_LINE)
-        .filter(|b| sextet(**b).is_some())
-        .count()
-        == WRAPPED_LINE
+/// Tells whether text ends in a long line of base64.
+fn is_long(text: &[u8]) -> bool {
+    let digits = text.iter().rev().take(WRAPPED_LINE);
+    digits.filter(|b| sextet(**b).is_some()).count() == WRAPPED_LINE
 }
 
-/// Where base64 text that ends at `end` goes on: behind a line break, if the line before it is
+/// Where base64 text goes on whose line is at `line..end`: behind a line break, if that line is
 /// long, the next consists of nothing but base64, and does not begin with a key of its own.
-pub(super) fn next_line(bytes: &[u8], end: usize) -> Option<usize> {
-    if !is_long(&bytes[..end]) {
+fn next_line(bytes: &[u8], line: usize, end: usize) -> Option<usize> {
+    if end - line < WRAPPED_LINE {
         return None;
     }
-    let next = end + line_break(&bytes[end..])?;
+    let (mut next, is_break) = separator(&bytes[end..])?;
+    next += end;
+    // `+` and `/` are digits, and lead the lines of a diff or a comment. Then they do it each time.
+    for leader in [&b"///"[..], b"//", b"--", b"+", b"-"] {
+        let lead = line_lead(bytes, line);
+        if is_break && bytes[next..].starts_with(leader) && lead.starts_with(leader) {
+            let gap = bytes[next + leader.len()..].iter().take(DEEPEST_INDENT);
+            let blanks = gap.take_while(|b| matches!(b, b' ' | b'\t')).count();
+            next += leader.len() + blanks;
+            break;
+        }
+    }
     let rest = &bytes[next..];
-    let rest = &rest[..rest.len().min(LONGEST_RUN)];
+    let rest = &rest[..rest.len().min(LONGEST_RUN * 4)];
     let run = rest
         .iter()
         .position(|b| sextet(*b).is_none())
         .unwrap_or(rest.len());
-    let closes = matches!(
-        rest.get(run),
-        None | Some(b'\n' | b'\r' | b'=' | b'\\' | b'"' | b'\'' | b'<' | b',')
-    );
     let starts_anew = matches!(
         rest,
         [b'c', b'G', b'h', b'4' | b'z' | b'h' | b'y' | b'l', b'X', ..]
-    );
-    (run > 0 && closes && !starts_anew).then_some(next)
+    ) && end - line > 60;
+    let is_text = run > 0 && (is_break || run >= WRAPPED_LINE) && closes(&rest[run..]);
+    (is_text && !starts_anew).then_some(next)
 }
 
-/// Length of the line break that `bytes` start with, and of the blanks behind it. In a string it
-/// is written as `\n`.
-fn line_break(bytes: &[u8]) -> Option<usize> {
-    let length = [&b"\n"[..], b"\r\n", b"\\n", b"\\r\\n"]
+/// The bytes from the start of a line to its digits; a leader that is a digit is among these.
+fn line_lead(bytes: &[u8], line: usize) -> &[u8] {
+    let near = &bytes[line.saturating_sub(DEEPEST_INDENT)..bytes.len().min(line + 3)];
+    let start = near[..near.len().min(DEEPEST_INDENT.min(line))]
         .iter()
-        .find(|end| bytes.starts_with(end))?
-        .len();
-    let indent = bytes[length..].iter().take(DEEPEST_INDENT);
-    let blanks = indent.take_while(|b| matches!(b, b' ' | b'\t')).count();
-    Some(length + blanks)
+        .rposition(|b| *b == b'\n');
+    near[start.map_or(0, |at| at + 1)..].trim_ascii_start()
 }
 
-/// The value of a character of either base64 alphabet.
-pub(super) fn sextet(byte: u8) -> Option<u8> {
-    let value = SEXTETS[usize::from(byte)];
-    (value < 64).then_some(value)
-}
-
-pub(super) const DIGITS: &[u8; 64] =
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// Looked up, because the branches of a `match` are mispredicted on every character of random text.
-const SEXTETS: [u8; 256] = {
-    let mut table = [u8::MAX; 256];
-    let mut i = 0;
-    while i < 64 {
-        table[DIGITS[i as usize] as usize] = i;
-        i += 1;
+/// Tells whether a line of base64 can end before these bytes.
+fn closes(rest: &[u8]) -> bool {
+    match rest {
+        []
+        | [
+            b'\n' | b'\r' | b'\\' | b'"' | b'\'' | b'`' | b'<' | b',' | b' ' | b'%' | b'&' | b'}'
+            | b']' | b')',
+            ..,
+        ] => true,
+        // Padding, not the value of a name.
+        [b'=', rest @ ..] => rest.first().is_none_or(|b| !b.is_ascii_alphanumeric()),
+        _ => false,
     }
-    table[b'-' as usize] = 62;
-    table[b'_' as usize] = 63;
-    table
-};
+}
+
+/// Length of what stands between two lines of base64, and whether a line break is in it.
+fn separator(bytes: &[u8]) -> Option<(usize, bool)> {
+    let mut at = 0;
+    let mut junk = 0;
+    let mut is_break = false;
+    let mut is_quoted = false;
+    while at < DEEPEST_INDENT + MOST_JUNK {
+        let rest = &bytes[at..];
+        if let Some(length) = line_break(rest) {
+            at += length;
+            is_break = true;
+            continue;
+        }
+        match rest.first() {
+            Some(b' ' | b'\t') => {}
+            Some(b'"' | b'\'' | b'`') => {
+                is_quoted = true;
+                junk += 1;
+            }
+            Some(b'+') if is_quoted && !is_break || is_quoted && is_operator(rest) => junk += 1,
+            Some(b',' | b'.' | b'&' | b'\\' | b'(' | b')' | b';') if !is_break || is_quoted => {
+                junk += 1
+            }
+            Some(b'#' | b'>' | b'|' | b'*' | b';' | b'%' | b'!' | b':') if is_break => junk += 1,
+            _ => break,
+        }
+        if junk > MOST_JUNK {
+            return None;
+        }
+        at += 1;
+    }
+    (at > 0).then_some((at, is_break))
+}
+
+/// A `+` between two literals, not a digit: a blank or a quote follows.
+fn is_operator(rest: &[u8]) -> bool {
+    matches!(
+        rest.get(1),
+        Some(b' ' | b'"' | b'\'' | b'`' | b'\n' | b'\r' | b'\t')
+    )
+}
+
+/// Length of the line break that `bytes` start with, as it is or escaped.
+fn line_break(bytes: &[u8]) -> Option<usize> {
+    match bytes.first()? {
+        b'\n' | b'\r' => Some(1),
+        b'\\' => {
+            let letter = bytes.iter().take(9).position(|b| *b != b'\\')?;
+            match bytes[letter] {
+                b'n' | b'r' => Some(letter + 1),
+                b'\n' => Some(letter + 1),
+                _ => escaped_break(bytes),
+            }
+        }
+        b'%' | b'&' | b'=' => escaped_break(bytes),
+        b'<' => [&b"<br>"[..], b"<br/>", b"<br />"]
+            .iter()
+            .find(|tag| bytes.starts_with(tag))
+            .map(|tag| tag.len()),
+        _ => None,
+    }
+}
+
+/// A line break as `%0A` or `&#10;`, or the soft one of mail.
+fn escaped_break(bytes: &[u8]) -> Option<usize> {
+    match bytes {
+        [b'=', b'\r', b'\n', ..] => return Some(3),
+        [b'=', b'\n', ..] => return Some(2),
+        [b'=', ..] => return None,
+        _ => {}
+    }
+    let escaped = super::super::escape::escape(bytes)?;
+    matches!(escaped.value, 10 | 13 | 0x20).then_some(escaped.length)
+}

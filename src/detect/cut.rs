@@ -1,0 +1,256 @@
+//! What cuts a key and is no part of it: colours, invisible characters, tags, soft line breaks, and
+//! the border between two string literals.
+
+use super::escape::escape;
+
+/// The thing between two parts of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// A reader of the text does not see it.
+    Invisible,
+    /// The parts are literals that the program puts together.
+    Literals,
+}
+
+/// A tag is read no further.
+const LONGEST_TAG: usize = 80;
+
+/// A continued line is indented no further.
+const DEEPEST_INDENT: usize = 128;
+
+/// Everything between two literals: quotes, operators, a line break and an indent.
+const LONGEST_BORDER: usize = 160;
+
+/// No cut is longer.
+pub(super) const LONGEST: usize = LONGEST_BORDER;
+
+/// The cut that `bytes` start with, and its length.
+pub(super) fn cut(bytes: &[u8]) -> Option<(Cut, usize)> {
+    if bytes.first()?.is_ascii_alphanumeric() {
+        return None;
+    }
+    let mut length = 0;
+    while let Some(more) = invisible(&bytes[length..]) {
+        length += more;
+        if length > LONGEST {
+            return None;
+        }
+    }
+    if length > 0 {
+        return Some((Cut::Invisible, length));
+    }
+    Some((Cut::Literals, border(bytes)?))
+}
+
+/// Length of the one thing without width that `bytes` start with.
+fn invisible(bytes: &[u8]) -> Option<usize> {
+    match bytes {
+        [0x1b, rest @ ..] => Some(1 + colour(rest)?),
+        [0xe2, 0x80, 0x8b..=0x8f | 0xaa..=0xae, ..]
+        | [0xe2, 0x81, 0xa0..=0xa4, ..]
+        | [0xef, 0xbb, 0xbf, ..] => Some(3),
+        [0xc2, 0xad, ..] => Some(2),
+        [b'=', b'\r', b'\n', ..] => Some(3),
+        [b'=', b'\n', ..] => Some(2),
+        [b'<', ..] => tag(bytes),
+        [b'\\', ..] => line_continuation(bytes).or_else(|| escaped_invisible(bytes)),
+        [b'%' | b'&' | b'^', ..] => escaped_invisible(bytes),
+        _ => None,
+    }
+}
+
+/// An invisible character or the start of a colour, written as an escape.
+fn escaped_invisible(bytes: &[u8]) -> Option<usize> {
+    if bytes.starts_with(b"^[[") {
+        return Some(2 + colour(&bytes[2..])?);
+    }
+    if bytes.starts_with(b"\\e[") {
+        return Some(2 + colour(&bytes[2..])?);
+    }
+    let escaped = escape(bytes)?;
+    let rest = &bytes[escaped.length..];
+    match escaped.value {
+        0x1b => Some(escaped.length + colour(rest)?),
+        0xad | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x2064 | 0xfeff => Some(escaped.length),
+        0xc2 | 0xe2 | 0xef => utf8_in_escapes(bytes),
+        _ => None,
+    }
+}
+
+/// The UTF-8 of an invisible character, each byte as an escape: `%E2%80%8B`.
+fn utf8_in_escapes(bytes: &[u8]) -> Option<usize> {
+    let mut text = Vec::new();
+    let mut length = 0;
+    while text.len() < 3 {
+        let escaped = escape(&bytes[length..])?;
+        text.push(u8::try_from(escaped.value).ok()?);
+        length += escaped.length;
+        if text == [0xc2, 0xad] {
+            return Some(length);
+        }
+    }
+    matches!(
+        text[..],
+        [0xe2, 0x80, 0x8b..=0x8f | 0xaa..=0xae]
+            | [0xe2, 0x81, 0xa0..=0xa4]
+            | [0xef, 0xbb, 0xbf]
+    )
+    .then_some(length)
+}
+
+/// A terminal's colour behind its escape character: `[1;31m`, `[K`.
+fn colour(bytes: &[u8]) -> Option<usize> {
+    let codes = bytes.strip_prefix(b"[")?;
+    for (at, byte) in codes.iter().take(24).enumerate() {
+        match byte {
+            b'0'..=b'9' | b';' | b':' | b'?' => {}
+            b'@'..=b'~' => return Some(at + 2),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// `<wbr>`, `</b>`, `<span class="x">`.
+fn tag(bytes: &[u8]) -> Option<usize> {
+    if !matches!(bytes.get(1)?, b'a'..=b'z' | b'A'..=b'Z' | b'/') {
+        return None;
+    }
+    for (at, byte) in bytes.iter().take(LONGEST_TAG).enumerate().skip(1) {
+        match byte {
+            b'>' => return Some(at + 1),
+            b'<' | b'\n' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Backslashes, a line break, and the indent of the next line.
+fn line_continuation(bytes: &[u8]) -> Option<usize> {
+    let mut at = bytes.iter().position(|b| *b != b'\\')?;
+    at += match &bytes[at..] {
+        [b'\n', ..] => 1,
+        [b'\r', b'\n', ..] => 2,
+        _ => return None,
+    };
+    let indent = bytes[at..].iter().take(DEEPEST_INDENT);
+    Some(at + indent.take_while(|b| matches!(b, b' ' | b'\t')).count())
+}
+
+/// Length of the border between two literals, from the quote that closes the first to the one that
+/// opens the second. Between the parts of a template stand `}` and `${`.
+fn border(bytes: &[u8]) -> Option<usize> {
+    let bytes = &bytes[..bytes.len().min(LONGEST_BORDER)];
+    let closing = bytes.iter().take_while(|b| **b == b'\\').count();
+    if !matches!(
+        bytes.get(closing)?,
+        b'"' | b'\'' | b'`' | b'}' | b'$' | b'#'
+    ) {
+        return None;
+    }
+    let mut at = closing + 1;
+    let mut opened = None;
+    if let [b'$' | b'#', b'{', ..] = &bytes[closing..] {
+        opened = Some(closing + 2);
+    }
+    loop {
+        match bytes.get(at)? {
+            b'"' | b'\'' | b'`' | b'{' | b'}' => opened = Some(at + 1),
+            b' ' | b'\t' | b'\r' | b'\n' | b'+' | b'.' | b',' | b'&' | b'|' | b'~' | b'$'
+            | b'\\' | b'(' | b')' | b'[' | b']' | b'<' | b'>' | b'^' | b'@' | b'#' => {}
+            _ => break,
+        }
+        at += 1;
+    }
+    if opened == Some(at) {
+        return Some(at);
+    }
+    // The letters before a quote say how the literal is to be read: `f"…"`, `Rb'…'`, or `.concat("…")`.
+    let word = bytes[at..].iter().take(8);
+    let letters = word.take_while(|b| b.is_ascii_lowercase()).count();
+    let is_concat = &bytes[at..at + letters] == b"concat" && bytes.get(at + letters) == Some(&b'(');
+    let quote = at + letters + usize::from(is_concat);
+    let is_quote = matches!(bytes.get(quote)?, b'"' | b'\'' | b'`');
+    (is_quote && (letters <= 2 || is_concat)).then_some(quote + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn length(text: &str, expected: Cut) {
+        let found = cut(format!("{text}Rk7").as_bytes());
+        assert_eq!(found, Some((expected, text.len())), "{text:?}");
+    }
+
+    #[test]
+    fn what_no_reader_sees_is_passed_to_its_end() {
+        for text in [
+            "\x1b[m",
+            "\x1b[01;31m\x1b[K",
+            "\u{200b}",
+            "\u{ad}",
+            "\u{feff}",
+            "<wbr>",
+            "<wbr/>",
+            "</b>",
+            "=\r\n",
+            "=\n",
+            "\\\n",
+            "\\\r\n    ",
+            "\\u200b",
+            "&#8203;",
+            "&shy;",
+            "%E2%80%8B",
+            "%C2%AD",
+            "\\x1b[0m",
+            "\\033[1m",
+            "\\u001b[31m",
+            "^[[0m",
+            "\\e[1m",
+        ] {
+            length(text, Cut::Invisible);
+        }
+    }
+
+    #[test]
+    fn the_border_of_two_literals_is_passed_to_its_end() {
+        for text in [
+            "' + '",
+            "\" \"",
+            "\"\n    \"",
+            "\" \\\n  \"",
+            "' . '",
+            "\", \"",
+            "'}${'",
+            "${'",
+            "'}",
+            "` + `",
+            "\" f\"",
+            "'\n b'",
+            "\" & \"",
+            "' || '",
+            "\" .. \"",
+            "\"; \"".get(..0).unwrap_or("' '"),
+            "\".concat(\"",
+            "\\\" + \\\"",
+            "\" <> \"",
+            "\" ^ \"",
+        ] {
+            if !text.is_empty() {
+                length(text, Cut::Literals);
+            }
+        }
+    }
+
+    #[test]
+    fn another_thing_is_no_cut() {
+        for text in [
+            "", "a", "-x", "_", "\"", "' : 'a", "': 'a", "<", "< a>", "\\n", "\" = \"a", ", a",
+            "\n",
+        ] {
+            assert_eq!(cut(text.as_bytes()), None, "{text:?}");
+        }
+    }
+}

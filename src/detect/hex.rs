@@ -1,0 +1,298 @@
+//! Text as a list of numbers: hexadecimal digits, plain or as pairs, dumps with columns, and the
+//! byte lists of C, JSON and SQL.
+
+use super::chain::Decoded;
+use crate::hex::digit;
+
+/// Bytes that are decoded from an anchor on.
+const BEHIND: usize = 420;
+
+/// Blanks, commas, quotes and line breaks between two numbers.
+const LONGEST_GAP: usize = 160;
+
+/// The text column of a dump is no longer.
+const LONGEST_COLUMN: usize = 100;
+
+/// The byte that two hexadecimal digits write.
+fn hex_pair(high: u8, low: u8) -> Option<u8> {
+    Some(digit(high)? << 4 | digit(low)?)
+}
+
+/// How the bytes are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dress {
+    /// Two hexadecimal digits, with these bytes before them: `0x`, `\x`, or nothing.
+    Hex(&'static [u8]),
+    /// Up to three decimal digits.
+    Decimal,
+    /// Three octal digits.
+    Octal,
+}
+
+const PREFIXES: [&[u8]; 4] = [b"0x", b"0X", b"\\x", b"\\X"];
+
+/// Decodes the list in which a number begins at `at`: the code of the first letter of an anchor. It
+/// is read in each dress that fits.
+pub(super) fn decode_from(bytes: &[u8], at: usize) -> Vec<Decoded> {
+    let mut all = Vec::new();
+    for dress in dresses(bytes, at) {
+        let start = match dress {
+            Dress::Hex(prefix) => at - prefix.len(),
+            Dress::Decimal | Dress::Octal => at,
+        };
+        all.push(Reader::new(bytes, start, dress).read());
+    }
+    all
+}
+
+/// The dresses in which a number at `at` can be read.
+fn dresses(bytes: &[u8], at: usize) -> Vec<Dress> {
+    for prefix in PREFIXES {
+        if bytes[..at].ends_with(prefix) {
+            return vec![Dress::Hex(prefix)];
+        }
+    }
+    let mut dresses = vec![Dress::Hex(b"")];
+    let digits = bytes[at..]
+        .iter()
+        .take(4)
+        .take_while(|b| b.is_ascii_digit());
+    let is_number = !at
+        .checked_sub(1)
+        .is_some_and(|before| bytes[before].is_ascii_alphanumeric());
+    if digits.count() == 3 && is_number {
+        dresses.push(Dress::Decimal);
+        dresses.push(Dress::Octal);
+    }
+    dresses
+}
+
+struct Reader<'b> {
+    bytes: &'b [u8],
+    at: usize,
+    dress: Dress,
+    /// A column of addresses was seen, so that the end of each line is a column of text.
+    is_dump: bool,
+    /// A blank or another separator stood between two numbers.
+    is_spaced: bool,
+    text: Decoded,
+}
+
+impl<'b> Reader<'b> {
+    fn new(bytes: &'b [u8], at: usize, dress: Dress) -> Self {
+        Self {
+            bytes,
+            at,
+            dress,
+            is_dump: false,
+            is_spaced: false,
+            text: Decoded::default(),
+        }
+    }
+
+    fn read(mut self) -> Decoded {
+        while self.text.bytes.len() < BEHIND {
+            let Some((value, end)) = self.number() else {
+                break;
+            };
+            self.text.push(value, self.at..end);
+            self.at = end;
+            if !self.pass_gap() {
+                break;
+            }
+        }
+        if self.is_dump {
+            self.hide_text_columns();
+        }
+        self.text
+    }
+
+    /// The number that begins here, and its end.
+    fn number(&self) -> Option<(u8, usize)> {
+        let rest = &self.bytes[self.at..];
+        match self.dress {
+            Dress::Hex(prefix) => {
+                let digits = rest.strip_prefix(prefix)?;
+                let value = hex_pair(*digits.first()?, *digits.get(1)?)?;
+                Some((value, self.at + prefix.len() + 2))
+            }
+            Dress::Decimal => {
+                let length = rest
+                    .iter()
+                    .take(4)
+                    .take_while(|b| b.is_ascii_digit())
+                    .count();
+                let text = std::str::from_utf8(rest.get(..length)?).ok()?;
+                Some((text.parse().ok()?, self.at + length))
+            }
+            Dress::Octal => {
+                let text = std::str::from_utf8(rest.get(..3)?).ok()?;
+                let is_octal = text.bytes().all(|b| matches!(b, b'0'..=b'7'));
+                let value = u8::from_str_radix(text, 8).ok().filter(|_| is_octal)?;
+                Some((value, self.at + 3))
+            }
+        }
+    }
+
+    /// Goes on to the next number. Decimal and octal numbers need something between them.
+    fn pass_gap(&mut self) -> bool {
+        let start = self.at;
+        if self.dress == (Dress::Hex(b"")) && self.is_at_text_column() {
+            return self.pass_line_of_dump();
+        }
+        let mut is_new_line = false;
+        while self.at - start < LONGEST_GAP {
+            match self.bytes.get(self.at) {
+                Some(b'\n') => {
+                    is_new_line = true;
+                    self.at += 1;
+                }
+                Some(
+                    b' ' | b'\t' | b'\r' | b',' | b':' | b'-' | b'"' | b'\'' | b'+' | b';' | b'{'
+                    | b'}' | b'(' | b')' | b'[' | b']' | b'.',
+                ) => self.at += 1,
+                Some(b'\\') if matches!(self.bytes.get(self.at + 1), Some(b'\n' | b'\r')) => {
+                    self.at += 1;
+                }
+                Some(b'\\') if matches!(self.bytes.get(self.at + 1), Some(b'n' | b'r')) => {
+                    self.at += 2;
+                }
+                _ => break,
+            }
+        }
+        self.is_spaced |= self.at > start && !is_new_line;
+        if is_new_line && self.dress == Dress::Hex(b"") && self.is_spaced {
+            self.pass_address();
+        }
+        let is_apart = self.at > start;
+        let needs_gap = matches!(self.dress, Dress::Decimal | Dress::Octal);
+        (is_apart || !needs_gap) && self.number().is_some()
+    }
+
+    /// Two blanks end the pairs of a line, unless another pair follows: some dumps part their eighth
+    /// pair from the ninth so.
+    fn is_at_text_column(&self) -> bool {
+        let rest = &self.bytes[self.at..];
+        let blanks = rest.iter().take(64).take_while(|b| **b == b' ').count();
+        let behind = &rest[blanks..];
+        if blanks < 2 {
+            return blanks == 1 && behind.first() == Some(&b'|');
+        }
+        let is_pair = matches!(behind, [a, b, c, ..] if hex_pair(*a, *b).is_some() && matches!(c, b' ' | b'\n'));
+        !is_pair
+    }
+
+    /// Passes the column of text, and the address of the next line.
+    fn pass_line_of_dump(&mut self) -> bool {
+        let rest = &self.bytes[self.at..];
+        let Some(length) = rest.iter().take(LONGEST_COLUMN).position(|b| *b == b'\n') else {
+            self.is_dump = true;
+            return false;
+        };
+        let line_end = self.at + length;
+        self.at = line_end + 1;
+        self.is_dump = true;
+        self.pass_address() && self.number().is_some()
+    }
+
+    /// Passes the address that a line of a dump begins with.
+    fn pass_address(&mut self) -> bool {
+        let rest = &self.bytes[self.at..];
+        let indent = rest.iter().take(16).take_while(|b| **b == b' ').count();
+        let digits = rest[indent..].iter().take(17);
+        let length = digits.take_while(|b| digit(**b).is_some()).count();
+        let colon = usize::from(rest.get(indent + length) == Some(&b':'));
+        let behind = &rest[indent + length + colon..];
+        let blanks = behind
+            .iter()
+            .take(8)
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
+        let is_address = blanks > 0 && (length >= 6 || colon == 1 && length >= 4);
+        if is_address {
+            self.at += indent + length + colon + blanks;
+            self.is_dump = true;
+        }
+        is_address
+    }
+
+    /// Lets the last byte of each line reach to the end of the line, where a dump repeats its bytes.
+    fn hide_text_columns(&mut self) {
+        let count = self.text.bytes.len();
+        for number in 0..count {
+            let end = self.text.place(&(number..number + 1)).end;
+            let rest = &self.bytes[end..];
+            let line = rest
+                .iter()
+                .take(LONGEST_COLUMN * 2)
+                .position(|b| *b == b'\n');
+            self.text.extend_to(number, end + line.unwrap_or(0));
+        }
+    }
+}
+
+/// Tells whether a line ends as a list of numbers does, or a line of a dump.
+pub(super) fn may_continue(text: &[u8]) -> bool {
+    let line = text.trim_ascii_end();
+    let start = line
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |at| at + 1);
+    let near = &line[start.max(line.len().saturating_sub(LONGEST_COLUMN))..];
+    let digits = near.iter().filter(|b| b.is_ascii_digit()).count();
+    digits >= 8 && digits * 4 >= near.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reads(text: &str, at: &str, expected: &str) {
+        let at = text.find(at).unwrap();
+        let all = decode_from(text.as_bytes(), at);
+        assert!(
+            all.iter()
+                .any(|found| found.bytes.starts_with(expected.as_bytes())),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn every_dress_is_read() {
+        for text in [
+            "706878",
+            "70 68 78",
+            "70:68:78",
+            "70-68-78",
+            "0x70, 0x68, 0x78",
+            "0x70,0x68,\n    0x78",
+            "\\x70\\x68\\x78",
+            "7068 78",
+            "7068\n78",
+            "\"7068\"\n\"78\"",
+        ] {
+            reads(text, "70", "phx");
+        }
+        for text in [
+            "112, 104, 120",
+            "112,104,120",
+            "[112,\n  104,\n  120\n]",
+            "112 104 120",
+        ] {
+            reads(text, "112", "phx");
+        }
+        reads("160 150 170", "160", "phx");
+    }
+
+    #[test]
+    fn the_columns_of_a_dump_are_passed() {
+        let hexdump = "00000000  61 3d 70 68 78 5f 41 42  43 44 45 46 47 48 49 4a  |a=phx_ABCDEFGHIJ|\n\
+                       00000010  4b 4c                                             |KL|\n";
+        reads(hexdump, "70", "phx_ABCDEFGHIJKL");
+        let xxd = "00000000: 613d 7068 785f 4142 4344 4546 4748 494a  a=phx_ABCDEFGHIJ\n\
+                   00000010: 4b4c                                     KL\n";
+        reads(xxd, "70", "phx_ABCDEFGHIJKL");
+        let od = "0000000 70 68 78\n0000003 5f 41\n0000005\n";
+        reads(od, "70", "phx_A");
+    }
+}
