@@ -33,7 +33,7 @@
 //! cli -> hook report
 //! command -> agent cli config detect doctor failure finding fix git hook key mask progress report scan source
 //! config -> detect failure finding key mask
-//! detect -> key
+//! detect -> hex key
 //! doctor -> agent config finding git hook mask scan
 //! finding -> detect git key
 //! fix -> detect failure finding git key

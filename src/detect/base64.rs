@@ -161,6 +161,9 @@ pub(super) fn masked(
     prefix: &[u8],
     body: usize,
 ) -> Option<Vec<u8>> {
+    if body < 8 {
+        return None;
+    }
     let whole = prefix.len() + body;
     for phase in 0..3 {
         let text = stars(bytes, span, phase, prefix, whole);

@@ -58,9 +58,8 @@ fn backslash(bytes: &[u8]) -> Option<Escaped> {
     let rest = &bytes[at..];
     match rest[0] {
         b'_' => Some(underscore(at + 1)),
-        b'x' | b'X' if rest.get(1) == Some(&b'{') => in_braces(bytes, at + 2),
+        b'x' | b'X' | b'u' | b'U' if rest.get(1) == Some(&b'{') => in_braces(bytes, at + 2),
         b'x' | b'X' => with_digits(bytes, at + 1, 2),
-        b'u' | b'U' if rest.get(1) == Some(&b'{') => in_braces(bytes, at + 2),
         b'U' => with_digits(bytes, at + 1, 8).or_else(|| with_digits(bytes, at + 1, 4)),
         b'u' => with_digits(bytes, at + 1, 4),
         b'0'..=b'7' => octal(bytes, at),

@@ -88,9 +88,9 @@ fn next_word(bytes: &[u8], at: usize, word: &[u8]) -> Option<usize> {
 }
 
 fn ends_with_posthog(before: &[u8]) -> bool {
-    let name = match before {
-        [name @ .., b'_' | b'-' | b' ' | b'.'] => name,
-        name => name,
+    let name = match before.split_last() {
+        Some((b'_' | b'-' | b' ' | b'.', name)) => name,
+        _ => before,
     };
     let start = name.len().checked_sub(b"posthog".len());
     start.is_some_and(|start| name[start..].eq_ignore_ascii_case(b"posthog"))

@@ -357,12 +357,6 @@ pub fn decode_base64(bytes: &[u8], at: usize) -> impl Iterator<Item = (u8, usize
     base64::decode(bytes, at)
 }
 
-/// The bytes that base64 text from `at` on stands for, each with the offset of the digit that
-/// completes it. Ends where the text does.
-pub fn decode_base64(bytes: &[u8], at: usize) -> impl Iterator<Item = (u8, usize)> {
-    base64::decode(bytes, at)
-}
-
 /// The text of a base64 hit in `bytes` with the key in it masked: of the same length, and decoded
 /// the same but for `*` in place of the body's characters before the last four. `None` if these are
 /// not the bytes in which it was found, or not the only encoding.

@@ -394,7 +394,8 @@ mod tests {
 
     #[test]
     fn three_parts_are_one_key() {
-        let text = format!("phx_' + '{}' +\n '{}'", &BODY[..25], &BODY[25..]);
+        let (left, right) = BODY.split_at(25);
+        let text = format!("phx_' + '{left}' +\n '{right}'");
         expect(&text, Encoding::Split);
     }
 
@@ -440,7 +441,7 @@ mod tests {
 
     #[test]
     fn an_escape_before_the_prefix_is_no_part_of_a_word() {
-        let cut_key = &BODY[..30];
+        let cut_key = BODY.split_at(30).0;
         for before in [
             "\\n",
             "%3D",

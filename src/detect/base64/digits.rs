@@ -179,9 +179,9 @@ fn separator(bytes: &[u8]) -> Option<(usize, bool)> {
                 is_quoted = true;
                 junk += 1;
             }
-            Some(b'+') if is_quoted && !is_break || is_quoted && is_operator(rest) => junk += 1,
+            Some(b'+') if is_quoted && (!is_break || is_operator(rest)) => junk += 1,
             Some(b',' | b'.' | b'&' | b'\\' | b'(' | b')' | b';') if !is_break || is_quoted => {
-                junk += 1
+                junk += 1;
             }
             Some(b'#' | b'>' | b'|' | b'*' | b';' | b'%' | b'!' | b':') if is_break => junk += 1,
             _ => break,
@@ -209,8 +209,7 @@ fn line_break(bytes: &[u8]) -> Option<usize> {
         b'\\' => {
             let letter = bytes.iter().take(9).position(|b| *b != b'\\')?;
             match bytes[letter] {
-                b'n' | b'r' => Some(letter + 1),
-                b'\n' => Some(letter + 1),
+                b'n' | b'r' | b'\n' => Some(letter + 1),
                 _ => escaped_break(bytes),
             }
         }
