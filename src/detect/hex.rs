@@ -1,6 +1,7 @@
 //! Text as a list of numbers: hexadecimal digits, plain or as pairs, dumps with columns, and the
 //! byte lists of C, JSON and SQL.
 
+use super::anchors::IN_NUMBERS;
 use super::chain::Decoded;
 use crate::hex::digit;
 
@@ -240,7 +241,8 @@ pub(super) fn may_continue(text: &[u8]) -> bool {
         .map_or(0, |at| at + 1);
     let near = &line[start.max(line.len().saturating_sub(LONGEST_COLUMN))..];
     let digits = near.iter().filter(|b| b.is_ascii_digit()).count();
-    digits >= 8 && digits * 4 >= near.len()
+    let is_dense = digits >= 8 && digits * 4 >= near.len();
+    is_dense && IN_NUMBERS.next(near, 0, near.len()).is_some()
 }
 
 #[cfg(test)]

@@ -5,9 +5,18 @@ use super::{Ending, Shape};
 use crate::key::alphabet::is_base57;
 use crate::key::{KINDS, KeyKind, SHORTEST_WHOLE_BODY};
 
+/// Where a text comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    File,
+    /// What stands before the key may belong to something else, which decodes to random bytes.
+    Decoded,
+}
+
 /// What stands around a body, each as characters of the same text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Around<'t> {
+    pub(super) origin: Origin,
     /// What touches the prefix on its left: letters, digits, and the other characters of base64url.
     /// Empty if the prefix continues no word.
     pub(super) left: &'t [u8],
@@ -79,13 +88,13 @@ fn body_length(kind: &KeyKind, run: &[u8], around: Around<'_>) -> (usize, Ending
         }
         _ => run.len(),
     };
+    let is_touched = !around.left.is_empty() && around.origin == Origin::File;
     let [today, older] = kind.usual_body;
     let is_of_today = |length: usize| run[..length].iter().all(|digit| is_base57(*digit));
     if run_length <= kind.longest_body {
         // No key of today ends in a character of the old alphabet, and few are so long. Where one
         // neighbour touches the key, the other is likely to.
-        let is_unlikely =
-            run_length > today && (!is_base57(run[run_length - 1]) || !around.left.is_empty());
+        let is_unlikely = run_length > today && (!is_base57(run[run_length - 1]) || is_touched);
         return if is_unlikely && is_of_today(today) {
             (today, Ending::Guessed)
         } else {
@@ -163,6 +172,7 @@ mod tests {
     fn length(prefix: &str, run: &str, left: &str) -> Option<(usize, Ending)> {
         let kind = kind_of(prefix.as_bytes()).unwrap();
         let around = Around {
+            origin: Origin::File,
             left: left.as_bytes(),
             tail: b"",
         };

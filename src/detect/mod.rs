@@ -34,7 +34,7 @@ use crate::key::{Fingerprint, KeyKind, MaskedKey};
 use anchors::{Anchors, EVERYWHERE, Form, IN_BASE64, IN_NUMBERS};
 use chain::{DEEPEST, Decoded};
 use custom::Fingerprints;
-use judge::Verdict;
+use judge::{Origin, Verdict};
 
 pub use custom::CustomKey;
 pub use density::BLOCK;
@@ -279,13 +279,20 @@ impl Search<'_> {
     /// Looks at an anchor of this form.
     fn look_at(&mut self, at: usize, form: &Form) {
         let bytes = self.bytes;
+        let origin = if self.depth == 0 {
+            Origin::File
+        } else {
+            Origin::Decoded
+        };
         match form {
-            Form::Text => self.hits.extend(text::key_at(bytes, at)),
-            Form::CutPrefix => self.hits.extend(text::key_with_cut_prefix(bytes, at)),
+            Form::Text => self.hits.extend(text::key_at(bytes, at, origin)),
+            Form::CutPrefix => self
+                .hits
+                .extend(text::key_with_cut_prefix(bytes, at, origin)),
             Form::Legacy => self.hits.extend(legacy::key_after_name(bytes, at)),
             Form::Number => {
                 if let Some(start) = text::start_of_escape(bytes, at) {
-                    self.hits.extend(text::key_at(bytes, start));
+                    self.hits.extend(text::key_at(bytes, start, origin));
                 }
                 if self.depth < DEEPEST {
                     for decoded in hex::decode_from(bytes, at) {

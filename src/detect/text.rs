@@ -1,9 +1,10 @@
 //! Keys in text: as they are, with escapes in place of some or all of their characters, or cut by
 //! something that is no part of them.
 
+use super::anchors::EVERYWHERE;
 use super::cut::{self, Cut, cut};
-use super::escape::{self, escape, escape_before};
-use super::judge::{Around, CONTEXT, is_base64url, judge, kind_of};
+use super::escape::{escape, escape_before};
+use super::judge::{Around, CONTEXT, Origin, is_base64url, judge, kind_of};
 use super::{Encoding, Hit, LONGEST_RUN, placeholder};
 use crate::key::{KINDS, KeyKind, LONGEST_BODY, SHORTEST_WHOLE_BODY};
 
@@ -13,11 +14,14 @@ const LEFT: usize = CONTEXT + 5;
 /// A key is put together of no more parts.
 const MOST_PARTS: usize = 60;
 
+/// A key that the next line continues begins no further before the line break.
+const CONTINUED: usize = 512;
+
 /// So far from the parts of a list stands the `_` that joins them.
 const JOIN_REACH: usize = 48;
 
 /// The key whose prefix starts at `at`, with its `p` or the escape of it.
-pub(super) fn key_at(bytes: &[u8], at: usize) -> Option<Hit> {
+pub(super) fn key_at(bytes: &[u8], at: usize, origin: Origin) -> Option<Hit> {
     let prefix = read_prefix(bytes, at)?;
     let run = Run::read(bytes, prefix.end);
     let choice = choose(prefix.kind, &run, prefix.joined)?;
@@ -28,6 +32,7 @@ pub(super) fn key_at(bytes: &[u8], at: usize) -> Option<Hit> {
         run.ends[choice.length - 1]
     };
     let around = Around {
+        origin,
         left,
         tail: &bytes[tail_start..bytes.len().min(tail_start + CONTEXT)],
     };
@@ -54,7 +59,7 @@ pub(super) fn key_at(bytes: &[u8], at: usize) -> Option<Hit> {
 }
 
 /// The key whose `p` a cut parts from the `h` at `at`.
-pub(super) fn key_with_cut_prefix(bytes: &[u8], at: usize) -> Option<Hit> {
+pub(super) fn key_with_cut_prefix(bytes: &[u8], at: usize, origin: Origin) -> Option<Hit> {
     let before = &bytes[..at];
     if before.last()?.is_ascii_alphanumeric() && escape_before(before).is_none() {
         return None;
@@ -64,7 +69,7 @@ pub(super) fn key_with_cut_prefix(bytes: &[u8], at: usize) -> Option<Hit> {
         if bytes[start] == b'p'
             && cut(&bytes[start + 1..]).is_some_and(|(_, n)| start + 1 + n == at)
         {
-            return key_at(bytes, start);
+            return key_at(bytes, start, origin);
         }
     }
     None
@@ -301,8 +306,8 @@ fn is_joined_nearby(bytes: &[u8], start: usize, end: usize) -> bool {
         .any(|text| matches!(text, [b'"' | b'\'' | b'`', b'_', b'"' | b'\'' | b'`']))
 }
 
-/// Tells whether these bytes, in which a line ends, may hold the start of a key that the next line
-/// continues.
+/// Tells whether text that ends with a line break may hold the start of a key that the next line
+/// continues: it ends as the first of two literals does, or as a continued line.
 pub(super) fn may_continue(text: &[u8]) -> bool {
     let line = text.trim_ascii_end();
     let joins = matches!(
@@ -323,8 +328,8 @@ pub(super) fn may_continue(text: &[u8]) -> bool {
                 | b'~'
         )
     );
-    let near = &line[line.len().saturating_sub(escape::LONGEST * 12)..];
-    joins && near.windows(2).any(|pair| pair == b"ph" || pair == b"70")
+    let near = &line[line.len().saturating_sub(CONTINUED)..];
+    joins && EVERYWHERE.next(near, 0, near.len()).is_some()
 }
 
 /// The letters by which the prefixes of secret keys differ.
@@ -341,7 +346,7 @@ mod tests {
 
     fn expect(text: &str, encoding: Encoding) {
         let at = text.find('p').unwrap();
-        let hit = key_at(text.as_bytes(), at).unwrap_or_else(|| panic!("{text}"));
+        let hit = key_at(text.as_bytes(), at, Origin::File).unwrap_or_else(|| panic!("{text}"));
         let whole = crate::key::Fingerprint::of(b"phx_", BODY.as_bytes());
         assert!(hit.fingerprint == whole, "{text}: {:?}", hit.masked);
         assert_eq!(
@@ -368,7 +373,7 @@ mod tests {
             |c: char| format!("\\{:03o}", c as u32),
         ] {
             let text: String = format!("phx_{BODY}").chars().map(write).collect();
-            let hit = key_at(text.as_bytes(), 0).unwrap_or_else(|| panic!("{text}"));
+            let hit = key_at(text.as_bytes(), 0, Origin::File).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(hit.span, 0..text.len());
         }
     }
@@ -403,9 +408,9 @@ mod tests {
     fn a_list_that_an_underscore_joins_is_a_key() {
         expect(&format!("['phx', '{BODY}'].join('_')"), Encoding::Split);
         let text = format!("'_'.join(['phx', '{BODY}'])");
-        assert!(key_at(text.as_bytes(), text.find("phx").unwrap()).is_some());
+        assert!(key_at(text.as_bytes(), text.find("phx").unwrap(), Origin::File).is_some());
         let text = format!("['phx', '{BODY}']");
-        assert!(key_at(text.as_bytes(), 2).is_none());
+        assert!(key_at(text.as_bytes(), 2, Origin::File).is_none());
     }
 
     #[test]
@@ -428,13 +433,19 @@ mod tests {
     fn a_prefix_in_mid_word_is_none_unless_the_body_is_unmistakable() {
         for before in ["s", "migra", "0", "gra"] {
             let text = format!("{before}phx_{BODY}");
-            assert!(key_at(text.as_bytes(), before.len()).is_some(), "{before}");
+            assert!(
+                key_at(text.as_bytes(), before.len(), Origin::File).is_some(),
+                "{before}"
+            );
             for body in [
                 "Rk7TqWn3ZxHcVb5MsJdYRk7T",
                 "autoExamplesPlotClassifierComparisonWithMoreWords",
             ] {
                 let text = format!("{before}phx_{body}");
-                assert!(key_at(text.as_bytes(), before.len()).is_none(), "{text}");
+                assert!(
+                    key_at(text.as_bytes(), before.len(), Origin::File).is_none(),
+                    "{text}"
+                );
             }
         }
     }
@@ -453,7 +464,10 @@ mod tests {
             "\\u001b[1;31m",
         ] {
             let text = format!("{before}phx_{cut_key}");
-            assert!(key_at(text.as_bytes(), before.len()).is_some(), "{before}");
+            assert!(
+                key_at(text.as_bytes(), before.len(), Origin::File).is_some(),
+                "{before}"
+            );
         }
     }
 }

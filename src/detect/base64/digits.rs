@@ -1,10 +1,14 @@
 //! The digits of base64, and where text of them goes on behind a line break.
 
 use super::super::LONGEST_RUN;
+use super::super::anchors::{EVERYWHERE, Form};
 use crate::key::alphabet::sextet;
 
 /// A line that goes on in the next has at least so many digits.
 const WRAPPED_LINE: usize = 20;
+
+/// Other lines hardly end with so many digits of base64.
+const LONG_LINE: usize = 63;
 
 /// A line that is indented further is not looked at.
 const DEEPEST_INDENT: usize = 256;
@@ -95,13 +99,31 @@ pub(in super::super) fn may_go_on(text: &[u8]) -> bool {
     let closing = junk
         .take_while(|b| sextet(**b).is_none() || **b == b'+')
         .count();
-    is_long(&line[..line.len() - closing])
+    let line = &line[..line.len() - closing];
+    let near = &line[line.len().saturating_sub(LONG_LINE)..];
+    let run = near.iter().rev().take_while(|b| sextet(**b).is_some());
+    let digits = &near[near.len() - run.count()..];
+    if digits.len() < WRAPPED_LINE {
+        return false;
+    }
+    let lead = &near[..near.len() - digits.len()];
+    let lead = &lead[lead
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |at| at + 1)..];
+    let is_whole_line = !lead.iter().any(u8::is_ascii_alphanumeric);
+    is_whole_line || digits.len() >= LONG_LINE || holds_anchor(digits)
 }
 
-/// Tells whether text ends in a long line of base64.
-fn is_long(text: &[u8]) -> bool {
-    let digits = text.iter().rev().take(WRAPPED_LINE);
-    digits.filter(|b| sextet(**b).is_some()).count() == WRAPPED_LINE
+fn holds_anchor(digits: &[u8]) -> bool {
+    let mut from = 0;
+    while let Some((at, forms)) = EVERYWHERE.next(digits, from, digits.len()) {
+        if forms.iter().any(|form| matches!(form, Form::Base64(_))) {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
 }
 
 /// Where base64 text goes on whose line is at `line..end`: behind a line break, if that line is
