@@ -97,6 +97,26 @@ pub(super) fn decode(bytes: &[u8], at: usize) -> impl Iterator<Item = (u8, usize
     })
 }
 
+/// Tells whether what follows an anchor can belong to it: behind the letters of a prefix no other
+/// letter stands. Random base64 has an anchor every 30,000 bytes.
+pub(super) fn is_plausible(bytes: &[u8], at: usize, anchor: &Written) -> bool {
+    let mut decoder = Decoder::default();
+    for digit in &anchor.lead[..anchor.before] {
+        decoder.push(sextet(*digit).unwrap_or(0), at);
+    }
+    for (digit, place) in Digits::new(bytes, at).take(8) {
+        decoder.push(digit, place);
+    }
+    let phase = anchor.before.saturating_sub(1);
+    match decoder.text.bytes.get(phase..) {
+        Some([b'p', b'h', letter, next, ..]) if letter.is_ascii_lowercase() => {
+            !next.is_ascii_alphanumeric()
+        }
+        Some(_) => true,
+        None => false,
+    }
+}
+
 /// Where an anchor begins that a line break cuts, so that only its end `tail` stands at `at`.
 pub(super) fn start_of_broken(
     bytes: &[u8],

@@ -17,9 +17,9 @@ const MARGIN: usize = 128;
 /// only to anchors that a line break cuts, and to text that is encoded twice.
 const CAPITALS: usize = 14;
 
-/// Each byte in hexadecimal has a decimal digit, in octal and decimal two or three. No list of bytes
-/// has fewer in two blocks, unless it is indented deeply.
-const DIGITS: usize = 16;
+/// Each byte in hexadecimal has a decimal digit or two, in octal and decimal two or three. No list of
+/// bytes has fewer in two blocks, unless it is indented deeply; random base64 has 20.
+const DIGITS: usize = 28;
 
 /// Every second byte of UTF-16 in Latin is NUL, and three of four bytes of UTF-32.
 const NULS: usize = 40;

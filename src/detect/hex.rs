@@ -1,8 +1,9 @@
 //! Text as a list of numbers: hexadecimal digits, plain or as pairs, dumps with columns, and the
 //! byte lists of C, JSON and SQL.
 
-use super::anchors::IN_NUMBERS;
+use super::anchors::{EVERYWHERE, Form, IN_NUMBERS};
 use super::chain::Decoded;
+use super::judge::is_kind_letter;
 use crate::hex::digit;
 
 /// Bytes that are decoded from an anchor on.
@@ -41,9 +42,27 @@ pub(super) fn decode_from(bytes: &[u8], at: usize) -> Vec<Decoded> {
             Dress::Hex(prefix) => at - prefix.len(),
             Dress::Decimal | Dress::Octal => at,
         };
-        all.push(Reader::new(bytes, start, dress).read());
+        if is_anchor(&Reader::new(bytes, start, dress).read(4).bytes) {
+            all.push(Reader::new(bytes, start, dress).read(BEHIND));
+        }
     }
     all
+}
+
+/// Tells whether a text begins as a key does, as it is, in UTF-16, in base64, or cut.
+fn is_anchor(text: &[u8]) -> bool {
+    match text {
+        [b'p', 0, ..] | [b'p', b'h', b'<' | b'\\' | 0x1b | 0xc2 | 0xe2 | 0xef, ..] => true,
+        [b'p', b'h', letter, ..] => is_kind_letter(*letter),
+        [first, rest @ ..] => is_prefix_in_base64(*first, rest),
+        [] => false,
+    }
+}
+
+fn is_prefix_in_base64(first: u8, rest: &[u8]) -> bool {
+    let text = [&[first], rest].concat();
+    let anchors = EVERYWHERE.next(&text, 0, text.len());
+    anchors.is_some_and(|(at, forms)| at == 0 && matches!(forms, [Form::Base64(_), ..]))
 }
 
 /// The dresses in which a number at `at` can be read.
@@ -91,8 +110,8 @@ impl<'b> Reader<'b> {
         }
     }
 
-    fn read(mut self) -> Decoded {
-        while self.text.bytes.len() < BEHIND {
+    fn read(mut self, most: usize) -> Decoded {
+        while self.text.bytes.len() < most {
             let Some((value, end)) = self.number() else {
                 break;
             };

@@ -302,8 +302,10 @@ impl Search<'_> {
             }
             Form::Base64(_) | Form::BrokenBase64(_) if self.depth == DEEPEST => {}
             Form::Base64(anchor) => {
-                let decoded = base64::decode_around(bytes, at, anchor);
-                self.look_inside(&decoded, Encoding::Base64, 1);
+                if base64::is_plausible(bytes, at, anchor) {
+                    let decoded = base64::decode_around(bytes, at, anchor);
+                    self.look_inside(&decoded, Encoding::Base64, 1);
+                }
             }
             Form::BrokenBase64(anchor) => {
                 for (tail, start) in [(2, at), (1, at.saturating_sub(1))] {
