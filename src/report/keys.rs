@@ -7,7 +7,7 @@ use super::style::Role;
 use super::text::Page;
 use super::{Detail, Mode, Report, named_thing};
 use super::{commits, excerpt, marker};
-use crate::detect::{Encoding, Shape};
+use crate::detect::{Encoding, Ending, Shape};
 use crate::finding::{Finding, FoundIn};
 use crate::key::{Fingerprint, SHORTEST_WHOLE_BODY};
 
@@ -131,8 +131,13 @@ fn notes(page: &Page<'_>, finding: &Finding) -> Vec<String> {
     }
     match finding.encoding {
         Encoding::Plain => {}
-        Encoding::Escaped => notes.push("The underscore of the key is escaped.".into()),
+        Encoding::Escaped => notes.push("The key is written with escapes.".into()),
+        Encoding::Split => notes.push("The key is split: its parts make one key.".into()),
+        Encoding::Nested => notes.push("The key is encoded twice.".into()),
         other => notes.push(format!("The key is written in {}.", written_in(other))),
+    }
+    if finding.ending == Ending::Guessed {
+        notes.push("Other text touches the key, so that its end is a guess.".into());
     }
     if let Some(name) = &finding.exposed_as {
         notes.push(format!(
