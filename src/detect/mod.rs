@@ -51,6 +51,9 @@ const LONGEST_RUN: usize = 256;
 /// prefix does, or behind it, as the second half of an anchor does that a line break cuts.
 const ANCHOR_LEAD: usize = 1 << 10;
 
+/// Text that was decoded from a key's own anchor on ends sooner.
+const LONG_DECODED: usize = 400;
+
 /// How much like a real key a hit looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shape {
@@ -326,7 +329,12 @@ impl Search<'_> {
             hits: Vec::new(),
         };
         search.look_in(0..decoded.bytes.len());
+        let length = decoded.bytes.len();
         for hit in search.hits {
+            // Decoding stops somewhere: what stands there has an anchor nearer to it.
+            if unit == 1 && length >= LONG_DECODED && hit.span.end + 8 > length {
+                continue;
+            }
             self.hits.push(Hit {
                 span: decoded.place(&hit.span),
                 encoding: hit.encoding.within(outer),
