@@ -376,6 +376,7 @@ mod tests {
         for (text, table) in [
             ("unknown = 1\n", &schema),
             ("[allow]\nunknown = 1\n", &schema["properties"]["allow"]),
+            ("[agents]\nunknown = 1\n", &schema["properties"]["agents"]),
             (key, &schema["properties"]["keys"]["items"]),
         ] {
             let listed = table["properties"].as_object().unwrap().keys();
