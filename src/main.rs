@@ -1,9 +1,11 @@
 //! Parses, runs, and maps the verdict to an exit code.
 
+mod exit_code;
+
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
-use std::process::ExitCode;
+use std::process;
 
 use clap::Parser;
 use phguard::cli::{Cli, Output};
@@ -13,34 +15,14 @@ use phguard::mask::masked_message;
 use phguard::report::failure;
 use phguard::report::style::Palette;
 
-/// The exit codes, stable across versions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-enum Exit {
-    /// Everything was scanned and holds no key.
-    Clean = 0,
-    /// A key is added, or doctor found a defect.
-    KeyFound = 1,
-    /// Something was not scanned, or the command is wrong.
-    NotScanned = 2,
+use exit_code::ExitCode;
+
+fn main() -> process::ExitCode {
+    std::panic::set_hook(Box::new(report_defect));
+    run_command_line().into()
 }
 
-impl From<Verdict> for Exit {
-    fn from(verdict: Verdict) -> Self {
-        match verdict {
-            Verdict::Clean => Self::Clean,
-            Verdict::KeyFound | Verdict::Defect => Self::KeyFound,
-            Verdict::NotScanned => Self::NotScanned,
-        }
-    }
-}
-
-fn main() -> ExitCode {
-    std::panic::set_hook(Box::new(panicked));
-    ExitCode::from(run() as u8)
-}
-
-fn run() -> Exit {
+fn run_command_line() -> ExitCode {
     if let Some(arguments) = agent_call() {
         let output = Output::default();
         return exit_code(command::agent::run(&arguments, &output), None, &output);
@@ -59,13 +41,13 @@ fn run() -> Exit {
             command::failure_title(cli.command.as_ref()),
             &cli.output,
         ),
-        Err(error) => usage(&error),
+        Err(error) => print_usage(&error),
     }
 }
 
-/// Returns the hook by whose name this program was started, and its arguments; or the arguments of
-/// `phguard hook EVENT` without options. To build the whole command line for these would be a tenth
-/// of a small commit's check.
+/// Returns the hook and its arguments if the program was started by a hook's name, or by `phguard
+/// hook EVENT` without options. These calls skip clap: building its parser takes a tenth of the
+/// time of a small commit's check.
 fn hook_call() -> Option<(Option<String>, Vec<OsString>)> {
     let mut arguments = env::args_os();
     let program = arguments.next().unwrap_or_default();
@@ -86,7 +68,8 @@ fn hook_call() -> Option<(Option<String>, Vec<OsString>)> {
     Some((None, arguments))
 }
 
-/// Returns the arguments of `phguard hook agent NAME`, which a coding agent starts before each tool.
+/// Returns the arguments of `phguard hook agent NAME`, which a coding agent starts before each
+/// tool.
 fn agent_call() -> Option<Vec<OsString>> {
     let mut arguments = env::args_os().skip(1);
     if arguments.next()? != "hook" || arguments.next()? != "agent" {
@@ -99,39 +82,42 @@ fn agent_call() -> Option<Vec<OsString>> {
     }
 }
 
-fn exit_code(result: anyhow::Result<Verdict>, title: Option<&str>, output: &Output) -> Exit {
+fn exit_code(result: anyhow::Result<Verdict>, title: Option<&str>, output: &Output) -> ExitCode {
     let error = match result {
-        Ok(verdict) => return Exit::from(verdict),
+        Ok(verdict) => return ExitCode::from(verdict),
         Err(error) => error,
     };
     let stderr = io::stderr();
     let palette = Palette::decide(output.color, |name| env::var_os(name), stderr.is_terminal());
-    // With nowhere to write to, the exit code still says it.
+    // If standard error is closed, the exit code still reports the failure.
     drop(
         stderr
             .lock()
             .write_all(failure::text(&error, title, palette).as_bytes()),
     );
-    Exit::NotScanned
+    ExitCode::NotScanned
 }
 
-/// `--help` and `--version` are no errors, but only if they could be printed.
-fn usage(error: &clap::Error) -> Exit {
+/// Prints a usage error, or the text of `--help` and `--version`. These two succeed only if their
+/// text could be written.
+fn print_usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
         drop(write!(
             io::stderr(),
             "{}",
             masked_message(&error.to_string())
         ));
-        return Exit::NotScanned;
+        return ExitCode::NotScanned;
     }
-    error.print().map_or(Exit::NotScanned, |()| Exit::Clean)
+    error
+        .print()
+        .map_or(ExitCode::NotScanned, |()| ExitCode::Clean)
 }
 
-/// A defect of phguard must not approve anything, and its message must not show the text that it
-/// stumbled over, as Rust's own would.
+/// Ends with exit code 2 after a panic. The message names only the place in the source: Rust's own
+/// message could quote text that holds a key.
 #[expect(clippy::exit, reason = "nothing may run after a defect was met")]
-fn panicked(defect: &std::panic::PanicHookInfo<'_>) {
+fn report_defect(defect: &std::panic::PanicHookInfo<'_>) {
     let place = defect
         .location()
         .map(ToString::to_string)
@@ -140,17 +126,5 @@ fn panicked(defect: &std::panic::PanicHookInfo<'_>) {
         io::stderr(),
         "phguard: a defect in phguard ({place}); nothing was approved"
     ));
-    std::process::exit(i32::from(Exit::NotScanned as u8));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_exit_codes_are_those_of_the_manual() {
-        let codes = [Verdict::Clean, Verdict::KeyFound, Verdict::NotScanned]
-            .map(|verdict| Exit::from(verdict) as u8);
-        assert_eq!(codes, [0, 1, 2]);
-    }
+    process::exit(i32::from(ExitCode::NotScanned.number()));
 }
