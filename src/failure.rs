@@ -1,4 +1,4 @@
-//! Why a command could not do what it was asked. Every failure ends in exit code 2.
+//! The error type of the commands. Every failure ends in exit code 2.
 
 use std::error::Error;
 use std::fmt;
@@ -27,7 +27,7 @@ pub struct NotOpened {
 /// A command that was given up. The command itself supplies the title of the message.
 #[derive(Debug)]
 pub struct Failure {
-    /// What failed or stands in the way, in a sentence without its full stop.
+    /// The error in one sentence, without its full stop.
     pub what: String,
     /// The command or the change that mends it. It may have several lines, with text to copy.
     pub hint: String,
@@ -77,7 +77,7 @@ pub fn failed(
 pub mod hint {
     /// For damage in the repository.
     pub const FSCK: &str = "`git fsck` names what is damaged or missing";
-    /// For what git itself may refuse too.
+    /// The hint for a repository that git itself may fail to read.
     pub const STATUS: &str = "`git status` tells whether git itself can read the repository";
     /// Outside a repository.
     pub const NOT_FOUND: &str = "run phguard inside a git repository";

@@ -1,11 +1,11 @@
-//! What was found and where. None of these types can print a key: its bytes never enter
-//! them.
+//! Findings: the key's kind, its place and its masked form. No type here holds the bytes of a key,
+//! so none can print it.
 
 use crate::detect::{Encoding, Ending, Shape};
 use crate::git::ObjectId;
 use crate::key::{Fingerprint, KeyKind, MaskedKey};
 
-/// Where a key stands. Lines and columns count from 1.
+/// The place of a key. Lines and columns count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     /// Path from the repository's top, as git stores it (any bytes but NUL) but for keys in it,
@@ -19,19 +19,19 @@ pub struct Location {
     pub end_column: usize,
 }
 
-/// The line around a key, every key in it masked, cut to what is worth showing.
+/// The line around a key, shortened, with every key in it masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
-    /// What stands before the key, at most [`Excerpt::REACH`] bytes.
+    /// The text before the key, at most [`Excerpt::REACH`] bytes.
     pub before: Vec<u8>,
     /// The masked key.
     pub key: MaskedKey,
-    /// What stands behind the key, at most [`Excerpt::REACH`] bytes.
+    /// The text behind the key, at most [`Excerpt::REACH`] bytes.
     pub after: Vec<u8>,
 }
 
 impl Excerpt {
-    /// So many bytes of the line are kept on either side of a key.
+    /// Number of bytes kept on either side of a key.
     pub const REACH: usize = 200;
 }
 
@@ -50,12 +50,12 @@ pub struct AddedBy {
     pub subject: Vec<u8>,
 }
 
-/// What has become of a key since a commit added it.
+/// The history of a key since a commit added it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trace {
     /// A file of HEAD still holds it.
     pub in_head: bool,
-    /// How many refs lead to a commit that added it.
+    /// Number of refs from which a commit that added it is reachable.
     pub refs: usize,
 }
 
@@ -73,28 +73,28 @@ pub enum FoundIn {
 /// A secret key on a line that the change adds, or in the name of a file.
 #[derive(Debug)]
 pub struct Finding {
-    /// What kind of key.
+    /// The kind of the key.
     pub kind: &'static KeyKind,
-    /// Whether it is a whole one.
+    /// Whole key, cut key or placeholder.
     pub shape: Shape,
-    /// How its end was found.
+    /// The way its end was found.
     pub ending: Ending,
-    /// How it is written.
+    /// The encoding of the key in the file.
     pub encoding: Encoding,
     /// The part of the change that holds the key.
     pub found_in: FoundIn,
     /// The file in git that contains the one in which the key stands: an archive. The path of the
     /// location then goes on behind a `!`, and its line is one of the inner file.
     pub container: Option<Vec<u8>>,
-    /// The commit that adds it; `None` for what is not committed yet.
+    /// The commit that adds it; `None` if it is not committed yet.
     pub commit: Option<AddedBy>,
-    /// What has become of it, if all of the history was looked at.
+    /// The history of the key, if all of the history was scanned.
     pub trace: Option<Trace>,
     /// The name under which a build tool would copy the key into the browser bundle.
     pub exposed_as: Option<String>,
     /// The key stands in code that runs in a browser.
     pub in_browser_code: bool,
-    /// Where it stands.
+    /// The place of the key.
     pub location: Location,
     /// The line it stands in.
     pub excerpt: Excerpt,

@@ -16,9 +16,9 @@
 //!                       │    └─ config   what the user allows
 //!                       └─ report   findings -> text: human, json, sarif, github
 //! hook   installs the hooks that call all this          doctor   finds out whether they do
-//! fix    takes keys out of what is staged, into .env
+//! fix    takes keys out of the staged files, into .env
 //! agent  decides what a coding agent may read, write and run
-//! key    what a key is: catalogue, masked form, fingerprint
+//! key    keys: catalogue, masked form, fingerprint
 //! ```
 //!
 //! `git` is the only room that names git2 or starts git. `finding` and `failure` travel from the

@@ -23,9 +23,9 @@ pub fn masked(content: &[u8], range: Range<usize>, hits: &[Hit]) -> Vec<u8> {
     text
 }
 
-/// Copies text, but no run of letters and digits that is as long as a key's body: what the detector
-/// takes for no key is not shown either, should it be one. Object ids and checksums are: no key
-/// consists of hexadecimal digits.
+/// Copies text and replaces every alphanumeric run as long as a key body with `…`, in case it is a
+/// key that the detector missed. Object ids and checksums stay: no key consists of hexadecimal
+/// digits only.
 fn push_without_keys(text: &mut Vec<u8>, part: &[u8]) {
     for run in part.chunk_by(|a, b| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric()) {
         let is_hexadecimal = run.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
@@ -37,7 +37,7 @@ fn push_without_keys(text: &mut Vec<u8>, part: &[u8]) {
     }
 }
 
-/// A message with every key in it masked: it may quote what the user or a file says.
+/// Masks every key in a message, which may quote the user or a file.
 #[must_use]
 pub fn masked_message(message: &str) -> String {
     let hits = Detector::new().scan(message.as_bytes());

@@ -1,11 +1,11 @@
-//! What a hook hands back to its harness.
+//! The output and exit code that a hook returns to its harness.
 
 use serde_json::{Value, json};
 
 use super::event::{Event, Form, Moment};
 use super::{claude_code, codex, copilot, cursor};
 
-/// What came of an event.
+/// The answer to an event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decision {
     /// Nothing is decided.
@@ -14,7 +14,7 @@ pub enum Decision {
     Refuse(String),
     /// The person has to decide, with the question.
     Ask(String),
-    /// What the tool returned, with its keys masked, and what to tell the model.
+    /// The tool's result with its keys masked, and a notice for the model.
     Mask {
         /// The tool's own output with the keys masked.
         output: Value,
@@ -96,7 +96,7 @@ pub(super) fn before_tool(verdict: &str, reason: &str) -> Value {
     })
 }
 
-/// Tells whether an event is about what a tool returned.
+/// Tells whether an event comes after a tool has run.
 pub(super) fn is_after(moment: Moment) -> bool {
     moment == Moment::AfterTool
 }

@@ -1,5 +1,5 @@
 //! Commands that go round the hooks: variables that switch them off, hooks that are removed, a
-//! guard that is uninstalled. What git itself offers stands in `git_options`.
+//! guard that is uninstalled. Git's own options are in `git_options`.
 
 use std::path::{Component, Path, PathBuf};
 

@@ -1,4 +1,5 @@
-//! Shows that an entry works: its command has to refuse an event with a key and let one without pass.
+//! Shows that an entry works: its command has to refuse an event with a key and let one without
+//! pass.
 
 use std::io::Write;
 use std::path::Path;
@@ -16,7 +17,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// Runs a command as the harness does, on a canary event with this key and on one without.
 ///
 /// # Errors
-/// It does not refuse the one or does not pass the other, with what it said.
+/// It does not refuse the first or does not pass the second. The error quotes its output.
 pub fn prove(harness: Harness, command: &str, directory: &Path, key: &str) -> Result<()> {
     let refused = run(
         command,

@@ -1,4 +1,4 @@
-//! Cursor's answers: JSON in any case, because its documents say what passes.
+//! Cursor's answers. They are always JSON: a call passes only with an explicit `allow`.
 
 use serde_json::{Map, Value, json};
 

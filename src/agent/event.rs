@@ -1,4 +1,4 @@
-//! Reads what a harness hands to its hook.
+//! Reads the event that a harness sends to its hook.
 
 use std::path::PathBuf;
 
@@ -77,20 +77,20 @@ pub enum Moment {
     Unknown,
 }
 
-/// What a harness told.
+/// An event, in one form for all harnesses.
 #[derive(Debug)]
 pub struct Event {
     /// When it is.
     pub moment: Moment,
-    /// How to answer.
+    /// The form of the answer.
     pub form: Form,
     /// The directories that relative paths may start from, best first.
     pub directories: Vec<PathBuf>,
     /// The tool's name as it is written.
     pub tool: String,
-    /// The prompt with what is attached to it, or the tool's input.
+    /// The prompt with its attachments, or the tool's input.
     pub input: Value,
-    /// What the tool returned.
+    /// The tool's result.
     pub output: Value,
 }
 
@@ -124,7 +124,7 @@ impl Event {
 /// Reads an event.
 ///
 /// # Errors
-/// It is no JSON object, or it lacks what its kind of event has.
+/// It is no JSON object, or a field of its kind of event is missing.
 pub fn read(harness: Harness, bytes: &[u8]) -> Result<Event, &'static str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let parsed = serde_json::from_slice(bytes)

@@ -6,7 +6,7 @@ use globset::GlobBuilder;
 
 use crate::git::WorkTree;
 
-/// Of a pattern, at most this many files are looked at.
+/// At most this many files are read for a pattern.
 const MOST: usize = 256;
 /// A longer text names no file.
 const LONGEST: usize = 4096;

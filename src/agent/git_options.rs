@@ -1,4 +1,4 @@
-//! What git itself offers to go round its hooks, read as git reads its options: abbreviations,
+//! Finds git's own ways round its hooks. Options are read as git reads them: abbreviations,
 //! clusters of letters, values that only look like options.
 
 use std::path::Path;
@@ -253,7 +253,7 @@ fn key_bypass(key: &str, value: &str, directory: &Path) -> Option<String> {
     None
 }
 
-/// Judges what an alias stands for, with the arguments behind it.
+/// Judges the command of an alias together with the arguments behind it.
 fn alias_bypass(value: &str, rest: &[String], directory: &Path) -> Option<String> {
     let mut text = match value.strip_prefix('!') {
         Some(command) => command.to_owned(),

@@ -24,7 +24,7 @@ const LONGEST_VALUE: usize = 64 << 10;
 pub struct Output {
     /// Its name.
     pub file: String,
-    /// What is there stays.
+    /// The text is appended to the file.
     pub appends: bool,
     /// Only messages go there, as with `2>`.
     pub is_messages: bool,
@@ -155,7 +155,7 @@ const WRAPPER_VALUES: [&str; 22] = [
 ];
 const SHELLS: [&str; 8] = ["sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "mksh"];
 const POWERSHELLS: [&str; 2] = ["pwsh", "powershell"];
-/// Programs behind which nothing of what they read is shown.
+/// Programs that count or compare their input and show none of it.
 const COUNTERS: [&str; 9] = [
     "wc",
     "md5sum",
@@ -167,7 +167,7 @@ const COUNTERS: [&str; 9] = [
     "b2sum",
     "true",
 ];
-/// Commands that put what a substitution reads into variables.
+/// Commands that put the output of a substitution into variables.
 const KEEPERS: [&str; 12] = [
     "export", "declare", "local", "readonly", "typeset", "env", "eval", "source", ".", "test", "[",
     "set",
@@ -218,7 +218,7 @@ impl Walker {
         }
     }
 
-    /// Follows a command; returns what it prints if that is known.
+    /// Follows a command; returns its output if that is known.
     fn command(
         &mut self,
         command: &Command,
@@ -324,7 +324,7 @@ impl Walker {
         }
     }
 
-    /// Takes the wrappers off and follows what the program runs itself.
+    /// Takes the wrappers off and follows the commands that the program runs.
     fn start(&mut self, mut words: Vec<String>, mut invocation: Invocation) -> Option<String> {
         let mut wrappers = 0;
         while let Some(program) = words.first().map(|word| base_name(word)) {
@@ -367,7 +367,7 @@ impl Walker {
         printed
     }
 
-    /// Follows what a program runs by itself: scripts, other directories, other commands.
+    /// Follows the commands that a program runs: scripts, other directories, other commands.
     fn follow(&mut self, invocation: &Invocation) {
         let Invocation {
             program,
@@ -564,7 +564,7 @@ impl Walker {
         self.script(&literals.join(" "), Dialect::Posix, invocation.is_hidden);
     }
 
-    /// Fills in variables and substitutions, expands braces, and splits what is not quoted.
+    /// Fills in variables and substitutions, expands braces, and splits unquoted text.
     fn expand(&mut self, word: &Word, is_hidden: bool) -> Vec<String> {
         if let Some(plain) = word.plain() {
             return braces(&self.home(plain));
@@ -692,7 +692,7 @@ fn is_counter(command: &Command) -> bool {
         || shows_names_only(&name, &words[1..])
 }
 
-/// Tells whether a search prints no line of what it reads.
+/// Tells whether a search prints no line of its input.
 #[must_use]
 pub fn is_quiet_search(program: &str, arguments: &[String]) -> bool {
     if !matches!(program, "grep" | "egrep" | "fgrep" | "rg" | "ag") {
@@ -741,7 +741,7 @@ pub fn shows_names_only(program: &str, arguments: &[String]) -> bool {
     }
 }
 
-/// Returns what `echo` and `printf` print.
+/// Returns the text that `echo` and `printf` print.
 fn printed_text(invocation: &Invocation) -> Option<String> {
     let arguments = &invocation.arguments;
     match invocation.program.as_str() {

@@ -17,9 +17,9 @@ use super::{bypass, reads};
 use crate::git::WorkTree;
 use crate::scan::Scanner;
 
-/// What a decision rests on.
+/// Decides about events.
 pub struct Judge<'j> {
-    /// Finds keys and knows what is allowed.
+    /// Finds keys, except for the allowed ones.
     pub scanner: &'j Scanner<'j>,
     /// The top of the work tree around the agent's directory.
     pub top: Option<PathBuf>,
@@ -306,7 +306,7 @@ impl Judge<'_> {
         )))
     }
 
-    /// Judges a change to what keeps the hooks in force.
+    /// Judges a change to the files that keep the hooks in force.
     fn protected(&self, path: &Path, written: &Written) -> Result<Option<Decision>> {
         let shown = shown_path(path);
         let name = path.to_string_lossy();

@@ -1,4 +1,4 @@
-//! Masks the keys in what a tool returned, and changes nothing else of it.
+//! Masks the keys in the result of a tool, and changes nothing else.
 
 use anyhow::Result;
 use serde_json::{Map, Value};

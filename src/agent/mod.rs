@@ -1,10 +1,10 @@
-//! What a coding agent's harness asks before a prompt, before a tool and after it, and the answer:
+//! Answers a coding agent's harness before a prompt, before a tool and after it:
 //! no key into the conversation, none out into a file that git would commit or onto a command line,
 //! and no way round the hooks.
 //!
-//! `event` reads what any harness sends into one form, `judge` decides, and one small file a harness
-//! writes the decision in its own form. `shell`, `invocation`, `bypass`, `git_options` and `reads`
-//! understand command lines; `settings` brings the entries into the harnesses' files.
+//! `event` reads what any harness sends into one form, `judge` decides, and one small file a
+//! harness writes the decision in its own form. `shell`, `invocation`, `bypass`, `git_options` and
+//! `reads` understand command lines; `settings` brings the entries into the harnesses' files.
 
 mod answer;
 pub mod bypass;

@@ -3,7 +3,7 @@
 
 use super::invocation::{self, Invocation, Invocations, is_quiet_search, shows_names_only};
 
-/// Programs that print what they read.
+/// Programs that print their input.
 const READERS: [&str; 59] = [
     "cat",
     "tac",
@@ -65,7 +65,7 @@ const READERS: [&str; 59] = [
     "split",
     "csplit",
 ];
-/// Programs that send what they read to another machine.
+/// Programs that send files to another machine.
 const SENDERS: [&str; 12] = [
     "curl",
     "wget",
@@ -106,9 +106,9 @@ const PRINTERS: [&str; 6] = [
 /// A file that goes into another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copied {
-    /// What is read.
+    /// The file that is read.
     pub source: String,
-    /// What is written; it may be a directory.
+    /// The file or the directory that is written to.
     pub target: String,
 }
 
@@ -176,7 +176,7 @@ pub fn shown_files(invocation: &Invocation, all: &Invocations) -> Vec<String> {
     files
 }
 
-/// Returns what a program copies into other files.
+/// Returns the copies that a program makes.
 #[must_use]
 pub fn copied_files(invocation: &Invocation) -> Vec<Copied> {
     let program = invocation.program.as_str();
@@ -253,7 +253,7 @@ fn goes_to_file(invocation: &Invocation) -> Option<&str> {
     if is_screen { None } else { Some(&output.file) }
 }
 
-/// Tells whether a reader shows no value of what it reads.
+/// Tells whether a reader shows no value of its input.
 fn keeps_to_itself(invocation: &Invocation) -> bool {
     let program = invocation.program.as_str();
     let arguments = &invocation.arguments;

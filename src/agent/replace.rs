@@ -80,7 +80,7 @@ fn new_file(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-/// Writes a file, if it still holds what it held before.
+/// Writes a file if its content is still `before`.
 ///
 /// # Errors
 /// Somebody else has changed it, or it cannot be written; then it is as it was.

@@ -1,5 +1,5 @@
-//! phguard's entries in the settings files of the harnesses: put beside what is there, comments and
-//! order kept, and taken out again.
+//! Adds phguard's entries to the settings files of the harnesses and removes them. Other entries,
+//! comments and the order stay as they are.
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,7 @@ pub enum Owner {
     User,
 }
 
-/// What became of a settings file.
+/// The result of a change to a settings file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It is new.
@@ -54,7 +54,7 @@ pub fn file_of(harness: Harness, owner: Owner, base: &Path) -> PathBuf {
     base.join(name)
 }
 
-/// Says what somebody meets who has these settings and no phguard.
+/// Describes the effect of these settings on a machine without phguard.
 #[must_use]
 pub fn without_phguard(harness: Harness) -> &'static str {
     match harness {
@@ -70,7 +70,7 @@ pub fn without_phguard(harness: Harness) -> &'static str {
     }
 }
 
-/// Puts the entries into a settings file; `command` is what the harness runs.
+/// Puts the entries into a settings file. The harness will run `command`.
 ///
 /// # Errors
 /// The file cannot be read or written, or it is no JSON object; then it is as it was.

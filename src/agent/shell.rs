@@ -1,9 +1,9 @@
-//! Reads a command line as a shell does: words without their quotes, operators, redirections, what
-//! is nested. It runs nothing and knows no command.
+//! Reads a command line as a shell does: words without their quotes, operators, redirections,
+//! nested commands. It runs nothing and knows no command.
 //!
 //! No crate does this for a guard: `shlex` splits words but knows no operators, `conch-parser` is
-//! abandoned, `yash-syntax` is under the GPL, and none of them reads PowerShell. The reader is kind
-//! to what it does not know: text that a shell would refuse still comes out as words.
+//! abandoned, `yash-syntax` is under the GPL, and none of them reads PowerShell. The reader never
+//! fails: text that a shell would refuse still comes out as words.
 
 /// Nested scripts deeper than this are not read.
 const DEEPEST: usize = 12;
@@ -68,7 +68,7 @@ pub enum Direction {
 /// A redirection and its target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirect {
-    /// Where the bytes go.
+    /// The direction of the bytes.
     pub direction: Direction,
     /// It is about another descriptor than the standard ones for input and output.
     pub is_other: bool,
@@ -83,7 +83,7 @@ pub struct Command {
     pub assignments: Vec<(String, Word)>,
     /// The name and the arguments.
     pub words: Vec<Word>,
-    /// Where its input and output go.
+    /// Its redirections.
     pub redirects: Vec<Redirect>,
     /// Commands with the same number are joined by `|`.
     pub pipeline: usize,
@@ -502,7 +502,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads what a `$` starts.
+    /// Reads a variable or substitution that starts with `$`.
     fn dollar(&mut self, word: &mut Word, quoted: bool) {
         self.at += 1;
         match self.peek(0) {

@@ -1,4 +1,4 @@
-//! What a tool is about to do, told by the shape of its input rather than by its name: harnesses
+//! Finds out what a tool will do from the shape of its input, not from its name: harnesses
 //! name the same tools differently, and MCP's servers bring their own.
 
 use std::path::Path;
@@ -22,7 +22,7 @@ pub(super) struct Written {
     pub(super) is_whole: bool,
 }
 
-/// What a tool is about to do.
+/// The action of a tool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Act {
     /// Run these command lines.
@@ -82,7 +82,7 @@ fn is_path_field(name: &str) -> bool {
         )
 }
 
-/// Returns what a tool is about to do with this input.
+/// Returns the action of a tool with this input.
 pub(super) fn act(tool: &str, input: &Value, is_mcp: bool) -> Act {
     let name = tool.to_ascii_lowercase();
     if let Some(patch) = patch_text(&name, input) {
@@ -222,7 +222,8 @@ fn written_files(tool: &str, input: &Value) -> Vec<Written> {
     written
 }
 
-/// Collects every text that is no path: what is not taken out is added.
+/// Collects every text that is no path. A text counts as added unless its field says that it is
+/// removed.
 fn collect_texts(input: &Value, added: &mut Vec<String>, removed: &mut Vec<String>) {
     match input {
         Value::Object(fields) => {
@@ -264,8 +265,8 @@ fn patch_text<'v>(tool: &str, input: &'v Value) -> Option<&'v str> {
     })
 }
 
-/// Reads the patch of `apply_patch`, and one that git writes. Lines in front of the first file count
-/// for a file without a name.
+/// Reads the patch of `apply_patch`, and one that git writes. Lines in front of the first file
+/// count for a file without a name.
 fn patched_files(patch: &str) -> Vec<Written> {
     let mut files = vec![Written::default()];
     for line in patch.lines() {

@@ -1,4 +1,4 @@
-//! `phguard hook agent NAME`: what a coding agent's harness calls.
+//! `phguard hook agent NAME`: the command that a coding agent's harness calls.
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};

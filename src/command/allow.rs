@@ -1,4 +1,5 @@
-//! `phguard allow`: lists keys that are none in `.phguard.toml`, stages that file, and checks again.
+//! `phguard allow`: lists keys that are none in `.phguard.toml`, stages that file, and checks
+//! again.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -206,7 +207,7 @@ fn keys_to_remove(repo: &Repo, wanted: &Allow, output: &Output) -> Result<BTreeS
     Ok(keys)
 }
 
-/// Prints what the configuration on the disk allows, and what of it no tracked file needs.
+/// Prints the entries of the configuration on the disk, and marks those that no tracked file needs.
 fn list(repo: &Repo, output: &Output) -> Result<Verdict> {
     let file = File::read(repo)?;
     let context = Context::of_files(Some(repo.top()), output)?;
@@ -250,7 +251,8 @@ fn scan_tracked(repo: &Repo, context: &Context) -> Result<Outcome> {
         .scan(repo, &RenameSources::default(), &changes)
 }
 
-/// `.phguard.toml` as it is on the disk and as it is staged. Work on it that is not staged stays so.
+/// `.phguard.toml` as it is on the disk and as it is staged. Work on it that is not staged stays
+/// so.
 struct File {
     path: PathBuf,
     on_disk: Option<String>,

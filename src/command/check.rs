@@ -1,4 +1,4 @@
-//! The checks of what is not committed yet. Each returns the outcome of its scan.
+//! The checks of changes that are not committed yet. Each returns the outcome of its scan.
 
 use std::path::{Path, PathBuf};
 

@@ -32,7 +32,7 @@ pub(super) fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> R
     selected(&repo, &selections, output)
 }
 
-/// Everything that a revision leads to, but for what is known.
+/// Selects every commit that is reachable from a revision, except for the known ones.
 pub(super) fn all_of(repo: &Repo, revision: &OsStr, known: Known) -> Result<Selection> {
     Ok(Selection {
         known,
@@ -49,9 +49,10 @@ pub(super) fn stdin() -> Result<Vec<u8>> {
     Ok(text)
 }
 
-/// Scans what the selections add. Each commit is judged by the configuration in the tree of the tip
-/// that leads to it, so that only what is committed can allow anything, and a later commit can allow
-/// what an earlier one adds. Where several tips lead to a commit, all of them must allow it.
+/// Scans the commits of the selections. A commit is judged by the configuration in the tree of the
+/// tip from which it is reachable: only a committed file can allow a key, and a later commit can
+/// allow the key of an earlier one. If a commit is reachable from several tips, all of them must
+/// allow the key.
 pub(super) fn selected(repo: &Repo, selections: &[Selection], output: &Output) -> Result<Outcome> {
     let mut walk = Walk::new(repo)?;
     let mut parts: Vec<(Option<ObjectId>, Vec<Selection>)> = Vec::new();

@@ -1,4 +1,4 @@
-//! What is made from the description of the command line, and so cannot lag behind it.
+//! Writes the manual page and the shell completions from the description of the command line.
 
 use anyhow::{Result, anyhow};
 use clap::CommandFactory;

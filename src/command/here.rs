@@ -1,5 +1,5 @@
-//! Finds out where the reader of a message stands, so that its commands work as they are printed.
-//! Nothing of this is part of the check: what cannot be found out is left out.
+//! Finds the directory and the environment of the reader, so that printed commands work when they
+//! are pasted. This is no part of the check: an error here only makes a message shorter.
 
 use std::collections::BTreeSet;
 use std::env;

@@ -47,7 +47,7 @@ fn run_again(index: &Path, stdout: fn() -> Stdio, stderr: fn() -> Stdio) -> Resu
     Ok(status.context("phguard cannot be started again")?.code())
 }
 
-/// The program may be started by the name of a hook, and then does what that hook asks for.
+/// The program may be started by the name of a hook. It then runs the check of that hook.
 #[cfg(unix)]
 fn keep_name(command: &mut Command, name: Option<std::ffi::OsString>) {
     use std::os::unix::process::CommandExt;

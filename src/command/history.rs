@@ -12,8 +12,8 @@ use crate::source::history;
 use crate::source::range::{Tip, Walk};
 use crate::source::revisions;
 
-/// What the history of these revisions holds, or of everything that leads to commits. Judged by the
-/// configuration in HEAD, or in the first of the revisions.
+/// Scans the history of these revisions, or of all refs if none is named. The configuration is the
+/// one in the first of the revisions, or in HEAD.
 pub(super) fn check(named: &[PathBuf], unreachable: bool, output: &Output) -> Result<Outcome> {
     let repo = Repo::open_or_bare()?;
     let head = repo.head()?;

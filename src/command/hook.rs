@@ -106,7 +106,8 @@ fn push(
     print::in_hook(Mode::Push, &outcome, output)
 }
 
-/// Git gives a hook its lines through a pipe. From a terminal or `/dev/null` there is none to expect.
+/// Git gives a hook its lines through a pipe. From a terminal or `/dev/null` there is none to
+/// expect.
 fn is_terminal_or_device() -> bool {
     io::stdin().is_terminal() || is_device()
 }
@@ -127,7 +128,7 @@ fn is_device() -> bool {
     false
 }
 
-/// The repository's own hook file is phguard's: what it hands on comes from git.
+/// Tells whether the repository's own hook file is phguard's. Its input then comes from git.
 fn is_started_by_shim() -> bool {
     let Ok(hooks) = WorkTree::of_hook().hooks() else {
         return false;
@@ -187,7 +188,8 @@ fn lacking(local: &OsStr, remote: &OsStr, url: &OsStr, output: &Output) -> Resul
     print::always(Mode::Push, &outcome, output)
 }
 
-/// Checks a push on the server, before any ref is changed. Whatever its refs lead to is there already.
+/// Checks a push on the server, before any ref is changed. Whatever its refs lead to is there
+/// already.
 fn receive(output: &Output) -> Result<Verdict> {
     let updates = push::received(&commits::stdin()?)?;
     if updates.is_empty() {
@@ -212,7 +214,8 @@ fn receive(output: &Output) -> Result<Verdict> {
     print::always(Mode::Receive, &outcome, &server)
 }
 
-/// The server's own configuration decides what may allow a key there.
+/// Returns the output for a server, whose own configuration decides which ways to allow a key
+/// count.
 fn server_output(output: &Output) -> Result<Output> {
     let server = WorkTree::of_hook();
     let mut decided = output.clone();
@@ -235,8 +238,8 @@ fn server_output(output: &Output) -> Result<Output> {
     Ok(decided)
 }
 
-/// Checks the files that a manager names, and what is staged. Without a name all tracked files are
-/// checked as they are staged: `run --all-files` cannot be told from a run by hand.
+/// Checks the staged changes and the files that a manager names. If it names none, all tracked
+/// files are checked as they are staged: `run --all-files` looks the same as a run by hand.
 fn files_and_staged(files: &[PathBuf], output: &Output) -> Result<Verdict> {
     let hidden = hidden_index::check()?;
     if hidden != Verdict::Clean {

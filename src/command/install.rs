@@ -113,7 +113,7 @@ fn owner(is_user: bool) -> Owner {
     if is_user { Owner::User } else { Owner::Project }
 }
 
-/// Reports what was done for the machine.
+/// Reports the steps that were done for the machine.
 fn finish(done: &machine::Done, output: &Output) -> Result<Verdict> {
     if done.text.is_empty() {
         return say("There is no hook of phguard.\n", output);

@@ -13,7 +13,7 @@ use crate::hook::config_hooks::{self, SINCE, Scope};
 use crate::hook::program::Program;
 use crate::hook::{Event, below, install, template, uninstall};
 
-/// What was done, line by line, and whether everything was.
+/// The steps that were done, one line each, and a flag that tells if all succeeded.
 pub(super) struct Done {
     pub(super) text: String,
     pub(super) is_whole: bool,
@@ -55,7 +55,7 @@ pub(super) fn install_global(wanted: &Install, program: &Program) -> Result<Done
     })
 }
 
-/// Removes what [`install_global`] sets, whichever git was there then.
+/// Removes the settings of [`install_global`], whichever git version they were made for.
 pub(super) fn uninstall_global(wanted: &Uninstall) -> Result<Done> {
     let mut text = String::new();
     let here = WorkTree::at(Path::new("."));

@@ -35,7 +35,7 @@ use crate::report::{self, Mode};
 use crate::scan::Outcome;
 use crate::source::files::Ignored;
 
-/// What a check came to.
+/// The verdict of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Everything was scanned and holds no key.
@@ -61,7 +61,8 @@ impl Verdict {
 /// The title of the message about a check that could not be made.
 pub const CHECK_FAILED: Option<&str> = Some("nothing was approved");
 
-/// Returns the title of the message about a command that failed. It says what was left undone.
+/// Returns the title of the message about a command that failed. The title names the step left
+/// undone.
 #[must_use]
 pub fn failure_title(command: Option<&Command>) -> Option<&'static str> {
     match command {

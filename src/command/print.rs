@@ -1,4 +1,4 @@
-//! What is printed, and when.
+//! Prints the reports.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -23,7 +23,7 @@ pub(super) fn by_hand(mode: Mode, outcome: &Outcome, output: &Output) -> Result<
     print(&Report::new(outcome, mode, false), output)
 }
 
-/// Reports a check of which one wants to know what was scanned, also when all is well.
+/// Reports a check that a person started: the amount scanned is printed even if no key was found.
 pub(super) fn always(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
     let in_hook = matches!(mode, Mode::Push | Mode::Receive);
     print(&Report::new(outcome, mode, in_hook), output)
@@ -39,8 +39,7 @@ pub(super) fn in_hook(mode: Mode, outcome: &Outcome, output: &Output) -> Result<
     Ok(verdict)
 }
 
-/// A report that cannot be written changes no verdict, except that what should have been said to
-/// be clean is not.
+/// Prints a report. If it cannot be written, a clean verdict becomes an error; other verdicts stay.
 fn print(report: &Report<'_>, output: &Output) -> Result<Verdict> {
     let verdict = Verdict::of(report.outcome);
     if output.quiet {

@@ -17,7 +17,7 @@ use crate::source::transaction::{self, Fetched, Gain, Transaction};
 /// The only state in which a hook can still refuse.
 const PREPARED: &str = "prepared";
 
-/// Checks what the branches gain that git is about to move. The arguments are the state and, from
+/// Checks the commits that branches gain in a transaction. The arguments are the state and, from
 /// our hook file, the lines that it has already read.
 pub(super) fn run(arguments: &[OsString], output: &Output) -> Result<Verdict> {
     let Some((state, lines)) = arguments.split_first() else {
@@ -64,7 +64,7 @@ fn is_quickly_clean(repo: &Repo, transaction: &Transaction, output: &Output) -> 
     }
 }
 
-/// Returns `None` if only a walk can tell what a move brings.
+/// Returns `None` if the commits that a move brings are known only after a walk.
 fn quick_gains(repo: &Repo, transaction: &Transaction) -> Result<Option<Vec<Selection>>> {
     let history = repo.history()?;
     let head = repo.head()?;
@@ -79,7 +79,7 @@ fn quick_gains(repo: &Repo, transaction: &Transaction) -> Result<Option<Vec<Sele
     Ok(Some(selections))
 }
 
-/// Finds by walks what the moves bring.
+/// Walks the history to find the commits that the moves bring.
 fn walked_gains(repo: &Repo, transaction: &Transaction) -> Result<Vec<Selection>> {
     let unreadable = |error| failed("what the branches gain cannot be read", hint::FSCK, error);
     let fetched = last_fetch(repo).map_err(unreadable)?;
@@ -113,9 +113,9 @@ fn last_fetch(repo: &Repo) -> Result<Fetched> {
     }
 }
 
-/// Tells whether `git fetch` moves the branches, given that it may be under way. A fetch that failed
-/// leaves the same FETCH_HEAD behind, but a commit names HEAD, and only in a repository with a
-/// work tree.
+/// Tells whether `git fetch` moves the branches, given that it may be under way. A fetch that
+/// failed leaves the same FETCH_HEAD behind, but a commit names HEAD, and only in a repository with
+/// a work tree.
 fn is_by_fetch(repo: &Repo, transaction: &Transaction) -> Result<bool> {
     if !transaction.names_head || repo.is_bare()? {
         return Ok(true);

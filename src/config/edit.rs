@@ -146,7 +146,7 @@ fn insert_one(list: &mut Array, entry: &Entry) {
     list.set_trailing_comma(true);
 }
 
-/// Removes an entry, what stands behind it on its line, and the comment on the line above.
+/// Removes an entry, the rest of its line, and the comment on the line above.
 fn remove_one(list: &mut Array, number: usize) {
     let before = text_before(list, number);
     let behind = text_before(list, number + 1);

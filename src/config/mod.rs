@@ -127,8 +127,8 @@ impl Config {
     /// Reads a configuration; `origin` is the name of its file in messages.
     ///
     /// # Errors
-    /// The text is no TOML, has a field that is not known, a value that makes no sense or too many of
-    /// them. The message has the line, but never its text, which may hold a key.
+    /// The text is no TOML, has a field that is not known, a value that makes no sense or too many
+    /// of them. The message has the line, but never its text, which may hold a key.
     pub fn parse(text: &[u8], origin: &str) -> Result<Self> {
         if text.len() > LARGEST_FILE {
             let why = anyhow!("it is larger than {LARGEST_FILE} bytes");
@@ -296,7 +296,7 @@ fn custom_key(table: KeyTable) -> Result<CustomKey, Wrong> {
     Ok(CustomKey { kind, regex })
 }
 
-/// The line of a message that says what is wrong. The others quote the pattern.
+/// Returns the line of a message that names the error. The other lines quote the pattern.
 fn last_line(message: &str) -> &str {
     message.lines().last().unwrap_or(message)
 }

@@ -17,7 +17,7 @@ use crate::git::staging::{self, IndexChange, IndexEntry, Staged};
 const SCRATCH: &str = "phguard-fix.";
 
 /// Writes `.gitignore`, `.env`, the files of the work tree, and the index, in this order. A failure
-/// or an interrupt before the last step takes back what was done.
+/// or an interrupt before the last step undoes all earlier steps.
 ///
 /// # Errors
 /// Something changed meanwhile, cannot be written, or the user interrupts.
@@ -149,7 +149,7 @@ impl Drop for Interrupt {
     }
 }
 
-/// What takes back the steps that were done, unless they are cleared before it is dropped.
+/// Undoes the recorded steps when it is dropped, unless they are cleared first.
 struct Undo {
     steps: Vec<Step>,
     scratch: PathBuf,
@@ -278,7 +278,7 @@ fn write_scratch(scratch: &Path, content: &[u8], like: &fs::Metadata) -> io::Res
     file.sync_all()
 }
 
-/// Removes what a run that was killed has left behind.
+/// Removes the files that a killed run has left behind.
 fn remove_leftovers(scratch: &Path) {
     let Some(Ok(entries)) = scratch.parent().map(fs::read_dir) else {
         return;

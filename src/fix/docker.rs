@@ -69,7 +69,7 @@ fn around<'i>(instructions: &'i [Instruction], slot: &Slot) -> Option<&'i Instru
     instructions.iter().find(contains)
 }
 
-/// How this instruction expands variables.
+/// Returns the way this instruction expands variables.
 fn words_of(content: &[u8], instruction: &Instruction, slot: &Slot) -> Result<Words, Reason> {
     if slot.span.start >= instruction.text_end {
         return Err("it stands in a heredoc of a Dockerfile");
@@ -107,7 +107,7 @@ fn own_default(content: &[u8], instruction: &Instruction, slot: &Slot) -> Option
     (is_alone && ends).then(|| span.start - 1..span.end)
 }
 
-/// Whether an ARG of the same stage declares the variable before this instruction.
+/// Tells whether an ARG of the same stage declares the variable before this instruction.
 fn declares(content: &[u8], all: &[Instruction], instruction: &Instruction, name: &str) -> bool {
     for other in all {
         if other.span.start >= instruction.span.start || other.stage != instruction.stage {

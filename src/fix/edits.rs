@@ -1,4 +1,4 @@
-//! Edits of a content, as spans of bytes and what takes their place. No other byte changes.
+//! Edits of a content: spans of bytes and their replacements. No other byte changes.
 
 use std::ops::Range;
 

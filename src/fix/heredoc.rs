@@ -3,12 +3,12 @@
 use super::edits::{line_end, line_start};
 use super::lexer::{Kind, Token, is_word};
 
-/// How a language writes a heredoc.
+/// The syntax of a language's heredocs.
 #[derive(Clone, Copy)]
 pub(crate) struct Style {
-    /// What stands before the word.
+    /// The marks that can precede the word.
     openings: &'static [&'static str],
-    /// Whether the word may stand behind a blank.
+    /// True if a blank may precede the word.
     blank_before_word: bool,
     /// The quote that keeps expressions from being evaluated.
     raw_quotes: &'static [u8],
@@ -50,7 +50,7 @@ pub(crate) struct Heredoc {
     pub start: usize,
     /// Offset of the line that ends it.
     pub end: usize,
-    /// Whether expressions are evaluated in it.
+    /// True if expressions in it are evaluated.
     pub expands: bool,
 }
 

@@ -1,19 +1,19 @@
-//! Splits source text into comments, string literals and the code between them, as far as that is
-//! needed to tell in what a key stands. A language describes itself by a table.
+//! Splits source text into comments, string literals and the code between them, precisely enough to
+//! find the literal around a key. A table describes each language.
 
 use std::ops::Range;
 
 /// The comments and literals of a language.
 pub(crate) struct Syntax {
-    /// What starts a comment that ends with its line.
+    /// The starts of comments that end with their line.
     pub line_comments: &'static [&'static str],
-    /// What starts and ends a comment of any length.
+    /// The starts and ends of comments of any length.
     pub block_comments: &'static [(&'static str, &'static str)],
     /// The string literals; of two that start alike, the longer one stands first.
     pub quotes: &'static [Quote],
     /// Letters that may stand before a quote and belong to the literal.
     pub prefixes: &'static [u8],
-    /// Whether `/…/` is a regular expression where a value is expected.
+    /// True if `/…/` is a regular expression where a value is expected.
     pub has_regex: bool,
     /// Literals that no table describes. Given an offset where neither a comment nor a literal is
     /// open, returns the token that starts there.
@@ -27,11 +27,11 @@ pub(crate) struct Quote {
     pub open: &'static str,
     /// Its end.
     pub close: &'static str,
-    /// How the end is written inside it.
+    /// The way to write the closing quote inside it.
     pub escape: Escape,
-    /// How far it reaches.
+    /// The number of lines it may span.
     pub lines: Lines,
-    /// What starts and ends an expression in it.
+    /// The start and end of an expression in it.
     pub hole: Option<Hole>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Hole {
     pub needs: Option<u8>,
 }
 
-/// How a literal holds the character that ends it.
+/// The way a literal contains the character that ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Escape {
     /// Behind a backslash.
@@ -55,7 +55,7 @@ pub(crate) enum Escape {
     None,
 }
 
-/// How far a literal reaches.
+/// The number of lines a literal may span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lines {
     /// It ends on the line on which it starts, or it is none.
@@ -69,9 +69,9 @@ pub(crate) enum Lines {
 pub(crate) struct Token {
     /// Its kind.
     pub kind: Kind,
-    /// Where it stands, with its quotes.
+    /// Its span, with the quotes.
     pub span: Range<usize>,
-    /// What is between its quotes.
+    /// The span between its quotes.
     pub inner: Range<usize>,
     /// The expressions in it.
     pub holes: Vec<Range<usize>>,
@@ -88,7 +88,7 @@ pub(crate) enum Kind {
     Opaque,
     /// Text of several lines, between words that the program chooses; whether it has holes.
     Heredoc {
-        /// Whether expressions are evaluated in it.
+        /// True if expressions in it are evaluated.
         expands: bool,
     },
 }
@@ -104,7 +104,7 @@ impl Token {
         }
     }
 
-    /// Whether the bytes stand between the quotes and in no expression.
+    /// Tells whether the bytes are between the quotes and in no expression.
     #[must_use]
     pub(crate) fn holds(&self, span: &Range<usize>) -> bool {
         let contains = |outer: &Range<usize>| outer.start <= span.start && span.end <= outer.end;
@@ -131,7 +131,7 @@ pub(crate) fn tokens(content: &[u8], syntax: &Syntax) -> Vec<Token> {
     lexer.tokens
 }
 
-/// How deep expressions in literals are followed.
+/// Maximum depth of nested expressions in literals.
 const DEEPEST: usize = 16;
 
 struct Lexer<'c> {
@@ -141,7 +141,7 @@ struct Lexer<'c> {
     depth: usize,
 }
 
-/// Where a stretch of code ends.
+/// The end of a stretch of code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Until {
     End,
@@ -289,7 +289,7 @@ pub(crate) fn find(content: &[u8], text: &[u8], from: usize) -> Option<usize> {
         .map(|at| from + at)
 }
 
-/// Whether a byte belongs to a name.
+/// Tells whether a byte can be part of a name.
 #[must_use]
 pub(crate) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80

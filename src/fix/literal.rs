@@ -85,7 +85,7 @@ impl<'c> Literal<'c> {
         &self.content[self.token.span.end..]
     }
 
-    /// What stands before it on its line.
+    /// Returns the text before it on its line.
     pub(crate) fn line_before(&self) -> &'c [u8] {
         let start = super::edits::line_start(self.content, self.token.span.start);
         &self.content[start..self.token.span.start]
@@ -101,12 +101,12 @@ impl<'c> Literal<'c> {
         self.after().trim_ascii_start().first().copied()
     }
 
-    /// Whether this word stands right before it.
+    /// Tells whether this word comes right before it.
     pub(crate) fn follows_word(&self, word: &[u8]) -> bool {
         last_word(self.before()) == word
     }
 
-    /// Whether the code on its line before it has one of these words.
+    /// Tells whether the code before it on its line has one of these words.
     pub(crate) fn line_has_word(&self, words: &[&[u8]]) -> bool {
         let mut parts = self.line_before().split(|b| !is_word(*b));
         parts.any(|part| words.contains(&part))

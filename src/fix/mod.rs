@@ -1,5 +1,5 @@
-//! Takes keys out of what is staged: the program reads them from the environment, and `.env` holds
-//! them.
+//! Takes keys out of the staged files. `.env` then holds them, and the program reads them from its
+//! environment.
 //!
 //! **The decision.** A key is replaced only where the file's language is known and the key stands in
 //! a string literal (or a comment) of it. Everything else stays as it is and is named with the
@@ -40,7 +40,7 @@ pub type Reason = &'static str;
 /// A key in a content, and the variable that takes its place.
 #[derive(Clone, Debug)]
 pub struct Slot {
-    /// Where the key stands.
+    /// The span of the key.
     pub span: Range<usize>,
     /// The name that its kind of key has in the environment.
     pub variable: String,
@@ -56,7 +56,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal because of what stands at an offset.
+    /// Builds a refusal that names the line of an offset.
     #[must_use]
     pub fn at(at: usize, reason: Reason) -> Self {
         Self { at, reason }
@@ -201,10 +201,10 @@ pub(crate) fn rewrite(
     }
 }
 
-/// How far before a key a call that takes it is looked for.
+/// Maximum distance from a call's name to the key it takes, in bytes.
 const CALL_REACH: usize = 200;
 
-/// Whether a key stands where only the public project token belongs.
+/// Tells whether a key is used where only the public project token belongs.
 fn is_for_browser(content: &[u8], slot: &Slot) -> bool {
     let line = &content[line_start(content, slot.span.start)..slot.span.start];
     if exposed::public_name(line).is_some() {

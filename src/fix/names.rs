@@ -76,7 +76,8 @@ impl Names {
         added.map(|(_, value)| &value[..])
     }
 
-    /// Whether this file has to declare a Terraform variable: no other of its directory does.
+    /// Tells whether this file has to declare a Terraform variable, because no other file of its
+    /// directory does.
     pub fn declares(&mut self, path: &[u8], name: &str) -> bool {
         let directory = match path.iter().rposition(|b| *b == b'/') {
             Some(slash) => &path[..slash],

@@ -1,4 +1,4 @@
-//! `.env` and `.gitignore`: what is there, and what is added to them.
+//! Reads `.env` and `.gitignore`, and plans the lines that are added to them.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -82,7 +82,7 @@ pub fn env_lines(plan: &Plan<'_>, top: &Path, env: Option<Vec<u8>>) -> Result<Op
     }))
 }
 
-/// What makes git ignore the files that must not be committed.
+/// The lines that make git ignore files that must not be committed.
 #[derive(Debug)]
 pub struct Ignore {
     /// The lines, in the work tree.
@@ -93,7 +93,8 @@ pub struct Ignore {
     pub files: Vec<PathBuf>,
 }
 
-/// Plans what makes git ignore `.env` and the files that leave the index. `None` if it does already.
+/// Plans the lines that make git ignore `.env` and the files that leave the index. `None` if git
+/// already ignores them.
 ///
 /// # Errors
 /// Git does not tell, or `.gitignore` cannot be read.
@@ -148,8 +149,8 @@ pub fn ignore_lines(repo: &Repo, plan: &Plan<'_>, writes_env: bool) -> Result<Op
     }))
 }
 
-/// The content of `.gitignore`, if it is there. The outer `None`: nothing can be added to it, or git
-/// would not read it.
+/// The content of `.gitignore`, if it is there. The outer `None`: nothing can be added to it, or
+/// git would not read it.
 #[expect(clippy::option_option, reason = "two questions in one look")]
 fn ignore_file(file: &Path) -> Result<Option<Option<Vec<u8>>>> {
     match file.symlink_metadata() {

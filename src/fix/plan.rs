@@ -1,4 +1,4 @@
-//! Plans what a fix changes: which files, in the index and in the work tree, and what stays.
+//! Plans a fix: the files that change in the index and in the work tree, and the keys that stay.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -87,7 +87,7 @@ pub struct Plan<'p> {
     top: &'p Path,
     /// The files.
     pub files: Vec<FileFix>,
-    /// What stays as it is.
+    /// The keys that stay as they are.
     pub left: Vec<Left>,
     /// The variables.
     pub names: Names,
@@ -121,7 +121,7 @@ impl<'p> Plan<'p> {
         }
     }
 
-    /// Adds a file: to what changes, or with each of its keys to what stays.
+    /// Adds a file to the changes, or adds each of its keys to `left`.
     ///
     /// # Errors
     /// The index or the file cannot be read.
@@ -332,7 +332,7 @@ impl<'p> Plan<'p> {
 }
 
 impl Plan<'_> {
-    /// What to do once the fix is made: an advice and its command.
+    /// Returns the next steps after the fix: advice and its command.
     #[must_use]
     pub fn next_steps(&self) -> Vec<(&'static str, String)> {
         let mut steps = Vec::new();

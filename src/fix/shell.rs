@@ -6,7 +6,7 @@ use super::edits::{Edit, line_end};
 use super::heredoc::{self, Heredoc};
 use super::{Reason, Refusal, Slot};
 
-/// How the text around a key is quoted.
+/// The quoting of the text around a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Quoting {
     /// Not at all.
@@ -29,7 +29,7 @@ struct Segment {
     span: Range<usize>,
 }
 
-/// What becomes of the value of a variable outside quotes.
+/// The effect of a missing quote on a variable's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Words {
     /// The shell splits it at blanks.
@@ -108,7 +108,7 @@ fn segments(content: &[u8], part: Range<usize>) -> Vec<Segment> {
     reader.segments
 }
 
-/// How deep commands in strings are followed.
+/// Maximum depth of commands in strings.
 const DEEPEST: usize = 16;
 
 struct Reader<'c> {
@@ -197,7 +197,7 @@ impl Reader<'_> {
         heredoc.word_end
     }
 
-    /// Reads commands inside something else; returns the offset of what closes them.
+    /// Reads nested commands; returns the offset of the closing byte.
     fn nested(&mut self, start: usize, close: u8) -> usize {
         if self.depth == DEEPEST {
             return self.content.len();

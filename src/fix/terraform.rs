@@ -31,7 +31,7 @@ static SYNTAX: Syntax = Syntax {
     },
 };
 
-/// What Terraform puts before the name of a variable.
+/// Prefix of the environment variables that set Terraform variables.
 const PREFIX: &str = "TF_VAR_";
 const OTHER_VALUE: Reason = "`.env` has another value for this variable";
 
@@ -209,7 +209,7 @@ fn assigned(line: &[u8], at: usize, length: usize) -> Option<String> {
     (is_name && behind.trim_ascii().is_empty()).then(|| name.to_owned())
 }
 
-/// Whether a file declares this variable.
+/// Tells whether a file declares this variable.
 #[must_use]
 pub(crate) fn declares(content: &[u8], name: &str) -> bool {
     find(content, format!("variable \"{name}\"").as_bytes(), 0).is_some()

@@ -4,7 +4,7 @@
 use super::edits::{Edit, line_end, line_start};
 use super::{Reason, Refusal, Slot};
 
-/// What reads a file.
+/// The program that reads a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reader {
     /// Docker Compose: `${NAME}`.
@@ -76,7 +76,7 @@ fn value_at(
     Err("it is part of a value between brackets")
 }
 
-/// Where GitHub knows secrets.
+/// Refuses places in which GitHub does not resolve secrets.
 fn takes_secrets(before: &[u8]) -> Result<(), Reason> {
     let text = before.trim_ascii_start();
     let text = text.strip_prefix(b"- ").unwrap_or(text).trim_ascii_start();
@@ -90,7 +90,7 @@ fn takes_secrets(before: &[u8]) -> Result<(), Reason> {
     Ok(())
 }
 
-/// Whether brackets are open before a plain value; in quotes they have no meaning.
+/// Tells whether brackets are open before a plain value; brackets in quotes do not count.
 fn is_in_flow(before: &[u8]) -> bool {
     let mut depth = 0_usize;
     let mut quote = None;
@@ -108,7 +108,7 @@ fn is_in_flow(before: &[u8]) -> bool {
     depth > 0 && quote.is_none()
 }
 
-/// Whether a line is part of a value that a `|` or `>` starts.
+/// Tells whether a line is part of a block value, which `|` or `>` starts.
 fn is_in_block(content: &[u8], line: usize) -> bool {
     let mut indent = indent_of(content, line);
     let mut start = line;

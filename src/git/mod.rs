@@ -2,7 +2,7 @@
 //! as bytes, line numbers.
 //!
 //! `repo` decides who answers: `libgit2`, or git's own commands in `cli`. `object`, `tree` and
-//! `index` read what either of them finds; `added_lines` compares two contents.
+//! `index` hold the results of both; `added_lines` compares two contents.
 
 mod added_lines;
 mod cli;
@@ -60,7 +60,7 @@ pub fn is_whole_index(bytes: &[u8]) -> bool {
             .any(|length| index::checksum::verify(bytes, *length).is_ok())
 }
 
-/// The parsers of what git writes, for the fuzzer, which sets this `cfg`.
+/// The parsers of git's output, for the fuzzer, which sets this `cfg`.
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing {

@@ -205,7 +205,8 @@ impl Repo {
             .is_ok_and(|settings| !settings.is_empty())
     }
 
-    /// The directory of this work tree's own part of the repository: its HEAD, its index, its locks.
+    /// The directory of this work tree's own part of the repository: its HEAD, its index, its
+    /// locks.
     ///
     /// # Errors
     /// Git does not tell it.
@@ -381,7 +382,7 @@ impl Repo {
     }
 }
 
-/// Says whether the `GITHEAD_` variables tell what is being merged.
+/// Tells whether the `GITHEAD_` variables name the commits being merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MergeVariables {
     /// The hook is pre-merge-commit: git has just set them.

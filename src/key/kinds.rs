@@ -1,6 +1,6 @@
 //! The catalogue: every kind of PostHog secret that phguard knows.
 //!
-//! Prefixes, lengths and what a key can do were read from PostHog's own sources
+//! Prefixes, lengths and the powers of a key come from PostHog's own sources
 //! (`posthog/models/utils.py`, `personal_api_key.py`, `project_secret_api_key.py`,
 //! `posthog/auth.py`, `posthog/api/leaked_key.py`), state of September 2026.
 
@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// How much a leaked key gives away.
+/// The severity of a leaked key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -30,12 +30,12 @@ impl fmt::Display for Severity {
     }
 }
 
-/// One kind of secret: how it looks, what it opens, and how to be rid of it.
+/// One kind of secret: its syntax, its power, and the steps that rotate it.
 #[derive(Debug)]
 pub struct KeyKind {
     /// Stable identifier, as printed in reports: `personal-api-key`.
     pub id: &'static str,
-    /// What PostHog calls it.
+    /// PostHog's name for it.
     pub name: &'static str,
     /// The four characters that every key of this kind starts with.
     pub prefix: &'static str,
@@ -44,23 +44,23 @@ pub struct KeyKind {
     /// From this many characters on, a body is reported: a key cut short, unless it is
     /// recognisably a placeholder.
     pub least_body: usize,
-    /// No body is longer. What follows is a neighbour that touches the key.
+    /// Maximum length of a body. Text behind it is a neighbour that touches the key.
     pub longest_body: usize,
     /// Length that is assumed if a neighbour touches the end: of a body in base 57, and of an
     /// older one in base 62.
     pub usual_body: [usize; 2],
-    /// How much a leak gives away.
+    /// The severity of a leak.
     pub severity: Severity,
-    /// What somebody who holds the key can do, in one sentence.
+    /// The power of somebody who holds the key, in one sentence.
     pub power: &'static str,
     /// The environment variable under which PostHog's own programs expect it, where there is one.
     pub variable: Option<&'static str>,
-    /// Where it is usually found by those who should not.
+    /// The usual places of a leak.
     pub leaks: &'static str,
-    /// How to make a leaked key worthless, in a few words.
+    /// The way to make a leaked key worthless, in a few words.
     pub rotate: &'static str,
-    /// The same step by step: what to do, and the page or the command for it (or nothing), in which
-    /// `HOST` stands for the PostHog host.
+    /// The same step by step: an instruction, and its page or command (or nothing), in which `HOST`
+    /// stands for the PostHog host.
     pub rotation: &'static [(&'static str, &'static str)],
     /// Bodies of made-up keys, without the prefix: no whole key stands in the tree.
     pub examples: &'static [&'static str],
@@ -107,7 +107,7 @@ pub const SHORTEST_WHOLE_BODY: usize = 40;
 /// No body of a kind whose alphabet is known is longer.
 pub const LONGEST_BODY: usize = 49;
 
-/// What the common `phx_[a-zA-Z0-9]{20,}` hook takes for a key.
+/// The shortest body that the common `phx_[a-zA-Z0-9]{20,}` hook finds.
 const SHORTEST_CUT_BODY: usize = 20;
 
 /// PostHog publishes neither length nor alphabet of `phe_`; its own redactor takes 16.

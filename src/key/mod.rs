@@ -1,4 +1,4 @@
-//! What a key is: the catalogue of kinds, the masked form and the fingerprint.
+//! Keys: the catalogue of kinds, the masked form and the fingerprint.
 
 pub mod alphabet;
 mod kinds;

@@ -1,4 +1,4 @@
-//! What to do, by situation. Each command works as it is printed, where the reader stands.
+//! The advice of a report, by situation. Each printed command works in the reader's directory.
 
 use std::cmp::Reverse;
 
@@ -14,7 +14,7 @@ use crate::key::KeyKind;
 /// Places that one command names at most.
 const NAMED: usize = 3;
 
-/// A sentence and the commands that do what it says.
+/// A sentence and the commands that carry it out.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Advice {
     pub(super) text: String,
@@ -155,7 +155,7 @@ fn name_of(report: &Report<'_>, key: &Key<'_>) -> String {
     first.fingerprint.to_string()
 }
 
-/// Groups the findings by what mends them.
+/// Groups the findings by their remedy.
 fn remedies(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
     let findings: Vec<&Finding> = keys
         .iter()

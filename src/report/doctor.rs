@@ -8,7 +8,7 @@ use super::sanitize::sanitize;
 use super::style::{Palette, Role};
 use crate::doctor::{Line, Section, State};
 
-/// One line an observation, with what mends it.
+/// Writes one line per observation, with its remedy.
 ///
 /// # Errors
 /// None: it writes to memory.

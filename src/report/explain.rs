@@ -1,4 +1,4 @@
-//! The long version: what a kind of key can do, where it leaks, and how to be rid of one.
+//! The long explanation of a kind of key: its power, its leaks, and the steps that rotate it.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use super::text::{Page, Screen};
 use crate::finding::FoundIn;
 use crate::key::KeyKind;
 
-/// What the words in capitals stand for.
+/// The meaning of the words in capitals.
 const WORDS: [&str; 3] = [
     "HOST is https://us.posthog.com, https://eu.posthog.com, or your own; PROJECT_ID is the number in the address of \
      every page of the project.",

@@ -5,7 +5,8 @@ use super::style::{Palette, Role};
 use crate::failure::Failure;
 use crate::mask::masked_message;
 
-/// Says what failed, why, and what mends it. `title` says what the command left undone.
+/// Returns the message about an error: the error, its cause and a hint. `title` names the step that
+/// was left undone.
 #[must_use]
 pub fn text(error: &anyhow::Error, title: Option<&str>, palette: Palette) -> String {
     let title = match title {

@@ -1,4 +1,4 @@
-//! A fix, before and after: the masked changes, what stays, and what to do next.
+//! Reports a fix before and after: the masked changes, the keys that stay, and the next steps.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -28,7 +28,7 @@ pub fn nothing_to_fix(palette: Palette) -> String {
     )
 }
 
-/// Shows what will change and what stays.
+/// Shows the changes to come and the keys that stay.
 #[must_use]
 pub fn plan(
     plan: &Plan<'_>,
@@ -93,7 +93,7 @@ pub fn plan(
     text
 }
 
-/// Says what was done, and how programs get the keys now.
+/// Reports the finished fix, and how programs get the keys now.
 #[must_use]
 pub fn done(plan: &Plan<'_>, palette: Palette) -> String {
     let mut keys: BTreeSet<Fingerprint> = BTreeSet::new();

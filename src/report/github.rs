@@ -67,7 +67,7 @@ fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     )
 }
 
-/// What stands behind `::`: no line break may end the command.
+/// Escapes the text behind `::`: a line break would end the command.
 fn message(text: &str) -> String {
     sanitize(text.as_bytes()).replace('%', "%25")
 }

@@ -119,7 +119,7 @@ pub(super) fn place_of(finding: &Finding) -> Vec<u8> {
     place
 }
 
-/// What there is to say of a place beside its line.
+/// Returns the notes about a place that are printed beside its line.
 fn notes(page: &Page<'_>, finding: &Finding) -> Vec<String> {
     let mut notes = Vec::new();
     if finding.found_in == FoundIn::FileName {

@@ -29,11 +29,11 @@ use crate::git::ObjectId;
 use crate::key::Fingerprint;
 use crate::scan::Outcome;
 
-/// Where the changes of a report came from.
+/// The source of the changes of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// What the next commit adds.
+    /// The changes of the next commit.
     Staged,
     /// Files on disk.
     Files,
@@ -42,22 +42,22 @@ pub enum Mode {
     /// All files of the index.
     #[serde(rename = "files")]
     Tracked,
-    /// What commits add.
+    /// The changes of commits.
     Range,
-    /// What was ever committed.
+    /// All of the history.
     History,
-    /// What a push would send.
+    /// The commits that a push sends.
     #[serde(rename = "range")]
     Push,
-    /// What a push brings to a server.
+    /// The commits that a server receives from a push.
     #[serde(rename = "range")]
     Receive,
-    /// What branches gain that git is about to move.
+    /// The commits that branches gain when git moves them.
     #[serde(rename = "range")]
     Transaction,
 }
 
-/// How a report is written.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// For people.
@@ -72,14 +72,14 @@ pub enum Format {
 }
 
 impl Format {
-    /// Whether a reader waits for a document, which must say so when nothing was found.
+    /// Tells whether the format is a document, which is written even if nothing was found.
     #[must_use]
     pub fn is_document(self) -> bool {
         matches!(self, Self::Json | Self::Sarif)
     }
 }
 
-/// How many keys and places a report for people lists.
+/// The number of keys and places that a report for people lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
     /// The first ones.
@@ -89,7 +89,7 @@ pub enum Detail {
     All,
 }
 
-/// What is known of the place where the reader types the next command.
+/// The directory and environment in which the reader types the next command.
 #[derive(Debug, Default)]
 pub struct Here {
     /// The reader stands in a repository.
@@ -106,23 +106,23 @@ pub struct Here {
 
 /// Everything that a report tells.
 pub struct Report<'r> {
-    /// What was found.
+    /// The findings and the counts.
     pub outcome: &'r Outcome,
-    /// Where the changes came from.
+    /// The source of the changes.
     pub mode: Mode,
-    /// Whether a commit waits for the verdict.
+    /// True if a commit waits for the verdict.
     pub in_hook: bool,
-    /// Whether the reader may allow a key: a server does not tell how to pass it.
+    /// True if the reader may allow a key: a server's message names no way past it.
     pub may_allow: bool,
-    /// How much the message for people lists.
+    /// The length of the message for people.
     pub detail: Detail,
     /// The message for people explains the kinds of the keys.
     pub explain: bool,
-    /// Where the reader stands.
+    /// The reader's directory and environment.
     pub here: Here,
 }
 
-/// Where a key inside an archive stands: `in a.zip!dir/file, line 3`.
+/// Names the place of a key inside an archive: `in a.zip!dir/file, line 3`.
 fn in_container(place: &Location) -> String {
     let path = sanitize::sanitize(&place.path);
     format!("in {path}, line {}", place.line)

@@ -1,4 +1,4 @@
-//! What mends a key that is staged, or one in a commit.
+//! Chooses the remedy for a key that is staged or in a commit.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::finding::{AddedBy, Finding, FoundIn};
 /// Files that one command names at most.
 const NAMED: usize = 10;
 
-/// What takes a staged key out.
+/// The way to take a staged key out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Remedy {
     /// Staging the file: on the disk the key is gone or allowed already.
@@ -104,7 +104,7 @@ fn one(text: &str, command: Option<String>) -> Advice {
     }
 }
 
-/// Returns what mends a staged key.
+/// Returns the remedy for a staged key.
 pub(super) fn of(report: &Report<'_>, finding: &Finding) -> Remedy {
     let here = &report.here;
     let path = &finding.location.path[..];

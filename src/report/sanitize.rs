@@ -1,5 +1,5 @@
 //! Makes hostile bytes printable. A file name or a line may hold terminal escapes, line breaks or
-//! bidirectional overrides that would forge what the reader sees.
+//! bidirectional overrides that would forge the output.
 
 use std::fmt::Write;
 
@@ -47,7 +47,7 @@ fn push(text: &mut String, character: char) {
     }
 }
 
-/// Characters that change the direction of what follows, join it, or show as nothing.
+/// Tells whether a character is invisible, joins others, or changes the direction of text.
 fn is_invisible(c: char) -> bool {
     matches!(u32::from(c),
         0xad | 0x61c | 0x180e | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfe00..=0xfe0f

@@ -1,4 +1,5 @@
-//! SARIF 2.1.0, with what GitHub code scanning asks for. No snippets: they would carry the key.
+//! SARIF 2.1.0, with the fields that GitHub code scanning requires. No snippets: they would carry
+//! the key.
 
 use std::collections::HashMap;
 use std::io::{self, Write};

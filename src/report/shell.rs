@@ -2,7 +2,7 @@
 
 use super::sanitize::sanitize;
 
-/// What a masked key in a path shows in place of its middle.
+/// The character in place of the middle of a masked key in a path.
 const HIDDEN: char = '…';
 
 /// Returns the way from a directory to a path. Both count from the top of the repository; the

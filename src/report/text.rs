@@ -48,7 +48,7 @@ impl Charset {
     }
 }
 
-/// What is known of the place that a message is written to.
+/// The width and the colours of the terminal or file that a message is written to.
 #[derive(Clone, Copy, Debug)]
 pub struct Screen {
     palette: Palette,

@@ -1,4 +1,4 @@
-//! How much is opened: what is over a bound is named, and never silently left out.
+//! Bounds on opened containers. Anything over a bound is reported, never silently skipped.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -15,7 +15,7 @@ const RATIO: u64 = 32;
 /// Files in one content.
 const MEMBERS: u32 = 100_000;
 
-/// What all contents of a check share, on every core.
+/// The budget that all contents of a check share, on every core.
 #[derive(Debug, Default)]
 pub(super) struct Budget {
     /// Bytes of containers.
@@ -38,7 +38,7 @@ impl Budget {
     }
 }
 
-/// What is left for one content.
+/// The rest of the budget for one content.
 pub(super) struct Bounds<'b> {
     budget: &'b Budget,
     bytes: Cell<u64>,

@@ -86,13 +86,13 @@ struct Check<'c> {
     lfs_objects: LfsObjects,
 }
 
-/// What came of one change.
+/// The outcome of one change, with its number.
 struct Numbered {
     number: usize,
     outcome: Outcome,
 }
 
-/// A content, the keys in it, and what else it may hold.
+/// A content, the keys in it, and the container that it may be.
 struct Searched<'b> {
     content: Blob<'b>,
     hits: Vec<Hit>,
@@ -166,7 +166,7 @@ impl Check<'_> {
         })
     }
 
-    /// Decides what a change adds: the keys in its name, on new lines of its content, and in new
+    /// Finds the keys that a change adds: in its name, on new lines of its content, and in new
     /// files inside it.
     fn judge(
         &self,
@@ -275,8 +275,8 @@ impl Check<'_> {
         );
     }
 
-    /// What the file held before, in each parent. A content that the repository does not have (a
-    /// partial clone) is as good as none: against it everything is new.
+    /// Reads the content that the file had in each parent. A content that the repository lacks
+    /// (partial clone) is left out, so that nothing counts as old because of it.
     fn old_contents<'b>(
         &self,
         blobs: &'b BlobReader<'_>,

@@ -14,7 +14,7 @@ use crate::source::files::{self, Listed, Listing};
 /// Bytes of a file that are held at once.
 pub(super) const ROOM: usize = 16 << 20;
 
-/// What came of one file.
+/// The outcome of one file, with its number.
 struct Numbered {
     number: usize,
     outcome: Outcome,

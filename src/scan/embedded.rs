@@ -93,7 +93,7 @@ impl Opener<'_> {
     }
 }
 
-/// Reads what a base64 text stands for.
+/// Decodes a base64 text as a stream.
 struct Base64<I> {
     decoded: I,
     /// Offset behind the last digit that was read.

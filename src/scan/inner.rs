@@ -1,4 +1,4 @@
-//! What stands inside a content is scanned as files of their own: `a.zip!dir/file`.
+//! Scans the files inside a container, each under a name of its own: `a.zip!dir/file`.
 
 use std::io::{self, Read};
 
@@ -20,7 +20,7 @@ pub(super) struct Opener<'o> {
 }
 
 impl Opener<'_> {
-    /// Scans what stands inside a container that was scanned itself.
+    /// Scans the files inside a container whose own bytes are already scanned.
     pub(super) fn open(&self, format: Format, content: &[u8], file: &Name<'_>) -> Outcome {
         let mut outcome = Outcome::default();
         let mut input = content;
@@ -30,10 +30,10 @@ impl Opener<'_> {
         outcome
     }
 
-    /// Scans a stream, and if it is a container also what stands inside it.
+    /// Scans a stream, and the files inside it if it is a container.
     ///
     /// # Errors
-    /// The stream cannot be read to its end. What was read is scanned all the same.
+    /// The stream cannot be read to its end. The bytes before the error are scanned all the same.
     pub(super) fn scan_stream(
         &self,
         file: &Name<'_>,
@@ -57,7 +57,7 @@ impl Opener<'_> {
         read
     }
 
-    /// Reads a stream once: its bytes are scanned, and what it holds is opened from the same bytes.
+    /// Reads a stream once: the same bytes are scanned and unpacked.
     fn read_both(
         &self,
         file: &Name<'_>,

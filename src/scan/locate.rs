@@ -6,17 +6,17 @@ use crate::detect::Hit;
 use crate::finding::{Excerpt, Location};
 use crate::mask::masked;
 
-/// Where a part of a stream begins.
+/// The position at which a part of a stream begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The line, from 1.
     pub line: usize,
-    /// So many characters of that line stand before the part.
+    /// Number of characters of that line before the part.
     pub characters: usize,
 }
 
 impl Place {
-    /// Where every stream begins.
+    /// The beginning of every stream.
     pub const START: Self = Self {
         line: 1,
         characters: 0,
@@ -27,14 +27,14 @@ impl Place {
 pub struct Locator<'c> {
     content: &'c [u8],
     hits: &'c [Hit],
-    /// Where the first line starts that is there from its start on.
+    /// Offset of the first line whose beginning is still in the buffer.
     first_line: usize,
     /// Nothing beside it is shown: of that, no hits are known.
     part: Range<usize>,
     offset: usize,
     line: usize,
     line_start: usize,
-    /// Where the line that was last asked for ends.
+    /// End of the line that was located last.
     line_end: usize,
     /// Characters between the line's start and `offset`.
     characters: usize,
@@ -47,8 +47,8 @@ impl<'c> Locator<'c> {
         Self::of_part(content, hits, 0..content.len(), Place::START, 0)
     }
 
-    /// Of a part of a stream; what else is in `content` is context, of which the first line that is
-    /// there from its start on starts at `first_line`.
+    /// Creates a locator for a part of a stream. The rest of `content` is context; `first_line` is
+    /// the offset of its first line whose beginning is still in the buffer.
     #[must_use]
     pub fn of_part(
         content: &'c [u8],
@@ -75,14 +75,14 @@ impl<'c> Locator<'c> {
         }
     }
 
-    /// What it looks at.
+    /// Returns the content.
     #[must_use]
     pub fn content(&self) -> &'c [u8] {
         self.content
     }
 
-    /// The lines up to the end of this one, and this one in them: what a line that is cut says of the
-    /// next cannot be told.
+    /// Returns the content up to the end of this line, and the span of the line in it. Text behind
+    /// a line that is cut is left out, because it may belong to another line.
     #[must_use]
     pub fn lines_up_to(&self, line: &Range<usize>) -> (&'c [u8], Range<usize>) {
         let first = self.first_line.min(line.start);
@@ -98,7 +98,7 @@ impl<'c> Locator<'c> {
         self.hits
     }
 
-    /// Where the next part begins.
+    /// Returns the position at which the next part begins.
     #[must_use]
     pub fn end(mut self) -> Place {
         self.advance(self.part.end);
@@ -108,7 +108,7 @@ impl<'c> Locator<'c> {
         }
     }
 
-    /// Where the hit stands. To be asked in the order of the hits.
+    /// Returns the place of the hit. Call it in the order of the hits.
     pub fn locate(&mut self, path: &[u8], hit: &Hit) -> Location {
         self.advance(hit.span.start);
         let column = self.characters / hit.unit + 1;
@@ -143,7 +143,7 @@ impl<'c> Locator<'c> {
         self.line_start..self.line_end
     }
 
-    /// What stands around the hit on its line, with every key in it masked.
+    /// Returns the text around the hit on its line, with every key in it masked.
     pub fn excerpt(&mut self, hit: &Hit) -> Excerpt {
         self.advance(hit.span.start);
         let (start, end) = (hit.span.start, hit.span.end);
@@ -178,8 +178,8 @@ impl<'c> Locator<'c> {
         }
     }
 
-    /// Whether no run of letters and digits goes on here: by half of one it cannot be told whether it
-    /// may be shown.
+    /// Tells whether no alphanumeric run continues here. From half a run it is unknown if it may be
+    /// shown.
     fn ends_run(&self, at: usize) -> bool {
         let is_in_run = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         !(is_in_run(self.content.get(at))

@@ -1,4 +1,4 @@
-//! Reads what a source names, asks the detector, and keeps the keys that count.
+//! Reads the contents that a source names, runs the detector, and keeps the keys that count.
 
 mod bounds;
 mod changes;
@@ -26,15 +26,15 @@ use crate::scan::locate::Locator;
 pub use outcome::Outcome;
 pub use trace::Tracer;
 
-/// How to judge.
+/// The rules and limits of a scan.
 pub struct Scanner<'s> {
     /// Finds keys in bytes.
     pub detector: &'s Detector,
-    /// What is no finding.
+    /// The allowed keys, which are no findings.
     pub allow: &'s Allow,
-    /// Placeholders count as keys, and what is not opened is not approved.
+    /// Placeholders count as keys, and an unopened container is an error.
     pub strict: bool,
-    /// Whether a marker beside a key allows it.
+    /// The rule for allow markers beside a key.
     pub markers: Markers,
     /// Told of every content that was scanned.
     pub progress: &'s Progress,

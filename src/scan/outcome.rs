@@ -28,13 +28,13 @@ pub struct Outcome {
     pub not_opened: Vec<NotOpened>,
     /// Sentences that explain the findings, for people.
     pub advice: Vec<String>,
-    /// How many commits were scanned, where commits are.
+    /// Number of scanned commits, if commits were scanned.
     pub commits: Option<usize>,
-    /// How many files were scanned.
+    /// Number of scanned files.
     pub files: usize,
-    /// How many bytes were scanned.
+    /// Number of scanned bytes.
     pub bytes: u64,
-    /// How many files and directories were left out because git ignores them.
+    /// Number of files and directories that were skipped because git ignores them.
     pub ignored: usize,
 }
 

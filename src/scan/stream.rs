@@ -38,7 +38,7 @@ impl<'s> StreamScan<'s> {
         }
     }
 
-    /// Scans what is left of a stream that nobody else reads.
+    /// Scans the rest of a stream that nobody else reads.
     pub(super) fn pull(&mut self, input: &mut dyn Read) -> io::Result<()> {
         let mut input = input;
         while self.window.fill(&mut input)? {
@@ -47,7 +47,7 @@ impl<'s> StreamScan<'s> {
         Ok(())
     }
 
-    /// What came of all bytes that were pushed.
+    /// Returns the outcome for all pushed bytes.
     pub(super) fn finish(mut self) -> io::Result<Outcome> {
         while self.window.fill(&mut io::empty())? {
             self.settle();

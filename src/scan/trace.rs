@@ -1,4 +1,4 @@
-//! Traces the keys of a whole history: the commit that brought each in, and what leads to it.
+//! Traces the keys of a whole history: the commit that added each, and the refs that reach it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::key::Fingerprint;
 use crate::source::range::message_of_tag;
 use crate::source::{Change, Content};
 
-/// Finds the commit that first brought in a key, and counts what still leads to it.
+/// Finds the first commit that added a key, and counts the refs that still reach it.
 pub struct Tracer {
     /// The parents of each commit, both as places in the history.
     parents: Vec<Vec<usize>>,
@@ -20,14 +20,14 @@ pub struct Tracer {
     tips: Vec<usize>,
     /// The keys in HEAD.
     in_head: HashSet<Fingerprint>,
-    /// The number of refs that lead to something that no commit holds: a tag's message, or a file that
-    /// a tag points at. By path.
+    /// The number of refs that lead to something that no commit holds: a tag's message, or a file
+    /// that a tag points at. By path.
     refs_outside: HashMap<Vec<u8>, usize>,
 }
 
 impl Tracer {
-    /// Takes the changes of a whole history, the refs that lead to them, and the outcome of a scan of
-    /// HEAD's files.
+    /// Takes the changes of a whole history, the refs that lead to them, and the outcome of a scan
+    /// of HEAD's files.
     ///
     /// # Errors
     /// A ref cannot be read.

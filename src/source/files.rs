@@ -13,7 +13,7 @@ const STDIN: &str = "-";
 /// Git's own directory is no content.
 const GIT: &str = ".git";
 
-/// Says what becomes of files that git ignores.
+/// The treatment of files that git ignores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ignored {
     /// They are left out of a directory: no commit can hold them.
@@ -56,8 +56,8 @@ pub struct Listed {
 /// Lists every file at or below these paths, repository by repository: a file has one name and one
 /// configuration, wherever phguard is started and however the path is spelled.
 ///
-/// Directories are walked, but for `.git`. Symbolic links in them are not followed. What git ignores
-/// is left out, as git itself tells it. If git does not answer, nothing is left out.
+/// Directories are walked, except for `.git`. Symbolic links in them are not followed. Files that
+/// git ignores are skipped; git itself is asked. If git does not answer, nothing is skipped.
 #[must_use]
 pub fn below(paths: &[PathBuf], ignored: Ignored) -> Vec<Listing> {
     let here = top_of(Path::new("."));
@@ -232,8 +232,8 @@ impl Listing {
         self.unread.push((self.names_of(path).1, error.to_string()));
     }
 
-    /// The path from the repository's top, and the one that a report shows. Without a repository both
-    /// are as they are written.
+    /// The path from the repository's top, and the one that a report shows. Without a repository
+    /// both are as they are written.
     fn names_of(&self, path: &Path) -> (Vec<u8>, Vec<u8>) {
         let from_top = match &self.top {
             Some(top) => git_path(path.strip_prefix(top).unwrap_or(path)),

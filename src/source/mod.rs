@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::git::{Commit, EntryKind, ObjectId};
 
-/// The new content of a file, and what it had before.
+/// The new content of a file, and its earlier contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Path from the repository's top: any bytes but NUL.
@@ -25,7 +25,7 @@ pub struct Change {
     /// The content in each parent that has the file. A line counts as added only if it is new
     /// against all of them; if there is none, every line is.
     pub old: Vec<ObjectId>,
-    /// The commit that makes the change; `None` for what is not committed yet.
+    /// The commit that makes the change; `None` if it is not committed yet.
     pub commit: Option<Arc<Commit>>,
     /// The part of the object that is scanned.
     pub content: Content,

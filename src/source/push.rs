@@ -61,8 +61,8 @@ fn updates(text: &[u8], parse: impl Fn(&[u8]) -> Option<Update>) -> Result<Vec<U
         .map_err(|e| failed("unexpected input on standard input", hint::HOOK_INPUT, e))
 }
 
-/// Selects what the updates bring to this side, which has everything that its refs lead to. The
-/// client's word on where they pointed until now is not believed.
+/// Selects the commits that the updates bring to this repository: those not reachable from its
+/// refs. The old values that the client states are not trusted.
 #[must_use]
 pub fn brought(updates: &[Update]) -> Selection {
     let mut selection = Selection {
@@ -83,8 +83,8 @@ pub fn brought(updates: &[Update]) -> Selection {
     selection
 }
 
-/// Selects what the updates bring to another side. It has everything that is known of it, and where
-/// the updated refs pointed until now, as far as that is here.
+/// Selects the commits that the updates bring to a remote. It has the `known` commits, and the old
+/// targets of the updated refs, if they exist here.
 ///
 /// # Errors
 /// An object is damaged.
@@ -122,7 +122,7 @@ pub struct Place<'p> {
 /// Says how far the remote-tracking refs of a place are believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Belief {
-    /// This place has what this remote's refs lead to.
+    /// The remote has the commits that are reachable from its remote-tracking refs.
     In(OsString),
     /// This remote's refs seem to be those of another place, or of another time.
     Doubted(OsString),
@@ -142,8 +142,8 @@ impl Belief {
 }
 
 impl Place<'_> {
-    /// Decides whether the remote-tracking refs of this place are believed. What git itself says of
-    /// the place (`updates`) outweighs them.
+    /// Decides whether the remote-tracking refs of a remote are trusted. Git's own statement about
+    /// the remote (`updates`) outweighs them.
     #[must_use]
     pub fn belief(&self, updates: &[Update]) -> Belief {
         let Some(remote) = self.remote() else {
@@ -158,8 +158,8 @@ impl Place<'_> {
         Belief::In(remote.name.clone())
     }
 
-    /// The remote at this place. One with several URLs is pushed to all of them, but fetched from the
-    /// first.
+    /// The remote at this place. One with several URLs is pushed to all of them, but fetched from
+    /// the first.
     fn remote(&self) -> Option<&Remote> {
         let place = spelling(self.url.as_encoded_bytes());
         let is_here = |remote: &&Remote| match remote.urls.first() {
@@ -200,8 +200,8 @@ impl Place<'_> {
         false
     }
 
-    /// The last fetch was from a place that is neither this one nor that of another remote with refs
-    /// of its own: the remote's URL may have been that one then.
+    /// The last fetch was from a place that is neither this one nor that of another remote with
+    /// refs of its own: the remote's URL may have been that one then.
     fn was_fetched_elsewhere(&self, remote: &Remote) -> bool {
         let mut others = Vec::new();
         for other in self.remotes {

@@ -1,5 +1,5 @@
-//! The changes of commits, one by one: each against all of its parents. So a key that a later commit
-//! takes out again is found, and the lines that a merge only brings together are not.
+//! The changes of commits, one by one: each against all of its parents. So a key that a later
+//! commit takes out again is found, and the lines that a merge only brings together are not.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -17,9 +17,9 @@ const COMMIT_MESSAGE: &[u8] = b"commit message";
 /// Commits to look at.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Where to start: commits, or whatever a tag points at.
+    /// The start of the walk: commits, or the targets of tags.
     pub tips: Vec<Tip>,
-    /// Full names of refs that are scanned themselves, with what they point at.
+    /// Full names of refs that are scanned themselves, with their targets.
     pub names: Vec<(Vec<u8>, ObjectId)>,
     /// Commits that are left out with everything that they are made from.
     pub exclude: Vec<ObjectId>,
@@ -34,7 +34,7 @@ pub struct Selection {
 /// The meaning of a commit whose parents a shallow clone lacks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Cut {
-    /// What it adds cannot be told: nothing is approved.
+    /// The commits that it adds are unknown: nothing is approved.
     #[default]
     Unknown,
     /// It has no parents, as for git when it pushes: all of its files are sent.
@@ -88,8 +88,8 @@ impl<'r> Walk<'r> {
         self.seen.clear();
     }
 
-    /// Gathers the changes of a selection: what its commits add, parents before children, their
-    /// messages, those of the tags around them, and what else tags point at.
+    /// Gathers the changes of a selection: those of its commits, parents before children, the
+    /// messages of commits and tags, and tagged trees and blobs.
     ///
     /// # Errors
     /// A commit or a tree cannot be read, or the history is cut off before the selection's start.

@@ -1,4 +1,4 @@
-//! From what the user writes to the commits that are meant.
+//! Resolves the revisions that the user types into commits.
 
 use std::ffi::{OsStr, OsString};
 
@@ -8,12 +8,12 @@ use super::range::{Selection, Tip};
 use crate::failure::{failed, hint};
 use crate::git::{History, ObjectId, Repo, Revisions, path_of};
 
-/// The commits of a range: `A..B`, `A...B` or whatever else git takes for one; a single revision
-/// stands for itself alone. A zero object id is what is not there: a new branch's start, a deleted
-/// branch's end.
+/// Selects the commits of a range: `A..B`, `A...B` or any other range that git accepts. A single
+/// revision means that one commit. A zero object id means no commit: the start of a new branch, the
+/// end of a deleted one.
 ///
 /// # Errors
-/// The repository does not have what is named.
+/// The repository lacks the named revision.
 pub fn select(repo: &Repo, history: &History<'_>, range: &OsStr) -> Result<Selection> {
     let name = range.as_encoded_bytes();
     let shown = range.to_string_lossy();

@@ -1,4 +1,4 @@
-//! What the next commit adds: the index against HEAD, and in a merge against every parent.
+//! The changes of the next commit: the index against HEAD, and in a merge against every parent.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};

@@ -5,9 +5,9 @@
 //!
 //! - A commit that only a fetch brought never counts.
 //! - If another ref leads to the new tip, nothing is gained: a checkout, a reset, a fast-forward.
-//! - A new branch gains what no ref leads to.
-//! - A branch that was there gains what neither its old tip, nor HEAD, nor a ref outside of
-//!   `refs/heads/` leads to: a merge brings in the whole other branch.
+//! - A new branch gains the commits that are reachable from no ref.
+//! - An existing branch gains the commits that are reachable neither from its old tip, nor from HEAD,
+//!   nor from a ref outside of `refs/heads/`: a merge brings in the whole other branch.
 
 use anyhow::{Context, Result, anyhow};
 
@@ -34,7 +34,7 @@ pub struct Move {
 pub struct Transaction {
     /// The moves whose commits have to be looked at.
     pub moves: Vec<Move>,
-    /// Whether git names HEAD, as it does for every commit.
+    /// True if git names HEAD, as it does for every commit.
     pub names_head: bool,
 }
 
@@ -199,7 +199,7 @@ fn tip_of(one: &Move) -> Tip {
 pub struct Fetched {
     /// The commits that the last fetch brought.
     pub tips: Vec<ObjectId>,
-    /// Whether a fetch may be under way: it empties the file first and fills it at its end.
+    /// True if a fetch may be under way: it empties the file first and fills it at its end.
     pub is_unfinished: bool,
 }
 

@@ -10,7 +10,7 @@ pub(super) trait Frame<'s, 'i>: Read + Sized {
     /// Starts with the frame that begins here; `None` if none does.
     fn start(source: &'s mut Source<'i>) -> io::Result<Option<Self>>;
 
-    /// What follows the frame.
+    /// Returns the source behind the frame.
     fn into_source(self) -> &'s mut Source<'i>;
 }
 

@@ -1,7 +1,7 @@
 //! Packs and bundles of git: objects that are compressed one by one.
 //!
-//! Some objects are written as the difference from another one. What a difference inserts is read;
-//! what it copies stands in the other object.
+//! Some objects are stored as a delta against another one. The inserted bytes are read; the copied
+//! bytes are read with the other object.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -86,7 +86,7 @@ fn read_kind(source: &mut Source<'_>) -> io::Result<u8> {
     Ok(first >> 4 & 7)
 }
 
-/// The bytes that a difference inserts. A line break stands for what it copies.
+/// The bytes that a delta inserts. A line break stands for each copy.
 struct Insertions<R> {
     delta: R,
     /// Bytes that are left of the insertion that is being read.

@@ -1,9 +1,9 @@
-//! What stands inside a content: archives, compressed streams, encrypted files. All of them are
-//! known by their first bytes, never by a name.
+//! Unpacks archives, compressed streams and encrypted files. The first bytes tell the format, never
+//! the name.
 //!
 //! A format reads its container from a [`Source`] and hands each inner content to a visitor as a
 //! stream, one after the other, so that memory does not grow with any of them. It sets no bounds:
-//! the visitor counts what comes out.
+//! the visitor counts the bytes that come out.
 
 mod ar;
 mod bzip2;

@@ -167,7 +167,7 @@ pub(super) fn cut_short() -> io::Error {
     io::Error::new(ErrorKind::UnexpectedEof, "it ends too early")
 }
 
-/// The error of a content that is not what its first bytes say.
+/// Returns the error for a content that does not match the format of its first bytes.
 pub(super) fn damaged(why: &'static str) -> io::Error {
     io::Error::new(ErrorKind::InvalidData, why)
 }

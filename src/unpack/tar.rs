@@ -8,7 +8,7 @@ use super::source::{Source, damaged};
 use super::{Inner, Visitor};
 
 const BLOCK: usize = 512;
-/// Where the checksum stands in a header.
+/// The span of the checksum in a header.
 const CHECKSUM: std::ops::Range<usize> = 148..156;
 /// Bytes of the longest name that is read.
 const LONGEST_NAME: u64 = 64 << 10;

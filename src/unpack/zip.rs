@@ -1,7 +1,7 @@
 //! zip archives, and everything that is one: jar, apk, whl, docx, xlsx, epub, vsix.
 //!
-//! The members are read one behind the other from their own headers. The directory at the end is
-//! not asked: it needs a file in which one can go back, and what it leaves out is read, too.
+//! The members are read one after the other from their own headers, also those that the directory
+//! at the end omits. The directory is not used, because it needs a seekable file.
 
 use std::io::{self, BufRead, Read};
 
@@ -28,7 +28,7 @@ const ENCRYPTED: &str = "it is an encrypted zip archive";
 const NO_LENGTH: &str = "its archive does not say how long it is";
 const METHOD: &str = "its compression method is not supported";
 
-/// What the header of a member says.
+/// The header of a member.
 struct Member {
     name: Vec<u8>,
     method: u16,
@@ -150,7 +150,7 @@ fn visit_member(
     Ok(())
 }
 
-/// A deflated or bzip2 stream knows its end; behind it, what is looked for is the next signature.
+/// A deflated or bzip2 stream knows its end. The next signature is searched behind it.
 fn visit_to_its_own_end(
     member: &Member,
     source: &mut Source<'_>,

@@ -8,7 +8,7 @@ use flate2::{Decompress, FlushDecompress};
 use super::source::Source;
 use super::{Inner, Visitor};
 
-/// Two bytes are too few to know a format by: what follows them must inflate, too.
+/// Two bytes are too few to recognise a format: the bytes behind them must inflate, too.
 pub(super) fn is_start(start: &[u8]) -> bool {
     if !has_header(start) {
         return false;
@@ -35,7 +35,8 @@ pub(super) fn walk(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Resu
     visit(b"", Inner::Stream(&mut Lenient(ZlibDecoder::new(source))))
 }
 
-/// Ends where the inner stream fails: what only looks like a compressed stream is not damaged.
+/// Ends where the inner stream fails: other data that looks like a compressed stream is not
+/// damaged.
 pub(super) struct Lenient<R>(pub(super) R);
 
 impl<R: Read> Read for Lenient<R> {

@@ -74,7 +74,7 @@ static JSX_ATTRIBUTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// How far before a value its element may start.
+/// Maximum distance from the start of an element to its value, in bytes.
 const ELEMENT_REACH: usize = 2000;
 
 fn rewrite(literal: &Literal<'_>, read: fn(&str) -> String) -> Result<Vec<Edit>, Reason> {

@@ -27,7 +27,7 @@ pub(crate) struct Language {
     pub syntax: &'static Syntax,
     /// Writes a literal anew, or says why not.
     pub rewrite: Rewrite,
-    /// The edit that imports what the expression needs, if it is not imported yet.
+    /// The edit that adds the import for the expression, if the file lacks it.
     pub import: Import,
 }
 

@@ -102,7 +102,7 @@ fn has_named_character(piece: &Piece<'_>) -> bool {
     matches!(piece, Piece::Text(text) if text.windows(3).any(|window| window == br"\N{"))
 }
 
-/// Whether a literal stands beside it that Python joins with it.
+/// Tells whether Python joins the literal with one beside it.
 fn has_neighbour(literal: &Literal<'_>) -> bool {
     let is_quote = |byte: Option<u8>| matches!(byte, Some(b'"' | b'\''));
     let after = literal.after().trim_ascii_start();
@@ -127,7 +127,7 @@ fn breaks_before_text<'b>(mut bytes: impl Iterator<Item = &'b u8>) -> bool {
     bytes.find(|b| **b == b'\n' || !b.is_ascii_whitespace()) == Some(&b'\n')
 }
 
-/// How many brackets are open; strings and comments may add to it.
+/// Counts the open brackets, including those in strings and comments.
 fn bracket_depth(before: &[u8]) -> usize {
     let mut depth = 0_usize;
     for byte in code_of(before, &tokens(before, &SYNTAX)) {

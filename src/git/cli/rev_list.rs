@@ -24,13 +24,14 @@ pub enum Known {
     /// None.
     #[default]
     Nothing,
-    /// Those that the remote-tracking refs of the remote with this name lead to.
+    /// Commits reachable from the remote-tracking refs of this remote.
     OfRemote(OsString),
-    /// Those that any ref of this repository leads to.
+    /// Commits reachable from any ref of this repository.
     OfRefs,
-    /// Those that any ref, HEAD or work tree leads to, except for stashes.
+    /// Commits reachable from any ref, HEAD or work tree, except for stashes.
     OfGuardedRefs,
-    /// Those that a ref leads to that is neither a branch nor a stash: remote-tracking refs, tags.
+    /// Commits reachable from a ref that is neither a branch nor a stash: remote-tracking refs,
+    /// tags.
     OfOtherRefs,
 }
 

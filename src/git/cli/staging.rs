@@ -126,7 +126,7 @@ pub fn git_path(name: &str) -> Result<PathBuf> {
     repository::git_path(name)
 }
 
-/// Whether git ignores a file that is not tracked.
+/// Tells whether git ignores a file that is not tracked.
 ///
 /// # Errors
 /// Git does not tell.

@@ -17,7 +17,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 const HEADER: usize = 12;
 /// Signature and length of an extension.
 const EXTENSION_HEADER: usize = 8;
-/// What is read from the end at first.
+/// Number of bytes read from the end at first.
 const WINDOW: u64 = 1 << 14;
 /// The trees of a hundred thousand directories take no more.
 const LARGEST_WINDOW: u64 = 1 << 23;
@@ -59,7 +59,7 @@ pub(crate) fn root(
     }
 }
 
-/// How many entries an index says to have, at its start.
+/// Reads the number of entries from the header of an index.
 pub(crate) fn entries(index: &mut impl Read) -> Option<u32> {
     let mut header = [0; HEADER];
     index.read_exact(&mut header).ok()?;
@@ -78,7 +78,7 @@ fn tree_extension(tail: &[u8]) -> Option<&[u8]> {
     content.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)
 }
 
-/// Whether these are extensions, one behind the other, and nothing else.
+/// Tells whether these bytes are a sequence of extensions and nothing else.
 fn is_chain(mut bytes: &[u8]) -> bool {
     while let Some((signature, rest)) = bytes.split_first_chunk::<4>() {
         let length = rest

@@ -94,7 +94,7 @@ impl Running {
         }
     }
 
-    /// The error together with what git said.
+    /// Adds git's own message to the error.
     fn end(mut self, error: Error) -> Error {
         self.wait()
             .map_or_else(Error::from, |said| match error_text(&said) {
@@ -112,8 +112,9 @@ impl Running {
     }
 }
 
-/// So many bytes, behind which `end` must follow. Git gives fewer than it announced if an object is
-/// damaged, and then waits for the next question: without an end to look for, both would wait.
+/// Reads `size` bytes and the `end` that must follow. For a damaged object git sends fewer bytes
+/// than announced and waits for the next question; without a fixed end both sides would wait
+/// forever.
 fn read_to_end(answer: &mut impl BufRead, size: usize, end: &str) -> Result<Vec<u8>> {
     let length = size
         .checked_add(end.len())

@@ -52,7 +52,7 @@ impl Commit {
     }
 }
 
-/// What an annotated tag points at, and how it is called.
+/// The target and the name of an annotated tag.
 pub(crate) struct Tag {
     pub(crate) target: ObjectId,
     pub(crate) name: Vec<u8>,

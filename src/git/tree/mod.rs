@@ -1,4 +1,4 @@
-//! Trees: what they hold, and how two of them differ.
+//! Trees: their entries, and the differences between two of them.
 
 pub(crate) mod diff;
 pub(crate) mod walk;
