@@ -15,10 +15,10 @@ use crate::report::style::ColorChoice;
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
 pub struct Cli {
-    /// What to look at.
+    /// Selects the changes to check.
     #[command(flatten)]
     pub check: Check,
-    /// How to report it.
+    /// Selects the form of the report.
     #[command(flatten)]
     pub output: Output,
     /// Another command than the staged check.
@@ -26,34 +26,34 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
-/// What to check.
+/// The changes to check.
 #[derive(Debug, Args)]
 pub struct Check {
     /// Check files as they are on disk: every line counts; `-` is standard input
     #[arg(long, conflicts_with = "staged", requires = "paths")]
     pub files: bool,
-    /// With --files, look also at what git ignores
+    /// With --files, check also the files that git ignores
     #[arg(long, requires = "files")]
     pub no_ignore: bool,
-    /// Check what the next commit adds (the default)
+    /// Check the changes of the next commit (the default)
     #[arg(long)]
     pub staged: bool,
-    /// Check what commits add, one by one: A..B, or a single commit
+    /// Check the changes of commits, one by one: A..B, or a single commit
     #[arg(long, value_name = "A..B", num_args = 0..=1, conflicts_with_all = ["files", "staged", "paths"])]
     pub range: Option<Vec<OsString>>,
     /// With --range: read ranges and commits from standard input, one a line
     #[arg(long, requires = "range")]
     pub stdin: bool,
-    /// Check what was ever committed: all that any ref leads to, or these revisions
+    /// Check the whole history: of all refs, or of these revisions
     #[arg(long, conflicts_with_all = ["files", "staged", "range"])]
     pub history: bool,
-    /// With --history: also what nothing leads to any more but is still stored
+    /// With --history: check also stored commits that are reachable from no ref
     #[arg(long, requires = "history")]
     pub unreachable: bool,
     /// List all keys and places in the message, not only the first ones
     #[arg(long)]
     pub all: bool,
-    /// Explain in the message what the keys can do, and every way to allow one
+    /// Explain the power of the keys in the message, and every way to allow one
     #[arg(long)]
     pub explain: bool,
     /// Only these files and directories; with --history, these revisions
@@ -64,13 +64,13 @@ pub struct Check {
 /// Options of every command.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Output {
-    /// How to write the report
+    /// Format of the report
     #[arg(long, value_name = "FORMAT", default_value = "human", global = true)]
     pub format: Format,
     /// Read this configuration, not the .phguard.toml that is staged (with --files, the one here)
     #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
-    /// Whether to colour the message
+    /// Colour of the message
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub color: ColorChoice,
     /// Print nothing but errors: the exit code tells
@@ -104,7 +104,7 @@ pub enum Command {
         /// The shell that reads them
         shell: Shell,
     },
-    /// Tell what a kind of key can do, where it leaks and how to rotate it
+    /// Explain a kind of key: its power, its usual leaks, and the way to rotate it
     Explain {
         /// A kind or its prefix, such as personal-api-key or phx_; all if none is named
         kind: Option<String>,
@@ -118,16 +118,16 @@ pub enum Command {
         #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "fail_on_key")]
         in_place: Vec<PathBuf>,
     },
-    /// What git's hooks and hook managers call: `phguard hook pre-commit`
+    /// Run a check for git's hooks and hook managers: `phguard hook pre-commit`
     Hook {
         /// pre-commit, pre-merge-commit, commit-msg, pre-push, pre-receive or reference-transaction; without a hook's name
-        /// the environment tells what to check; `agent NAME` answers a coding agent
+        /// the environment selects the check; `agent NAME` answers a coding agent
         event: Option<OsString>,
-        /// What git passes to the hook, or files
+        /// Arguments that git passes to the hook, or files
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Take the keys out of what is staged: into .env, which the program reads from its environment
+    /// Move keys from staged files to .env; the program reads them from its environment
     #[command(after_help = FIX_HELP)]
     Fix(Fix),
     /// Install phguard's hooks into a repository, and prove that they block a key
@@ -147,7 +147,7 @@ pub enum Command {
     },
 }
 
-/// What to mend.
+/// The files to fix.
 #[derive(Debug, Args)]
 pub struct Fix {
     /// Only these files and directories; all that is staged if none is named
@@ -156,7 +156,7 @@ pub struct Fix {
     /// Do it without asking
     #[arg(short, long, conflicts_with = "dry_run")]
     pub yes: bool,
-    /// Show what would change, and change nothing
+    /// Show the changes without making them
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }
@@ -173,7 +173,7 @@ pub struct Allow {
     /// Allow every key in tracked files: the baseline of an old repository
     #[arg(long, conflicts_with = "keys")]
     pub all: bool,
-    /// List what is allowed, and which entries no key needs any more
+    /// List the allowed entries, and mark those that no key needs any more
     #[arg(long, conflicts_with_all = ["keys", "all", "reason"])]
     pub list: bool,
     /// Remove these keys from the list
@@ -181,7 +181,7 @@ pub struct Allow {
     pub remove: bool,
 }
 
-/// What to install.
+/// The hooks to install.
 #[derive(Debug, Args)]
 pub struct Install {
     /// The repository, by any directory in it
@@ -218,7 +218,7 @@ pub struct Install {
     pub force: bool,
 }
 
-/// What to examine.
+/// The hooks and settings to examine.
 #[derive(Debug, Args)]
 pub struct Doctor {
     /// The repository, by any directory in it
@@ -229,7 +229,7 @@ pub struct Doctor {
     pub agents: bool,
 }
 
-/// What to remove.
+/// The hooks to remove.
 #[derive(Debug, Args)]
 pub struct Uninstall {
     /// The repository, by any directory in it

@@ -2,22 +2,22 @@
 //!
 //! **The promise.** Exit code 0 means that every byte that a change adds was scanned and none of it
 //! is a key. 1 means that a key was found, 2 that something could not be scanned, for whatever
-//! reason. phguard opens no network connection, writes only what a command is asked to write, and
+//! reason. phguard opens no network connection, changes files only on request, and
 //! never prints, logs or stores a key.
 //!
 //! **The flow.**
 //!
 //! ```text
 //! main ─ cli ─ command ─┬─ source   which changes: staged, range, history, push, files, message
-//!                       ├─ scan     reads each new content once, asks detect, keeps what counts
-//!                       │    ├─ unpack   what stands inside a content: archives, compressed streams
+//!                       ├─ scan     reads each new content once, asks detect, keeps keys that count
+//!                       │    ├─ unpack   the files inside a content: archives, compressed streams
 //!                       │    ├─ detect   pure: bytes -> Hit          (knows nothing of git)
 //!                       │    ├─ git      only on a hit: is its line an added one?
-//!                       │    └─ config   what the user allows
+//!                       │    └─ config   the user's allowed keys
 //!                       └─ report   findings -> text: human, json, sarif, github
 //! hook   installs the hooks that call all this          doctor   finds out whether they do
 //! fix    takes keys out of the staged files, into .env
-//! agent  decides what a coding agent may read, write and run
+//! agent  decides which reads, writes and commands of a coding agent pass
 //! key    keys: catalogue, masked form, fingerprint
 //! ```
 //!

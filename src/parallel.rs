@@ -1,4 +1,4 @@
-//! Work shared out over the cores.
+//! Distributes work over the cores.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,16 +14,16 @@ const TURNS: usize = 16;
 /// Largest batch. Neighbours have much in common, so one core takes them together.
 const MOST_AT_ONCE: usize = 64;
 
-/// The numbers of the pieces of work that nobody has taken yet, in batches of neighbours. Whoever
-/// takes a number must do that piece.
-pub struct Untaken<'w> {
+/// A shared queue of the numbers of work items, handed out in batches of neighbours. The taker of a
+/// number must do that item.
+pub struct WorkQueue<'w> {
     next: &'w AtomicUsize,
     count: usize,
     at_once: usize,
     taken: Range<usize>,
 }
 
-impl Iterator for Untaken<'_> {
+impl Iterator for WorkQueue<'_> {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {
@@ -35,12 +35,12 @@ impl Iterator for Untaken<'_> {
     }
 }
 
-/// Does `count` pieces of work: `here` runs on this thread; if that takes long, `elsewhere` runs on
-/// every other core and may take nothing. Returns the results in no order.
+/// Does `count` items of work. `here` runs on this thread. If that takes long, `elsewhere` runs on
+/// every other core; its queue may be empty by then. Returns the results in no order.
 pub fn share_out<T: Send>(
     count: usize,
-    here: impl FnOnce(Untaken<'_>) -> Vec<T>,
-    elsewhere: impl Fn(Untaken<'_>) -> Vec<T> + Sync,
+    here: impl FnOnce(WorkQueue<'_>) -> Vec<T>,
+    elsewhere: impl Fn(WorkQueue<'_>) -> Vec<T> + Sync,
 ) -> Vec<T> {
     let cores = if count < 2 {
         1
@@ -51,7 +51,7 @@ pub fn share_out<T: Send>(
     };
     let next = &AtomicUsize::new(0);
     let at_once = (count / (TURNS * cores.max(1))).clamp(1, MOST_AT_ONCE);
-    let untaken = || Untaken {
+    let queue = || WorkQueue {
         next,
         count,
         at_once,
@@ -61,7 +61,7 @@ pub fn share_out<T: Send>(
         let wait_and_work = || {
             thread::park_timeout(PATIENCE);
             if next.load(Ordering::Relaxed) < count {
-                elsewhere(untaken())
+                elsewhere(queue())
             } else {
                 Vec::new()
             }
@@ -74,7 +74,7 @@ pub fn share_out<T: Send>(
                 Err(_) => break,
             }
         }
-        let mut done = here(untaken());
+        let mut done = here(queue());
         for other in others {
             other.thread().unpark();
             match other.join() {
@@ -94,8 +94,8 @@ mod tests {
     fn every_piece_is_done_once_whoever_does_it() {
         for count in [0, 1, 2, 3, 1000] {
             let slowly =
-                |untaken: Untaken<'_>| untaken.inspect(|_| thread::yield_now()).collect::<Vec<_>>();
-            let mut done = share_out(count, slowly, |untaken| untaken.collect());
+                |queue: WorkQueue<'_>| queue.inspect(|_| thread::yield_now()).collect::<Vec<_>>();
+            let mut done = share_out(count, slowly, |queue| queue.collect());
             done.sort_unstable();
             assert_eq!(done, (0..count).collect::<Vec<_>>());
         }
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn what_the_others_decline_is_done_here() {
         assert_eq!(
-            share_out(100, |untaken| untaken.collect(), |_| Vec::new()).len(),
+            share_out(100, |queue| queue.collect(), |_| Vec::new()).len(),
             100
         );
     }

@@ -40,7 +40,7 @@ pub(super) fn install(
         canary::prove(harness, &command, &base, &hook_canary::key()).map_err(not_proven)?;
         // Said before it is written: the file may go to others with the next commit.
         let mut text = format!("{name}: {}.\n", settings::without_phguard(harness));
-        say(&text, output)?;
+        print_text(&text, output)?;
         let file = settings::file_of(harness, owner, &base);
         let not_written = |e| {
             let hint = "mend the file, or move it away; it is as it was";
@@ -61,7 +61,7 @@ pub(super) fn install(
                 "{name}: by itself, the entry refused a key in a canary event and let pass what has none."
             )?;
         }
-        say(&text, output)?;
+        print_text(&text, output)?;
     }
     Ok(Verdict::Clean)
 }
@@ -92,7 +92,7 @@ pub(super) fn uninstall(
                 )
             }
         };
-        say(&text, output)?;
+        print_text(&text, output)?;
     }
     Ok(Verdict::Clean)
 }
@@ -161,7 +161,7 @@ fn shown(path: &Path) -> String {
     sanitize(path.as_os_str().as_encoded_bytes())
 }
 
-fn say(text: &str, output: &Output) -> Result<()> {
+fn print_text(text: &str, output: &Output) -> Result<()> {
     if output.quiet {
         return Ok(());
     }

@@ -36,7 +36,7 @@ pub(super) fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> R
 pub(super) fn all_of(repo: &Repo, revision: &OsStr, known: Known) -> Result<Selection> {
     Ok(Selection {
         known,
-        alone: false,
+        no_walk: false,
         ..revisions::select(repo, &repo.history()?, revision)?
     })
 }

@@ -1,4 +1,4 @@
-//! `phguard fix`: takes the keys out of what is staged.
+//! `phguard fix`: takes the keys out of the staged files.
 
 use std::io::{self, BufRead, IsTerminal};
 
@@ -31,7 +31,7 @@ pub(super) fn run(wanted: &Fix, output: &Output) -> Result<Verdict> {
     }
     let outcome = check::staged(&wanted.paths, BY_HAND, output)?;
     if outcome.findings.is_empty() {
-        say(&report::nothing_to_fix(print::palette(output)), output)?;
+        print_text(&report::nothing_to_fix(print::palette(output)), output)?;
         return print::by_hand(Mode::Staged, &outcome, output);
     }
     let repo = Repo::open()?;
@@ -57,7 +57,7 @@ pub(super) fn run(wanted: &Fix, output: &Output) -> Result<Verdict> {
     }
     let env = places::env_lines(&plan, repo.top(), env)?;
     let ignore = places::ignore_lines(&repo, &plan, env.is_some())?;
-    say(
+    print_text(
         &report::plan(
             &plan,
             context.detector(),
@@ -74,11 +74,11 @@ pub(super) fn run(wanted: &Fix, output: &Output) -> Result<Verdict> {
         return Ok(Verdict::of(&outcome));
     }
     if !wanted.yes && !is_agreed()? {
-        say("Nothing was changed.\n", output)?;
+        print_text("Nothing was changed.\n", output)?;
         return Ok(Verdict::of(&outcome));
     }
     write(&plan, env.as_ref(), ignore.as_ref())?;
-    say(&report::done(&plan, print::palette(output)), output)?;
+    print_text(&report::done(&plan, print::palette(output)), output)?;
     let outcome = check::staged(&wanted.paths, BY_HAND, output)?;
     print::by_hand(Mode::Staged, &outcome, output)
 }
@@ -157,7 +157,7 @@ fn is_agreed() -> Result<bool> {
     Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "Yes"))
 }
 
-fn say(text: &str, output: &Output) -> Result<()> {
+fn print_text(text: &str, output: &Output) -> Result<()> {
     if output.quiet {
         return Ok(());
     }

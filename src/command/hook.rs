@@ -207,7 +207,7 @@ fn receive(output: &Output) -> Result<Verdict> {
             error,
         )
     })?;
-    let outcome = commits::selected(&repo, &[push::brought(&updates)], &server)?;
+    let outcome = commits::selected(&repo, &[push::new_tips(&updates)], &server)?;
     if outcome.allowed.is_empty() {
         return print::in_hook(Mode::Receive, &outcome, &server);
     }

@@ -67,7 +67,7 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
         "{} {PROVEN}",
         print::palette(output).paint(Role::Good, "It works:")
     )?;
-    say(&text, output)
+    print_text(&text, output)
 }
 
 pub(super) fn uninstall(wanted: &Uninstall, output: &Output) -> Result<Verdict> {
@@ -100,7 +100,7 @@ pub(super) fn uninstall(wanted: &Uninstall, output: &Output) -> Result<Verdict> 
     if text.is_empty() {
         writeln!(text, "There is no hook of phguard.")?;
     }
-    say(&text, output)
+    print_text(&text, output)
 }
 
 fn repository(directory: &Path) -> Result<WorkTree> {
@@ -116,9 +116,9 @@ fn owner(is_user: bool) -> Owner {
 /// Reports the steps that were done for the machine.
 fn finish(done: &machine::Done, output: &Output) -> Result<Verdict> {
     if done.text.is_empty() {
-        return say("There is no hook of phguard.\n", output);
+        return print_text("There is no hook of phguard.\n", output);
     }
-    let said = say(&done.text, output)?;
+    let said = print_text(&done.text, output)?;
     Ok(if done.is_whole {
         said
     } else {
@@ -204,7 +204,7 @@ pub(super) fn shown(path: &Path) -> String {
     sanitize(path.as_os_str().as_encoded_bytes())
 }
 
-fn say(text: &str, output: &Output) -> Result<Verdict> {
+fn print_text(text: &str, output: &Output) -> Result<Verdict> {
     if !output.quiet {
         print::write_out(text.as_bytes())?;
     }

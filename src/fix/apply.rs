@@ -259,10 +259,11 @@ fn replace(file: &Path, old: &[u8], new: &[u8], scratch: &Path) -> Result<()> {
     let mut name = std::ffi::OsString::from(".");
     name.push(SCRATCH);
     name.push(file.file_name().unwrap_or_default());
-    let beside = file.with_file_name(name);
-    let written = write_scratch(&beside, new, &metadata).and_then(|()| fs::rename(&beside, file));
+    let scratch_path = file.with_file_name(name);
+    let written =
+        write_scratch(&scratch_path, new, &metadata).and_then(|()| fs::rename(&scratch_path, file));
     if written.is_err() {
-        drop(fs::remove_file(&beside));
+        drop(fs::remove_file(&scratch_path));
     }
     written.with_context(what)
 }

@@ -1,5 +1,5 @@
-//! The message for people: the keys first, then what was scanned, and at the end, where the eye
-//! is, the command that mends it.
+//! The message for people: the keys first, then the amount scanned, and at the end, where the eye
+//! is, the command that fixes it.
 
 use std::io::{self, Write};
 

@@ -14,7 +14,7 @@ use crate::detect::Hit;
 use crate::failure::Unscanned;
 use crate::git::{AddedLines, Blob, BlobReader, LfsObjects, ObjectId, RenameSources, Repo};
 use crate::mask::masked_message;
-use crate::parallel::{Untaken, share_out};
+use crate::parallel::{WorkQueue, share_out};
 use crate::scan::lfs::Pointer;
 use crate::scan::locate::Locator;
 use crate::source::{Change, Content};
@@ -60,8 +60,8 @@ impl Scanner<'_> {
         self.progress.expect(groups.len());
         outcomes.extend(share_out(
             groups.len(),
-            |untaken| check.scan_groups(&blobs, &groups, untaken),
-            |untaken| check.scan_elsewhere(&groups, untaken),
+            |queue| check.scan_groups(&blobs, &groups, queue),
+            |queue| check.scan_elsewhere(&groups, queue),
         ));
         outcomes.sort_by_key(|numbered| numbered.number);
         Ok(outcomes
@@ -106,14 +106,14 @@ struct Searched<'b> {
 impl Check<'_> {
     /// Scans groups on another core. A repository belongs to one thread; if it cannot be opened
     /// again, the first thread does all the work.
-    fn scan_elsewhere(&self, groups: &[&[usize]], untaken: Untaken<'_>) -> Vec<Numbered> {
+    fn scan_elsewhere(&self, groups: &[&[usize]], queue: WorkQueue<'_>) -> Vec<Numbered> {
         let Ok(repo) = Repo::open_or_bare() else {
             return Vec::new();
         };
         let Ok(blobs) = repo.blobs() else {
             return Vec::new();
         };
-        self.scan_groups(&blobs, groups, untaken)
+        self.scan_groups(&blobs, groups, queue)
     }
 
     /// Scans groups of changes. Those of a group have the same new content, which is read and
@@ -122,14 +122,14 @@ impl Check<'_> {
         &self,
         blobs: &BlobReader<'_>,
         groups: &[&[usize]],
-        untaken: Untaken<'_>,
+        queue: WorkQueue<'_>,
     ) -> Vec<Numbered> {
         let mut outcomes = Vec::new();
-        for group in untaken {
+        for group in queue {
             let searched = self.search(blobs, &self.changes[groups[group][0]]);
             for number in groups[group] {
                 let change = &self.changes[*number];
-                let outcome = self.judge(blobs, change, &searched);
+                let outcome = self.find_added_keys(blobs, change, &searched);
                 outcomes.push(Numbered {
                     number: *number,
                     outcome: outcome.of(change, self.scanner.detector),
@@ -168,7 +168,7 @@ impl Check<'_> {
 
     /// Finds the keys that a change adds: in its name, on new lines of its content, and in new
     /// files inside it.
-    fn judge(
+    fn find_added_keys(
         &self,
         blobs: &BlobReader<'_>,
         change: &Change,
@@ -267,7 +267,7 @@ impl Check<'_> {
             added.push(AddedLines::between(old, content));
         }
         let mut locator = Locator::new(content, hits);
-        self.scanner.keep_all(
+        self.scanner.record_hits(
             file,
             &mut locator,
             |lines| added.iter().all(|added| added.touch(lines)),

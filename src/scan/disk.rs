@@ -8,7 +8,7 @@ use super::{Name, Outcome, Scanner};
 use crate::failure::Unscanned;
 use crate::finding::FoundIn;
 use crate::mask::masked_message;
-use crate::parallel::{Untaken, share_out};
+use crate::parallel::{WorkQueue, share_out};
 use crate::source::files::{self, Listed, Listing};
 
 /// Bytes of a file that are held at once.
@@ -36,7 +36,7 @@ impl Scanner<'_> {
         }
         let budget = Budget::default();
         self.progress.expect(listing.files.len());
-        let work = |untaken: Untaken<'_>| self.scan_files(listing, &budget, untaken);
+        let work = |queue: WorkQueue<'_>| self.scan_files(listing, &budget, queue);
         let mut outcomes = share_out(listing.files.len(), work, work);
         outcomes.sort_by_key(|numbered| numbered.number);
         for numbered in outcomes {
@@ -49,10 +49,10 @@ impl Scanner<'_> {
         &self,
         listing: &Listing,
         budget: &Budget,
-        untaken: Untaken<'_>,
+        queue: WorkQueue<'_>,
     ) -> Vec<Numbered> {
         let mut outcomes = Vec::new();
-        for number in untaken {
+        for number in queue {
             let outcome = self.scan_file(&listing.files[number], budget);
             self.progress.advance(outcome.bytes);
             outcomes.push(Numbered { number, outcome });

@@ -99,7 +99,7 @@ impl Scanner<'_> {
     fn keep_in_name(&self, file: &Name<'_>, hits: &[Hit], outcome: &mut Outcome) {
         for hit in hits {
             let finding = Finding::in_name(&file.shown, hit);
-            self.keep(finding, file, || None, outcome);
+            self.record_hit(finding, file, || None, outcome);
         }
     }
 
@@ -113,7 +113,7 @@ impl Scanner<'_> {
     }
 
     /// Keeps the hits that stand on lines that count.
-    fn keep_all(
+    fn record_hits(
         &self,
         file: &Name<'_>,
         locator: &mut Locator<'_>,
@@ -127,7 +127,7 @@ impl Scanner<'_> {
                 let location = locator.locate(&file.shown, hit);
                 let finding = Finding::on_line(content, &line, location, locator.excerpt(hit), hit);
                 let marker = || self.marker_for(locator, &line, hit);
-                self.keep(finding, file, marker, outcome);
+                self.record_hit(finding, file, marker, outcome);
             }
         }
     }
@@ -148,7 +148,7 @@ impl Scanner<'_> {
         self.allow.marker_for(lines, &place, &key)
     }
 
-    fn keep(
+    fn record_hit(
         &self,
         mut finding: Finding,
         file: &Name<'_>,

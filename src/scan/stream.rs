@@ -42,7 +42,7 @@ impl<'s> StreamScan<'s> {
     pub(super) fn pull(&mut self, input: &mut dyn Read) -> io::Result<()> {
         let mut input = input;
         while self.window.fill(&mut input)? {
-            self.settle();
+            self.scan_ready();
         }
         Ok(())
     }
@@ -50,7 +50,7 @@ impl<'s> StreamScan<'s> {
     /// Returns the outcome for all pushed bytes.
     pub(super) fn finish(mut self) -> io::Result<Outcome> {
         while self.window.fill(&mut io::empty())? {
-            self.settle();
+            self.scan_ready();
         }
         Ok(self.outcome)
     }
@@ -59,13 +59,13 @@ impl<'s> StreamScan<'s> {
         while !bytes.is_empty() {
             self.window.read(&mut bytes)?;
             if self.window.bytes().len() >= self.room {
-                self.settle();
+                self.scan_ready();
             }
         }
         Ok(())
     }
 
-    fn settle(&mut self) {
+    fn scan_ready(&mut self) {
         let scanner = self.opener.scanner;
         let (part, mut hits) = self.window.settle(scanner.detector);
         let bytes = self.window.bytes();
@@ -81,7 +81,7 @@ impl<'s> StreamScan<'s> {
         self.outcome.bytes += part.len() as u64;
         let first_line = self.window.first_line();
         let mut locator = Locator::of_part(bytes, &hits, part, self.place, first_line);
-        scanner.keep_all(self.file, &mut locator, |_| true, &mut self.outcome);
+        scanner.record_hits(self.file, &mut locator, |_| true, &mut self.outcome);
         self.place = locator.end();
     }
 }

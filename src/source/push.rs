@@ -64,7 +64,7 @@ fn updates(text: &[u8], parse: impl Fn(&[u8]) -> Option<Update>) -> Result<Vec<U
 /// Selects the commits that the updates bring to this repository: those not reachable from its
 /// refs. The old values that the client states are not trusted.
 #[must_use]
-pub fn brought(updates: &[Update]) -> Selection {
+pub fn new_tips(updates: &[Update]) -> Selection {
     let mut selection = Selection {
         known: Known::OfRefs,
         cut: Cut::Root,
@@ -91,7 +91,7 @@ pub fn brought(updates: &[Update]) -> Selection {
 pub fn selection(history: &History<'_>, updates: &[Update], known: Known) -> Result<Selection> {
     let mut selection = Selection {
         known,
-        ..brought(updates)
+        ..new_tips(updates)
     };
     for update in updates {
         if !update.old.is_zero()

@@ -25,8 +25,8 @@ pub struct Selection {
     pub exclude: Vec<ObjectId>,
     /// More that is left out.
     pub known: Known,
-    /// Only the tips themselves.
-    pub alone: bool,
+    /// Scan only the tips, not the commits that are reachable from them.
+    pub no_walk: bool,
     /// The meaning of a commit whose parents a shallow clone lacks.
     pub cut: Cut,
 }
@@ -108,7 +108,7 @@ impl<'r> Walk<'r> {
                     .map_err(|error| self.refuse(error))?,
             );
         }
-        if selection.alone {
+        if selection.no_walk {
             tips.retain(|commit| self.seen.insert(commit.id));
             for commit in tips {
                 self.commit(commit, &mut changes)

@@ -18,14 +18,14 @@ pub fn select(repo: &Repo, history: &History<'_>, range: &OsStr) -> Result<Selec
     let name = range.as_encoded_bytes();
     let shown = range.to_string_lossy();
     let refuse = |why| {
-        let way_out = if repo.is_shallow() {
+        let hint = if repo.is_shallow() {
             hint::UNSHALLOW
         } else {
             hint::REVISIONS
         };
         failed(
             format!("{shown:?} names no commits of this repository"),
-            way_out,
+            hint,
             why,
         )
     };
@@ -58,7 +58,7 @@ pub fn select(repo: &Repo, history: &History<'_>, range: &OsStr) -> Result<Selec
             return Err(refuse(anyhow!("{id} is missing")));
         }
     }
-    let alone = named.include.len() == 1 && named.exclude.is_empty();
+    let no_walk = named.include.len() == 1 && named.exclude.is_empty();
     let is_there = |id: &ObjectId| !id.is_zero();
     let tip = |id| Tip {
         id,
@@ -73,7 +73,7 @@ pub fn select(repo: &Repo, history: &History<'_>, range: &OsStr) -> Result<Selec
     Ok(Selection {
         tips,
         exclude: named.exclude.into_iter().filter(is_there).collect(),
-        alone,
+        no_walk,
         ..Selection::default()
     })
 }

@@ -137,7 +137,7 @@ pub fn quick_gain(history: &History<'_>, head: Option<ObjectId>, one: &Move) -> 
     }
     Ok(Gain::Tip(Selection {
         tips: vec![tip_of(one)],
-        alone: true,
+        no_walk: true,
         ..Selection::default()
     }))
 }
@@ -182,7 +182,7 @@ pub fn walked_gain(
         tips: vec![tip_of(one)],
         exclude,
         known,
-        alone: false,
+        no_walk: false,
         ..Selection::default()
     }))
 }

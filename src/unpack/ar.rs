@@ -33,16 +33,16 @@ pub(super) fn walk(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Resu
 #[cfg(test)]
 mod tests {
     use super::super::Format;
-    use super::super::example::told;
+    use super::super::example::listing;
 
     #[test]
     fn members_start_at_even_offsets() {
         let header = |name: &str, size: usize| format!("{name:<16}{:<32}{size:<10}`\n", 0);
         let archive = format!("!<arch>\n{}abc\n{}de", header("a/", 3), header("b", 2));
-        assert_eq!(told(Format::Ar, archive.as_bytes()), "a=abc;b=de;");
+        assert_eq!(listing(Format::Ar, archive.as_bytes()), "a=abc;b=de;");
         let damaged = format!("!<arch>\n{}abc\nand so on", header("a/", 3));
         assert_eq!(
-            told(Format::Ar, damaged.as_bytes()),
+            listing(Format::Ar, damaged.as_bytes()),
             "failed to fill whole buffer"
         );
     }

@@ -42,7 +42,7 @@ pub(super) fn walk(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Resu
         if kind == 6 {
             while source.read_array::<1>()?[0] & 0x80 != 0 {}
         } else if kind == 7 {
-            // The id of the other object; packs with longer ids are not told apart by their header.
+            // The id of the other object; packs with longer ids are not listing apart by their header.
             source.skip(SHA1 as u64)?;
             if !super::zlib::has_header(source.peek(2)?) {
                 source.skip(12)?;
@@ -145,7 +145,7 @@ fn next_byte(input: &mut impl Read) -> io::Result<u8> {
 #[cfg(test)]
 mod tests {
     use super::super::Format;
-    use super::super::example::told;
+    use super::super::example::listing;
     use super::*;
 
     fn inserted(delta: &[u8]) -> io::Result<String> {
@@ -167,11 +167,11 @@ mod tests {
     #[test]
     fn a_pack_that_is_none_is_damaged() {
         let bundle = b"# v2 git bundle\n\nno pack";
-        assert_eq!(told(Format::GitBundle, bundle), "it holds no pack");
+        assert_eq!(listing(Format::GitBundle, bundle), "it holds no pack");
         assert_eq!(
-            told(Format::GitBundle, b"# v2 git bundle\n"),
+            listing(Format::GitBundle, b"# v2 git bundle\n"),
             "its header has no end"
         );
-        assert_eq!(told(Format::GitPack, b"PACK\0\0\0\x02\0\0\0\0"), "");
+        assert_eq!(listing(Format::GitPack, b"PACK\0\0\0\x02\0\0\0\0"), "");
     }
 }

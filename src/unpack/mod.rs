@@ -173,14 +173,14 @@ mod example {
     }
 
     /// The same as one text.
-    pub(super) fn told(format: Format, container: &[u8]) -> String {
+    pub(super) fn listing(format: Format, container: &[u8]) -> String {
         match opened(format, container) {
             Ok(found) => {
-                let mut told = String::new();
+                let mut listing = String::new();
                 for (name, content) in found {
-                    told += &format!("{name}={content};");
+                    listing += &format!("{name}={content};");
                 }
-                told
+                listing
             }
             Err(error) => error.to_string(),
         }

@@ -43,7 +43,7 @@ pub(super) fn walk(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Resu
 #[cfg(test)]
 mod tests {
     use super::super::Format;
-    use super::super::example::told;
+    use super::super::example::listing;
 
     #[test]
     fn streams_that_inflate_are_read() {
@@ -56,12 +56,12 @@ mod tests {
             b"endstream",
         ];
         assert_eq!(
-            told(Format::Pdf, &document.concat()),
+            listing(Format::Pdf, &document.concat()),
             "stream 1=abc;stream 2=;stream 3=abc;"
         );
         let encrypted = b"%PDF-1.4\ntrailer<</Encrypt 5 0 R/Encrypt 6 0 R/EncryptMetadata true>>";
         assert_eq!(
-            told(Format::Pdf, encrypted),
+            listing(Format::Pdf, encrypted),
             "=it is an encrypted PDF document;"
         );
     }

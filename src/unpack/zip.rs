@@ -188,7 +188,7 @@ fn u32_at(bytes: &[u8; HEADER], at: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::super::Format;
-    use super::super::example::told;
+    use super::super::example::listing;
     use super::{large_length, walk};
 
     /// A stored member with these flags and this length in its header.
@@ -206,16 +206,16 @@ mod tests {
     #[test]
     fn a_member_is_as_long_as_its_header_says() {
         let archive = [member(0, 3, b"", b"abc"), b"PK\x01\x02".to_vec()].concat();
-        assert_eq!(told(Format::Zip, &archive), "x=abc;");
+        assert_eq!(listing(Format::Zip, &archive), "x=abc;");
         let behind = [b"#!/bin/sh\nPK\x03\x04 is no member\n".to_vec(), archive].concat();
-        assert_eq!(told(Format::ZipBehindProgram, &behind), "x=abc;");
+        assert_eq!(listing(Format::ZipBehindProgram, &behind), "x=abc;");
     }
 
     #[test]
     fn a_large_length_stands_in_the_extra_field() {
         let extra = b"\x01\0\x10\0\x03\0\0\0\0\0\0\0\x03\0\0\0\0\0\0\0";
         let archive = [member(0, u32::MAX, extra, b"abc"), b"PK\x05\x06".to_vec()].concat();
-        assert_eq!(told(Format::Zip, &archive), "x=abc;");
+        assert_eq!(listing(Format::Zip, &archive), "x=abc;");
         assert_eq!(
             large_length(b"\x07\0\x01\0.\x01\0\x08\0\x09\0\0\0\0\0\0\0", 5),
             Some(9)
@@ -232,15 +232,15 @@ mod tests {
             b"PK\x01\x02".to_vec(),
         ];
         assert_eq!(
-            told(Format::Zip, &archive.concat()),
+            listing(Format::Zip, &archive.concat()),
             "=it is an encrypted zip archive;x=d;"
         );
         assert_eq!(
-            told(Format::Zip, &member(0, 3, b"", b"abc")),
+            listing(Format::Zip, &member(0, 3, b"", b"abc")),
             "its directory is missing"
         );
         assert_eq!(
-            told(Format::Zip, &member(0, 9, b"", b"abc")),
+            listing(Format::Zip, &member(0, 9, b"", b"abc")),
             "its directory is missing"
         );
         let mut empty: &[u8] = b"";

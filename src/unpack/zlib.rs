@@ -51,15 +51,15 @@ impl<R: Read> Read for Lenient<R> {
 #[cfg(test)]
 mod tests {
     use super::super::Format;
-    use super::super::example::told;
+    use super::super::example::listing;
     use super::*;
 
     #[test]
     fn a_stream_is_known_by_what_it_inflates_to() {
         let stream = b"\x78\x9c\x4b\x4c\x4a\x06\0\x02\x4d\x01\x27";
         assert!(is_start(stream));
-        assert_eq!(told(Format::Zlib, stream), "=abc;");
-        assert_eq!(told(Format::Zlib, &stream[..6]), "=abc;");
+        assert_eq!(listing(Format::Zlib, stream), "=abc;");
+        assert_eq!(listing(Format::Zlib, &stream[..6]), "=abc;");
         assert!(!is_start(b"x\x9c is no stream, and so on"));
         assert!(!is_start(b"hello"));
         assert!(!is_start(b"x"));
