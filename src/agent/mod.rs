@@ -2,7 +2,7 @@
 //! no key into the conversation, none out into a file that git would commit or onto a command line,
 //! and no way round the hooks.
 //!
-//! `event` reads what any harness sends into one form, `judge` decides, and one small file a
+//! `event` reads the input of any harness into one form, `judge` decides, and one small file a
 //! harness writes the decision in its own form. `shell`, `invocation`, `bypass`, `git_options` and
 //! `reads` understand command lines; `settings` brings the entries into the harnesses' files.
 

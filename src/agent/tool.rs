@@ -1,4 +1,4 @@
-//! Finds out what a tool will do from the shape of its input, not from its name: harnesses
+//! Finds the action of a tool from the shape of its input, not from its name: harnesses
 //! name the same tools differently, and MCP's servers bring their own.
 
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The branches that a transaction of refs moves, and what each of them gains.
+//! The branches that a transaction of refs moves, and the commits that each of them gains.
 //!
 //! Git tells its hook `reference-transaction` about every ref that changes. Only `HEAD` and
 //! `refs/heads/` count. A commit counts if nothing that is here already leads to it:
