@@ -240,6 +240,8 @@ fn lefthook(text: &str, event: Event) -> Option<Entry> {
 
 fn framework(text: &str, event: Event) -> Option<Entry> {
     let rows = rows(text);
+    // Each stage may have an entry of its own: the first one without a doubt is the call.
+    let mut doubtful = None;
     for (at, row) in rows.iter().enumerate() {
         let Some(id) = row.text.strip_prefix("- id:") else {
             continue;
@@ -252,13 +254,18 @@ fn framework(text: &str, event: Event) -> Option<Entry> {
             && !inner.iter().any(|row| row.text.starts_with("entry:"))
         {
             let why = "is an entry that the manager builds itself, and was not run";
-            return Some((row.number, "phguard".into(), Some(why.into())));
+            doubtful.get_or_insert((row.number, "phguard".into(), Some(why.into())));
+            continue;
         }
-        if let Some(entry) = framework_hook(unquoted(id), &inner, &rows, event) {
-            return Some(entry);
+        match framework_hook(unquoted(id), &inner, &rows, event) {
+            Some(entry) if entry.2.is_none() => return Some(entry),
+            Some(entry) => {
+                doubtful.get_or_insert(entry);
+            }
+            None => {}
         }
     }
-    None
+    doubtful
 }
 
 fn framework_hook(id: &str, inner: &[&Row<'_>], all: &[Row<'_>], event: Event) -> Option<Entry> {
@@ -295,7 +302,7 @@ fn framework_hook(id: &str, inner: &[&Row<'_>], all: &[Row<'_>], event: Event) -
             .any(|stage| unquoted(stage) == event.name())
     });
     if !runs {
-        doubt = Some(format!("is not called at the stage {event}"));
+        doubt = Some(format!("is not for the stage {event}"));
     } else if !is_always_run {
         doubt = Some("runs only for some files: add `always_run: true`".into());
     }

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use super::flows::FLOWS;
+use super::flows::{FLOWS, Flow};
 use super::pushes::PUSHES;
+use super::setups::link_node_modules;
 use super::setups::{HUSKY, LEFTHOOK, Manager, PRE_COMMIT, PREK, SIMPLE_GIT_HOOKS};
 use super::tools;
 use super::world::{World, key};
@@ -38,17 +39,18 @@ fn every_manager_guards_by_the_lines_that_install_prints() {
             ..PREK
         },
     ] {
-        for name in ["commit", "clean merge", "missing program"] {
-            let (_, flow) = FLOWS.iter().find(|(known, _)| *known == name).unwrap();
-            super::drive(manager, &[(name, *flow)]);
+        let mut flows: Vec<Flow> = vec![("known", is_known), ("message", message), PUSHES[0]];
+        for flow in FLOWS {
+            if ["commit", "clean merge", "missing program"].contains(&flow.0) {
+                flows.push(*flow);
+            }
         }
-        super::drive(manager, &[("message", message), PUSHES[0]]);
+        super::drive(manager, &flows);
     }
 }
 
-/// What is to be added, of what install prints once the manager has hooks in place.
-fn printed(manager: &Manager, world: &World, top: &Path) -> Vec<String> {
-    (manager.configure)(world, top);
+/// The lines that install prints once the manager has hooks in place that do not call phguard.
+fn printed(manager: &Manager, world: &World, top: &Path) -> String {
     (manager.install)(world, top);
     let run = world
         .run(top, "phguard", &["install", "--event", &EVENTS.join(",")])
@@ -58,41 +60,39 @@ fn printed(manager: &Manager, world: &World, top: &Path) -> Vec<String> {
         "{}",
         run.stderr
     );
-    let lines = run
-        .stderr
-        .lines()
-        .skip(1)
-        .map(|line| line.strip_prefix("  ").unwrap_or_default().to_owned());
-    lines.collect()
-}
-
-/// The lines between the introduction and what is to be typed then.
-fn block(manager: &Manager, world: &World, top: &Path) -> String {
-    let lines = printed(manager, world, top);
-    let lines = lines
-        .iter()
-        .skip_while(|line| !line.is_empty())
-        .take_while(|line| *line != "and then:");
+    // Between the introduction and what is to be typed then.
+    let part = run.stderr.split("\n\n").nth(1).unwrap();
+    let lines = part.lines().map(|line| line.strip_prefix("  ").unwrap());
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn lefthook(manager: &Manager, world: &World, top: &Path) {
-    fs::write(top.join("lefthook.yml"), block(manager, world, top)).unwrap();
+    link_node_modules(top);
+    let file = top.join("lefthook.yml");
+    fs::write(&file, "pre-commit:\n  jobs:\n    - run: true\n").unwrap();
+    fs::write(file, printed(manager, world, top)).unwrap();
 }
 
 fn simple_git_hooks(manager: &Manager, world: &World, top: &Path) {
-    let members = block(manager, world, top);
-    fs::write(top.join("package.json"), format!("{{{members}}}")).unwrap();
+    link_node_modules(top);
+    let file = top.join("package.json");
+    let start = r#"{"simple-git-hooks": {"pre-commit": "true"}}"#;
+    fs::write(&file, start).unwrap();
+    fs::write(file, printed(manager, world, top)).unwrap();
+}
+
+fn husky(manager: &Manager, world: &World, top: &Path) {
+    link_node_modules(top);
+    let commands = printed(manager, world, top);
+    world.run(top, "sh", &["-ec", &commands]).exits(0);
 }
 
 fn framework(manager: &Manager, world: &World, top: &Path) {
-    let repositories = block(manager, world, top);
+    let file = top.join(".pre-commit-config.yaml");
+    fs::write(&file, "repos: []\n").unwrap();
+    let repositories = printed(manager, world, top);
     assert!(repositories.contains("- repo: local"), "{repositories}");
-    fs::write(
-        top.join(".pre-commit-config.yaml"),
-        format!("repos:\n{repositories}"),
-    )
-    .unwrap();
+    fs::write(file, format!("repos:\n{repositories}")).unwrap();
 }
 
 /// As the last of the printed lines has it.
@@ -104,23 +104,20 @@ fn with_types(world: &World, top: &Path) {
         .exits(0);
 }
 
-fn husky(manager: &Manager, world: &World, top: &Path) {
-    let lines = printed(manager, world, top);
-    let calls: Vec<&String> = lines
-        .iter()
-        .filter(|line| line.ends_with(" || exit $?"))
-        .collect();
-    assert_eq!(calls.len(), EVENTS.len(), "{lines:?}");
-    for (event, call) in EVENTS.iter().zip(calls) {
-        let file = top.join(".husky").join(event);
+/// With the lines in place phguard has nothing to add, and finds nothing wrong.
+fn is_known(world: &World) {
+    let top = world.repo();
+    world
+        .run(&top, "phguard", &["install", "--event", &EVENTS.join(",")])
+        .exits(0);
+    let run = world.run(&top, "phguard", &["doctor"]).exits(0);
+    for event in EVENTS {
+        let line = run.stdout.lines().find(|line| line.contains(event));
         assert!(
-            lines.contains(&format!(
-                "Add this line to {}, after lint-staged:",
-                file.display()
-            )),
-            "{lines:?}"
+            line.is_some_and(|line| line.starts_with('✓')),
+            "{}",
+            run.stdout
         );
-        fs::write(file, format!("{call}\n")).unwrap();
     }
 }
 

@@ -123,7 +123,7 @@ pub fn configure_framework(top: &Path, id: &str) {
     fs::write(top.join(".pre-commit-config.yaml"), text).unwrap();
 }
 
-fn link_node_modules(top: &Path) {
+pub fn link_node_modules(top: &Path) {
     symlink(tools::node_modules(), top.join("node_modules"));
     fs::write(top.join(".gitignore"), "node_modules\n").unwrap();
 }
