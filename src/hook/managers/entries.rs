@@ -351,7 +351,8 @@ pub(super) fn doubt_of_hook(manager: Manager, hooks: &Path, event: Event) -> Opt
             word,
             "exit" | "exec" | "return" | "trap" | "." | "source" | "eval"
         );
-        let is_own = line.contains(manager.name());
+        let is_prek = manager == Manager::Prek && line.starts_with(r#"exec "$PREK" hook-impl "#);
+        let is_own = is_prek || line.contains(manager.name());
         if ends && !is_own {
             return changed();
         }
