@@ -317,42 +317,6 @@ fn opens_alone(before: &[u8]) -> bool {
     opens && text.iter().all(is_mark)
 }
 
-/// A text that was meant as a marker, but is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NearMiss {
-    /// `phguard: allow`, `PHGUARD:ALLOW`, `phguard:ignore`.
-    Spelling,
-    /// It stands too far away, or in no comment.
-    Place,
-}
-
-/// The near miss on a key's line, if no marker counts there.
-#[must_use]
-pub fn near_miss(content: &[u8], line: &Range<usize>) -> Option<NearMiss> {
-    let text = &content[line.clone()];
-    let text = narrow(text, is_wide(text)).to_ascii_lowercase();
-    let at = text.windows(7).position(|word| word == b"phguard")?;
-    let rest = text[at + 7..].trim_ascii_start();
-    let rest = match rest.first() {
-        Some(b':' | b'-' | b'_' | b'=') => rest[1..].trim_ascii_start(),
-        _ => rest,
-    };
-    let words = [&b"allow"[..], b"ignore", b"disable", b"skip", b"noqa"];
-    if !words.iter().any(|word| rest.starts_with(word)) {
-        return None;
-    }
-    if markers(&narrow(
-        &content[line.clone()],
-        is_wide(&content[line.clone()]),
-    ))
-    .is_empty()
-    {
-        Some(NearMiss::Spelling)
-    } else {
-        Some(NearMiss::Place)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -429,16 +393,6 @@ mod tests {
         let wide: Vec<u8> = above.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let start = wide.iter().position(|b| *b == b'\n').unwrap() + 1;
         assert!(is_marked(&wide, &(start..wide.len()), None));
-    }
-
-    #[test]
-    fn a_near_miss_is_told() {
-        let miss = |text: &str| near_miss(text.as_bytes(), &(0..text.len()));
-        assert_eq!(miss("KEY # phguard: allow"), Some(NearMiss::Spelling));
-        assert_eq!(miss("KEY # PHGUARD:ALLOW"), Some(NearMiss::Spelling));
-        assert_eq!(miss("KEY # phguard:ignore"), Some(NearMiss::Spelling));
-        assert_eq!(miss("log('phguard:allow') KEY"), Some(NearMiss::Place));
-        assert_eq!(miss("KEY # installed by phguard"), None);
     }
 
     #[test]

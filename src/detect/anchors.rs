@@ -36,7 +36,7 @@ pub(super) static EVERYWHERE: LazyLock<Anchors> = LazyLock::new(|| {
     for byte in b"\x1b\xe2\xc2\xef<'\"`=\\&%" {
         anchors.add(&[b'p', b'h', *byte], Form::Text);
     }
-    for anchor in prefixes_in_base64() {
+    for anchor in PREFIXES_IN_BASE64.iter().cloned() {
         let digits = anchor.digits[..BASE64_ANCHOR].to_vec();
         anchors.add(&digits, Form::Base64(anchor));
     }
@@ -57,7 +57,7 @@ pub(super) static IN_BASE64: LazyLock<Anchors> = LazyLock::new(|| {
             }
         }
     }
-    for inner in prefixes_in_base64() {
+    for inner in PREFIXES_IN_BASE64.iter() {
         anchors.add_in_base64(&inner.digits[..BASE64_ANCHOR]);
     }
     anchors.add_in_base64(b"p\0h\0");
@@ -76,7 +76,7 @@ pub(super) static IN_NUMBERS: LazyLock<Anchors> = LazyLock::new(|| {
     ] {
         anchors.add(literal.as_bytes(), Form::Number);
     }
-    for inner in prefixes_in_base64() {
+    for inner in PREFIXES_IN_BASE64.iter() {
         let codes = &inner.digits[..2];
         for text in [
             format!("{:02x}{:02x}", codes[0], codes[1]),
@@ -92,7 +92,10 @@ pub(super) static IN_NUMBERS: LazyLock<Anchors> = LazyLock::new(|| {
 /// So many digits make an anchor.
 const BASE64_ANCHOR: usize = 3;
 
-/// `ph` and a kind's letter in base64. Some kinds have the same digits.
+/// `ph` and a kind's letter in base64.
+pub(super) static PREFIXES_IN_BASE64: LazyLock<Vec<Written>> = LazyLock::new(prefixes_in_base64);
+
+/// Writes the prefixes in base64. Some kinds have the same digits.
 fn prefixes_in_base64() -> Vec<Written> {
     let mut all: Vec<Written> = Vec::new();
     for letter in kind_letters() {

@@ -18,6 +18,9 @@ const BEFORE: usize = 64;
 /// in base64 once more.
 const BEHIND: usize = 480;
 
+/// Of decoded text, so many bytes behind an anchor hold whatever it announces.
+const NEEDED: usize = 360;
+
 /// The first digits of a line break's next line are looked for no further back.
 const LONGEST_SEPARATOR: usize = 280;
 
@@ -80,6 +83,18 @@ pub(super) fn decode_around(bytes: &[u8], at: usize, anchor: &Written) -> Decode
         }
     }
     decoder.text
+}
+
+/// Tells whether a text that was decoded before holds all that this anchor announces: then it has been
+/// read. So text that is full of anchors is not decoded anew for each.
+pub(super) fn holds_anchor(decoded: &Decoded, at: usize, anchor: &Written) -> bool {
+    let phase = anchor.before.saturating_sub(1);
+    // The second digit completes the first byte of a quantum.
+    let end = if phase == 0 { at + 2 } else { at + 1 };
+    match decoded.byte_that_ends_at(end) {
+        Some(number) => number % 3 == phase && number + NEEDED <= decoded.bytes.len(),
+        None => false,
+    }
 }
 
 /// The bytes of the text that starts at `at`, with the places of their last digits.

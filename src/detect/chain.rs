@@ -23,6 +23,13 @@ impl Decoded {
         self.places[span.start].start..self.places[span.end - 1].end
     }
 
+    /// Number of the byte whose place ends here.
+    pub(super) fn byte_that_ends_at(&self, end: usize) -> Option<usize> {
+        let number = self.places.partition_point(|place| place.end < end);
+        let found = self.places.get(number)?;
+        (found.end == end).then_some(number)
+    }
+
     /// Lets the place of a byte reach to this end.
     pub(super) fn extend_to(&mut self, number: usize, end: usize) {
         self.places[number].end = end;

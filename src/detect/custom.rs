@@ -10,6 +10,9 @@ use super::{Encoding, Ending, Hit, Shape};
 use crate::key::KeyKind;
 use crate::key::{Fingerprint, MaskedKey};
 
+/// Of a pattern that matches more often in a part of a text, one more match takes in all the rest.
+const MOST_MATCHES: usize = 10_000;
+
 /// A kind of key that a pattern finds.
 #[derive(Debug)]
 pub struct CustomKey {
@@ -54,14 +57,19 @@ pub(super) fn matches(
     let mut hits = Vec::new();
     let mut known = BTreeMap::new();
     for key in keys {
+        let mut count = 0;
         for captures in key.regex.captures_iter(bytes) {
             let group = captures.get(1).filter(|group| !group.is_empty());
             let Some(found) = group.or_else(|| captures.get(0)) else {
                 continue;
             };
-            let span = found.range();
+            let mut span = found.range();
             if span.is_empty() || !part.contains(&span.start) {
                 continue;
+            }
+            count += 1;
+            if count > MOST_MATCHES {
+                span.end = span.end.max(part.end);
             }
             let text = &bytes[span.clone()];
             let fingerprint = match fingerprints {
@@ -71,6 +79,9 @@ pub(super) fn matches(
                     .or_insert_with(|| Fingerprint::salted(&salt(key), text)),
             };
             hits.push(hit(key, text, fingerprint, span));
+            if count > MOST_MATCHES {
+                break;
+            }
         }
     }
     hits

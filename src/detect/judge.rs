@@ -137,9 +137,18 @@ fn is_unmistakable(body: &[u8], rest: &[u8], around: Around<'_>) -> bool {
         let behind = around.tail.iter().copied();
         right = rest.iter().copied().chain(behind).take(CONTEXT).collect();
         let end = right.iter().position(|b| !is_base64url(*b));
-        &right[..end.unwrap_or(right.len())]
+        up_to_prefix(&right[..end.unwrap_or(right.len())])
     };
     context.len() < LEAST_CONTEXT || !placeholder::is_random_text(context)
+}
+
+/// The text up to the body of the first key in it: of that, the masked form shows nothing here.
+fn up_to_prefix(text: &[u8]) -> &[u8] {
+    let start = text.windows(4).position(|four| kind_of(four).is_some());
+    match start {
+        Some(start) => &text[..start + 4],
+        None => text,
+    }
 }
 
 /// A letter or digit, `-` or `_`: with these, random text is written.
@@ -148,7 +157,7 @@ pub(super) fn is_base64url(byte: u8) -> bool {
 }
 
 /// Tells whether the text ends with a whole key, so that the next begins right behind it.
-fn is_body_of_key(text: &[u8]) -> bool {
+pub(super) fn is_body_of_key(text: &[u8]) -> bool {
     for length in SHORTEST_WHOLE_BODY..=CONTEXT + 1 {
         let Some(start) = text.len().checked_sub(length + 4) else {
             return false;

@@ -229,11 +229,7 @@ impl Detector {
 /// The hits that start in a part of the bytes.
 fn catalogue_hits(bytes: &[u8], part: &Range<usize>) -> Vec<Hit> {
     let searched = part.start.saturating_sub(ANCHOR_LEAD)..bytes.len().min(part.end + ANCHOR_LEAD);
-    let mut search = Search {
-        bytes,
-        depth: 0,
-        hits: Vec::new(),
-    };
+    let mut search = Search::new(bytes, 0);
     search.look_in(searched);
     search.hits.retain(|hit| part.contains(&hit.span.start));
     search.hits
@@ -245,9 +241,23 @@ struct Search<'b> {
     /// Encodings that were taken off.
     depth: usize,
     hits: Vec<Hit>,
+    /// Offset behind the last key that was found in the text as it is.
+    last_end: usize,
+    /// The last decoded texts, by where the four digits of their quanta stand.
+    in_base64: [Decoded; 4],
 }
 
-impl Search<'_> {
+impl<'b> Search<'b> {
+    fn new(bytes: &'b [u8], depth: usize) -> Self {
+        Self {
+            bytes,
+            depth,
+            hits: Vec::new(),
+            last_end: 0,
+            in_base64: Default::default(),
+        }
+    }
+
     fn look_in(&mut self, part: Range<usize>) {
         self.look_for(&EVERYWHERE, part.clone());
         let dense = density::dense(self.bytes, &part);
@@ -288,14 +298,14 @@ impl Search<'_> {
             Origin::Decoded
         };
         match form {
-            Form::Text => self.hits.extend(text::key_at(bytes, at, origin)),
-            Form::CutPrefix => self
-                .hits
-                .extend(text::key_with_cut_prefix(bytes, at, origin)),
+            Form::Text => self.record(text::key_at(bytes, at, origin, self.last_end)),
+            Form::CutPrefix => {
+                self.record(text::key_with_cut_prefix(bytes, at, origin, self.last_end));
+            }
             Form::Legacy => self.hits.extend(legacy::key_after_name(bytes, at)),
             Form::Number => {
                 if let Some(start) = text::start_of_escape(bytes, at) {
-                    self.hits.extend(text::key_at(bytes, start, origin));
+                    self.record(text::key_at(bytes, start, origin, self.last_end));
                 }
                 if self.depth < DEEPEST {
                     for decoded in hex::decode_from(bytes, at) {
@@ -305,9 +315,13 @@ impl Search<'_> {
             }
             Form::Base64(_) | Form::BrokenBase64(_) if self.depth == DEEPEST => {}
             Form::Base64(anchor) => {
-                if base64::is_plausible(bytes, at, anchor) {
+                let known = at.wrapping_sub(anchor.before) % 4;
+                if !base64::holds_anchor(&self.in_base64[known], at, anchor)
+                    && base64::is_plausible(bytes, at, anchor)
+                {
                     let decoded = base64::decode_around(bytes, at, anchor);
                     self.look_inside(&decoded, Encoding::Base64, 1);
+                    self.in_base64[known] = decoded;
                 }
             }
             Form::BrokenBase64(anchor) => {
@@ -321,13 +335,20 @@ impl Search<'_> {
         }
     }
 
+    /// Keeps a key of the text as it is.
+    fn record(&mut self, hit: Option<Hit>) {
+        let Some(hit) = hit else {
+            return;
+        };
+        if hit.shape != Shape::Placeholder {
+            self.last_end = hit.span.end;
+        }
+        self.hits.push(hit);
+    }
+
     /// Looks for keys in decoded text, and says where they stand in this one.
     fn look_inside(&mut self, decoded: &Decoded, outer: Encoding, unit: usize) {
-        let mut search = Search {
-            bytes: &decoded.bytes,
-            depth: self.depth + 1,
-            hits: Vec::new(),
-        };
+        let mut search = Search::new(&decoded.bytes, self.depth + 1);
         search.look_in(0..decoded.bytes.len());
         let length = decoded.bytes.len();
         for hit in search.hits {

@@ -4,7 +4,7 @@
 use super::anchors::EVERYWHERE;
 use super::cut::{self, Cut, cut};
 use super::escape::{escape, escape_before};
-use super::judge::{Around, CONTEXT, Origin, is_base64url, judge, kind_of};
+use super::judge::{Around, CONTEXT, Origin, is_base64url, is_body_of_key, judge, kind_of};
 use super::{Encoding, Hit, LONGEST_RUN, placeholder};
 use crate::key::{KINDS, KeyKind, LONGEST_BODY, SHORTEST_WHOLE_BODY};
 
@@ -20,12 +20,13 @@ const CONTINUED: usize = 512;
 /// So far from the parts of a list stands the `_` that joins them.
 const JOIN_REACH: usize = 48;
 
-/// The key whose prefix starts at `at`, with its `p` or the escape of it.
-pub(super) fn key_at(bytes: &[u8], at: usize, origin: Origin) -> Option<Hit> {
+/// The key whose prefix starts at `at`, with its `p` or the escape of it. The key before it ends at
+/// `last_end`.
+pub(super) fn key_at(bytes: &[u8], at: usize, origin: Origin, last_end: usize) -> Option<Hit> {
     let prefix = read_prefix(bytes, at)?;
     let run = Run::read(bytes, prefix.end);
     let choice = choose(prefix.kind, &run, prefix.joined)?;
-    let left = left_of(bytes, at);
+    let left = left_of(bytes, at, last_end);
     let tail_start = if choice.parts == run.parts() {
         run.ends.last().map_or(prefix.end, |end| *end)
     } else {
@@ -59,7 +60,12 @@ pub(super) fn key_at(bytes: &[u8], at: usize, origin: Origin) -> Option<Hit> {
 }
 
 /// The key whose `p` a cut parts from the `h` at `at`.
-pub(super) fn key_with_cut_prefix(bytes: &[u8], at: usize, origin: Origin) -> Option<Hit> {
+pub(super) fn key_with_cut_prefix(
+    bytes: &[u8],
+    at: usize,
+    origin: Origin,
+    last_end: usize,
+) -> Option<Hit> {
     let before = &bytes[..at];
     if before.last()?.is_ascii_alphanumeric() && escape_before(before).is_none() {
         return None;
@@ -69,7 +75,7 @@ pub(super) fn key_with_cut_prefix(bytes: &[u8], at: usize, origin: Origin) -> Op
         if bytes[start] == b'p'
             && cut(&bytes[start + 1..]).is_some_and(|(_, n)| start + 1 + n == at)
         {
-            return key_at(bytes, start, origin);
+            return key_at(bytes, start, origin, last_end);
         }
     }
     None
@@ -285,18 +291,30 @@ fn choose(kind: &KeyKind, run: &Run, joined: bool) -> Option<Choice> {
     (!joined && without_literals.length > 0).then_some(without_literals)
 }
 
-/// What touches the prefix at `at` on its left; nothing if it continues no word.
-fn left_of(bytes: &[u8], at: usize) -> &[u8] {
+/// Characters of a key that its masked form shows.
+const SHOWN: usize = 4;
+
+/// What touches the prefix at `at` on its left; nothing if it continues no word. Of a key before it,
+/// only what its masked form shows: so the same keys are found when that one is masked.
+fn left_of(bytes: &[u8], at: usize, last_end: usize) -> &[u8] {
     let before = &bytes[..at];
     let is_touched = before.last().is_some_and(u8::is_ascii_alphanumeric);
     if !is_touched || escape_before(before).is_some() {
         return b"";
     }
     let near = &before[at.saturating_sub(LEFT)..];
-    match near.iter().rposition(|b| !is_base64url(*b)) {
+    let left = match near.iter().rposition(|b| !is_base64url(*b)) {
         Some(border) => &near[border + 1..],
         None => near,
+    };
+    if at == last_end {
+        return b"";
     }
+    if is_body_of_key(left) {
+        return left;
+    }
+    let own = at.saturating_sub(last_end) + SHOWN;
+    &left[left.len().saturating_sub(own)..]
 }
 
 /// Looks for the underscore of `'_'.join(…)` or `.join("_")` near the parts of a list.
@@ -346,7 +364,7 @@ mod tests {
 
     fn expect(text: &str, encoding: Encoding) {
         let at = text.find('p').unwrap();
-        let hit = key_at(text.as_bytes(), at, Origin::File).unwrap_or_else(|| panic!("{text}"));
+        let hit = key_at(text.as_bytes(), at, Origin::File, 0).unwrap_or_else(|| panic!("{text}"));
         let whole = crate::key::Fingerprint::of(b"phx_", BODY.as_bytes());
         assert!(hit.fingerprint == whole, "{text}: {:?}", hit.masked);
         assert_eq!(
@@ -373,7 +391,8 @@ mod tests {
             |c: char| format!("\\{:03o}", c as u32),
         ] {
             let text: String = format!("phx_{BODY}").chars().map(write).collect();
-            let hit = key_at(text.as_bytes(), 0, Origin::File).unwrap_or_else(|| panic!("{text}"));
+            let hit =
+                key_at(text.as_bytes(), 0, Origin::File, 0).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(hit.span, 0..text.len());
         }
     }
@@ -408,9 +427,9 @@ mod tests {
     fn a_list_that_an_underscore_joins_is_a_key() {
         expect(&format!("['phx', '{BODY}'].join('_')"), Encoding::Split);
         let text = format!("'_'.join(['phx', '{BODY}'])");
-        assert!(key_at(text.as_bytes(), text.find("phx").unwrap(), Origin::File).is_some());
+        assert!(key_at(text.as_bytes(), text.find("phx").unwrap(), Origin::File, 0).is_some());
         let text = format!("['phx', '{BODY}']");
-        assert!(key_at(text.as_bytes(), 2, Origin::File).is_none());
+        assert!(key_at(text.as_bytes(), 2, Origin::File, 0).is_none());
     }
 
     #[test]
@@ -434,7 +453,7 @@ mod tests {
         for before in ["s", "migra", "0", "gra"] {
             let text = format!("{before}phx_{BODY}");
             assert!(
-                key_at(text.as_bytes(), before.len(), Origin::File).is_some(),
+                key_at(text.as_bytes(), before.len(), Origin::File, 0).is_some(),
                 "{before}"
             );
             for body in [
@@ -443,7 +462,7 @@ mod tests {
             ] {
                 let text = format!("{before}phx_{body}");
                 assert!(
-                    key_at(text.as_bytes(), before.len(), Origin::File).is_none(),
+                    key_at(text.as_bytes(), before.len(), Origin::File, 0).is_none(),
                     "{text}"
                 );
             }
@@ -465,7 +484,7 @@ mod tests {
         ] {
             let text = format!("{before}phx_{cut_key}");
             assert!(
-                key_at(text.as_bytes(), before.len(), Origin::File).is_some(),
+                key_at(text.as_bytes(), before.len(), Origin::File, 0).is_some(),
                 "{before}"
             );
         }

@@ -15,6 +15,12 @@ const OVERLAP: usize = 1024;
 /// So many characters of another script in a row end a stretch.
 const MOST_OTHERS: usize = 4;
 
+/// So many characters on either side tell the order of the bytes.
+const NEARBY: usize = 16;
+
+/// Stands at the start of a text, so that its order of bytes is told.
+const BYTE_ORDER_MARK: u32 = 0xfeff;
+
 /// Stands for a character of another script.
 const OTHER: u8 = 0x1f;
 
@@ -52,15 +58,13 @@ fn is_latin(bytes: &[u8], at: usize, unit: usize) -> bool {
     character[0] != 0 && character[1..].iter().all(|b| *b == 0)
 }
 
-/// Narrows the stretch that begins at `at`. The order of the bytes is seen by where the low byte
-/// stands: an even offset means little-endian.
+/// Narrows the stretch whose first low byte stands at `at`.
 fn stretch_at(bytes: &[u8], at: usize, unit: usize) -> Decoded {
-    let is_little_endian = at.is_multiple_of(unit);
     let mut stretch = Decoded::default();
     let mut others = 0;
     let mut here = at;
     while stretch.bytes.len() < PART {
-        let Some(code) = code_at(bytes, here, unit, is_little_endian) else {
+        let Some(code) = code_at(bytes, here, unit) else {
             break;
         };
         others = if code > 0xff { others + 1 } else { 0 };
@@ -83,17 +87,88 @@ fn stretch_at(bytes: &[u8], at: usize, unit: usize) -> Decoded {
     stretch
 }
 
-/// The code point of the character whose low byte stands at `at`. At the end of the bytes the high
-/// bytes may be missing.
-fn code_at(bytes: &[u8], at: usize, unit: usize, is_little_endian: bool) -> Option<u32> {
+/// The code point of the character whose low byte stands at `at`. Where the two orders of bytes give
+/// different ones, the characters nearby tell the order.
+fn code_at(bytes: &[u8], at: usize, unit: usize) -> Option<u32> {
+    let little = little_endian_code(bytes, at, unit)?;
+    let Some(big) = big_endian_code(bytes, at, unit) else {
+        return Some(little);
+    };
+    if little == big || is_little_endian(bytes, at, unit) {
+        Some(little)
+    } else {
+        Some(big)
+    }
+}
+
+/// At the end of the bytes the high bytes may be missing.
+fn little_endian_code(bytes: &[u8], at: usize, unit: usize) -> Option<u32> {
     let mut code = u32::from(*bytes.get(at)?);
     for number in 1..unit {
-        let high = if is_little_endian {
-            bytes.get(at + number).copied().unwrap_or(0)
-        } else {
-            bytes[at.checked_sub(number)?]
-        };
+        let high = bytes.get(at + number).copied().unwrap_or(0);
         code |= u32::from(high) << (8 * number);
     }
     Some(code)
+}
+
+fn big_endian_code(bytes: &[u8], at: usize, unit: usize) -> Option<u32> {
+    let mut code = u32::from(*bytes.get(at)?);
+    for number in 1..unit {
+        code |= u32::from(bytes[at.checked_sub(number)?]) << (8 * number);
+    }
+    Some(code)
+}
+
+/// Tells the order of the bytes by the characters nearby: the wrong order makes control characters of
+/// most punctuation. If these tell nothing, the low byte of a little-endian text stands at an even
+/// offset; but what may be the first letter of a key is read as one.
+fn is_little_endian(bytes: &[u8], at: usize, unit: usize) -> bool {
+    let mut unlikely_little = 0;
+    let mut unlikely_big = 0;
+    let mut here = at - (at / unit).min(NEARBY) * unit;
+    while here < bytes.len().min(at + NEARBY * unit) {
+        let little = little_endian_code(bytes, here, unit).unwrap_or(0xff);
+        let big = big_endian_code(bytes, here, unit).unwrap_or(0xff);
+        unlikely_little += u32::from(is_unlikely(little) || big == BYTE_ORDER_MARK);
+        unlikely_big += u32::from(is_unlikely(big) || little == BYTE_ORDER_MARK);
+        here += unit;
+    }
+    if unlikely_little == unlikely_big {
+        return at.is_multiple_of(unit) || bytes[at] == b'p' && is_latin(bytes, at, unit);
+    }
+    unlikely_little < unlikely_big
+}
+
+/// Tells whether no text holds this: a control character, or a byte order mark in the wrong order.
+fn is_unlikely(code: u32) -> bool {
+    match code {
+        0x09 | 0x0a | 0x0d => false,
+        0xfffe => true,
+        _ => !(0x20..=0x0010_ffff).contains(&code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn punctuation_tells_the_order_at_every_offset() {
+        let text = "sie sagte: \u{201e}Schl\u{fc}ssel\u{201c} \u{2013} und ging";
+        let mut narrow: Vec<u8> = Vec::new();
+        for c in text.chars() {
+            narrow.push(u8::try_from(u32::from(c)).unwrap_or(OTHER));
+        }
+        for shift in 0..4 {
+            for to_bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+                let mut bytes = vec![b'\n'; shift];
+                bytes.extend(text.encode_utf16().flat_map(to_bytes));
+                let found = stretches(&bytes, &(0..bytes.len()), 2);
+                assert!(
+                    found.iter().any(|stretch| stretch.bytes.ends_with(&narrow)),
+                    "{shift}"
+                );
+            }
+        }
+    }
 }

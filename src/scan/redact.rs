@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use anyhow::{Result, anyhow};
 
-use crate::detect::{Detector, Encoding, Hit, Shape, masked_base64};
+use crate::detect::{Detector, Encoding, Hit, REACH, Shape, masked_base64};
 use crate::failure::{failed, hint};
 use crate::scan::window::Window;
 
@@ -30,7 +30,11 @@ pub fn copy(
     let unwritten = |e| failed("the redacted text cannot be written", hint::STDOUT, e);
     let has_patterns = detector.has_patterns();
     let catalogue = Detector::new();
-    let mut window = Window::new(if has_patterns { LONGEST_LINE } else { ROOM });
+    let mut window = Window::new(if has_patterns {
+        LONGEST_LINE + 2 * REACH
+    } else {
+        ROOM
+    });
     let mut count = 0;
     // So many bytes behind the last part belong to a key that started in it.
     let mut masked_ahead = 0;

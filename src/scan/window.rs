@@ -9,6 +9,8 @@
 use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 
+use memchr::memrchr;
+
 use crate::detect::{BLOCK, Detector, Hit, REACH, may_go_on};
 
 /// So many bytes before a part stay in the window.
@@ -24,6 +26,8 @@ pub struct Window {
     room: usize,
     filled: usize,
     settled: usize,
+    /// No line break stands between the last one that was found and this offset.
+    searched: usize,
     ended: bool,
     /// Whether something stood before these bytes.
     is_cut: bool,
@@ -41,6 +45,7 @@ impl Window {
             room: room.max(Self::LEAST_ROOM),
             filled: 0,
             settled: 0,
+            searched: 0,
             ended: false,
             is_cut: false,
         }
@@ -109,22 +114,44 @@ impl Window {
     }
 
     /// Settles whole lines only, for patterns that look for a key within a line. `None` if a line is
-    /// longer than the window.
+    /// longer than [`Self::longest_line`]. Each byte is searched for a line break only once.
     pub fn settle_lines(&mut self) -> Option<Range<usize>> {
-        let mut end = self.filled;
-        if !self.ended {
-            if self.filled - self.settled > self.room {
-                return None;
-            }
-            let last = self.line_end(self.filled);
-            end = last;
-            while end > self.settled && last - end < REACH && may_go_on(&self.bytes[..end]) {
-                end = self.line_end(end - 1);
-            }
+        let end = if self.ended {
+            self.filled
+        } else {
+            self.end_of_lines()
+        };
+        self.searched = self.filled;
+        if self.filled - end > self.longest_line() {
+            return None;
         }
         let part = self.settled..end;
         self.settled = end;
         Some(part)
+    }
+
+    /// Length of the longest line that is settled as a whole.
+    fn longest_line(&self) -> usize {
+        self.room - 2 * CONTEXT
+    }
+
+    /// Behind the last line that is complete and does not go on in the next, or where the part starts.
+    fn end_of_lines(&self) -> usize {
+        let from = self.searched.max(self.settled);
+        let Some(last_break) = memrchr(b'\n', &self.bytes[from..self.filled]) else {
+            return self.settled;
+        };
+        let last = from + last_break + 1;
+        let mut end = last;
+        while end > self.settled && last - end < REACH && may_go_on(&self.bytes[..end]) {
+            let near = self.settled.max(end.saturating_sub(REACH));
+            match memrchr(b'\n', &self.bytes[near..end - 1]) {
+                Some(at) => end = near + at + 1,
+                // A long line waits with all that stands before it: there is little of that.
+                None => return self.settled,
+            }
+        }
+        end
     }
 
     fn part_end(&self) -> usize {
@@ -179,6 +206,7 @@ impl Window {
         self.is_cut |= forgotten > 0;
         self.filled -= forgotten;
         self.settled -= forgotten;
+        self.searched = self.searched.saturating_sub(forgotten);
     }
 
     /// Makes room for at least one byte.

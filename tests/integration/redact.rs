@@ -11,10 +11,12 @@ use crate::recall::encodings::{Alphabet, ORDERS, wrap};
 use crate::sandbox::keys::{masked, phc, phx};
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 use crate::streams::texts::{Chunks, sizes, text};
-use phguard::detect::{Detector, Encoding, Hit, REACH, Shape, masked_base64};
+use phguard::detect::{CustomKey, Detector, Encoding, Hit, REACH, Shape, masked_base64};
+use phguard::key::{KeyKind, Severity};
 use phguard::scan::redact;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
+use regex::bytes::Regex;
 
 fn start(sandbox: &Sandbox, arguments: &[&str], stdin: Stdio, stdout: Stdio) -> Child {
     let mut command = sandbox.command(PHGUARD);
@@ -280,6 +282,57 @@ fn as_a_clean_filter_of_git_it_keeps_keys_out_of_the_objects() {
     ]);
     sandbox.write("b.ipynb", phx());
     assert_ne!(sandbox.try_git(["add", "b.ipynb"]).code, Some(0));
+}
+
+fn with_pattern(pattern: &str) -> Detector {
+    let kind = KeyKind::custom("own", "our own", Severity::Medium);
+    Detector::with(vec![CustomKey {
+        kind: Box::leak(Box::new(kind)),
+        regex: Regex::new(pattern).unwrap(),
+    }])
+}
+
+#[test]
+fn patterns_are_looked_for_within_each_line_however_it_comes_in() {
+    let detector = with_pattern("own-[0-9]{8}");
+    let long = "x ".repeat(100_000);
+    let base64 = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldY";
+    let text = format!("own-12345678\n{base64}\n{long}own-12345678\n{base64}\n\nlast own-12345678");
+    for sizes in [vec![1 << 20], vec![7, 4096, 1], vec![60_000]] {
+        let mut output = Vec::new();
+        let chunks = Chunks::new(text.as_bytes(), &sizes);
+        let count = redact::copy(chunks, &mut output, &detector, false).unwrap();
+        let expected = text.replace("own-12345678", "…5678");
+        assert_eq!(
+            (count, output == expected.as_bytes()),
+            (3, true),
+            "{sizes:?}"
+        );
+    }
+}
+
+#[test]
+fn all_that_a_pattern_matches_is_masked_though_it_matches_everywhere() {
+    let text = "ab ".repeat(40_000);
+    let mut output = Vec::new();
+    let detector = with_pattern("[a-z]");
+    let count = redact::copy(text.as_bytes(), &mut output, &detector, false).unwrap();
+    let left = output.iter().filter(|b| b.is_ascii_lowercase()).count();
+    // The last one masks the rest of the line, and shows its end.
+    assert!(left <= 4 && count <= 10_001, "{count} masked, {left} left");
+}
+
+#[test]
+fn a_line_that_is_too_long_for_patterns_is_an_error() {
+    let input = io::repeat(b'x').take(65 << 20);
+    let mut output = Vec::new();
+    let detector = with_pattern("own-[0-9]{8}");
+    let error = redact::copy(input, &mut output, &detector, false).unwrap_err();
+    let text = format!("{error:#}");
+    assert!(
+        output.is_empty() && text.contains("longer than 64 MiB"),
+        "{text}"
+    );
 }
 
 /// What stands in place of a key that no other overlaps.

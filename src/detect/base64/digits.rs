@@ -1,7 +1,7 @@
 //! The digits of base64, and where text of them goes on behind a line break.
 
 use super::super::LONGEST_RUN;
-use super::super::anchors::{EVERYWHERE, Form};
+use super::super::anchors::{EVERYWHERE, Form, IN_BASE64, PREFIXES_IN_BASE64};
 use crate::key::alphabet::sextet;
 
 /// A line that goes on in the next has at least so many digits.
@@ -9,6 +9,9 @@ const WRAPPED_LINE: usize = 20;
 
 /// Other lines hardly end with so many digits of base64.
 const LONG_LINE: usize = 63;
+
+/// A key in wrapped base64 is no longer, with its line breaks and indents.
+const WRAPPED_KEY: usize = 2 << 10;
 
 /// A line that is indented further is not looked at.
 const DEEPEST_INDENT: usize = 256;
@@ -112,7 +115,23 @@ pub(in super::super) fn may_go_on(text: &[u8]) -> bool {
         .rposition(|b| *b == b'\n')
         .map_or(0, |at| at + 1)..];
     let is_whole_line = !lead.iter().any(u8::is_ascii_alphanumeric);
-    is_whole_line || digits.len() >= LONG_LINE || holds_anchor(digits)
+    if is_whole_line || digits.len() >= LONG_LINE {
+        let near = &line[line.len().saturating_sub(WRAPPED_KEY)..];
+        return holds_anchor(near)
+            || IN_BASE64.next(near, 0, near.len()).is_some()
+            || begins_anchor(digits);
+    }
+    holds_anchor(digits)
+}
+
+/// Tells whether the next line may go on with an anchor that these digits end with a part of.
+fn begins_anchor(digits: &[u8]) -> bool {
+    for anchor in PREFIXES_IN_BASE64.iter() {
+        if digits.ends_with(&anchor.digits[..1]) || digits.ends_with(&anchor.digits[..2]) {
+            return true;
+        }
+    }
+    false
 }
 
 fn holds_anchor(digits: &[u8]) -> bool {
