@@ -1,6 +1,5 @@
 //! Shows what calls phguard at work: its program, its version, and what it does to a canary.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Line, commands};
@@ -89,8 +88,9 @@ pub(super) fn of(event: Event, way: &Way, tree: &WorkTree) -> Vec<Line> {
 }
 
 fn proven(event: Event, way: &Way, name: &str, program: &Path, tree: &WorkTree) -> Line {
-    // The configuration that is in force may allow what it should not.
-    let configuration = fs::read(tree.top().join(config::FILE_NAME)).ok();
+    // The staged configuration is in force, and may allow what it should not. Without one git fails.
+    let staged = format!(":{}", config::FILE_NAME);
+    let configuration = tree.run(&["cat-file", "blob", &staged]).ok();
     let configuration = configuration.as_deref();
     let words = [
         &shim::quoted(program)[..],

@@ -147,8 +147,12 @@ pub fn in_script(text: &[u8], event: Event, stops_at_errors: bool) -> Option<Cal
             Shape::Unclear(why) => return call(PathBuf::from("phguard"), Some(why)),
             Shape::Call { program, is_heeded } => {
                 let is_last = lines[number + 1..].iter().all(|line| is_nothing(line));
-                if doubt.is_none() && !is_heeded && !stops_at_errors && !is_last {
-                    let why = "is followed by other commands, so that its verdict is lost: append `|| exit $?`";
+                if doubt.is_none() && !is_last {
+                    let why = if is_heeded || stops_at_errors {
+                        "is followed by other commands, which may stage what it has not seen: put it last"
+                    } else {
+                        "is followed by other commands, so that its verdict is lost: append `|| exit $?`"
+                    };
                     doubt = Some(why.into());
                 }
                 return call(program, doubt);

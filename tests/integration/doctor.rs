@@ -223,7 +223,7 @@ const CASES: &[Case] = &[
     ),
     (
         "a configuration that allows all",
-        |s| s.write(".phguard.toml", "[allow]\npaths = [\"**\"]\n"),
+        |s| s.stage(".phguard.toml", "[allow]\npaths = [\"**\"]\n"),
         1,
         "pre-commit did not block a key",
         "PHGUARD install --repo ",
