@@ -315,24 +315,29 @@ impl<'b> Search<'b> {
             }
             Form::Base64(_) | Form::BrokenBase64(_) if self.depth == DEEPEST => {}
             Form::Base64(anchor) => {
-                let known = at.wrapping_sub(anchor.before) % 4;
-                if !base64::holds_anchor(&self.in_base64[known], at, anchor)
-                    && base64::is_plausible(bytes, at, anchor)
-                {
-                    let decoded = base64::decode_around(bytes, at, anchor);
-                    self.look_inside(&decoded, Encoding::Base64, 1);
-                    self.in_base64[known] = decoded;
+                if base64::is_plausible(bytes, at, anchor) {
+                    self.look_in_base64(at, anchor);
                 }
             }
             Form::BrokenBase64(anchor) => {
                 for (tail, start) in [(2, at), (1, at.saturating_sub(1))] {
                     if let Some(start) = base64::start_of_broken(bytes, start, anchor, tail) {
-                        let decoded = base64::decode_around(bytes, start, anchor);
-                        self.look_inside(&decoded, Encoding::Base64, 1);
+                        self.look_in_base64(start, anchor);
                     }
                 }
             }
         }
+    }
+
+    /// Decodes the text around an anchor, unless the text that was decoded before holds it.
+    fn look_in_base64(&mut self, at: usize, anchor: &base64::Written) {
+        let known = at.wrapping_sub(anchor.before) % 4;
+        if base64::holds_anchor(&self.in_base64[known], at, anchor) {
+            return;
+        }
+        let decoded = base64::decode_around(self.bytes, at, anchor);
+        self.look_inside(&decoded, Encoding::Base64, 1);
+        self.in_base64[known] = decoded;
     }
 
     /// Keeps a key of the text as it is.
