@@ -18,6 +18,9 @@ const BEFORE: usize = 64;
 /// in base64 once more.
 const BEHIND: usize = 480;
 
+/// The largest number of bytes that are decoded from an anchor on.
+const MOST_BEHIND: usize = 1 << 16;
+
 /// Of decoded text, so many bytes behind an anchor hold whatever it announces.
 const NEEDED: usize = 360;
 
@@ -61,8 +64,20 @@ fn six_bits(text: &[u8], bit: usize) -> u8 {
     (pair >> (10 - bit % 8)).to_be_bytes()[1] & 63
 }
 
-/// Decodes the text around an anchor whose digits begin at `at`.
-pub(super) fn decode_around(bytes: &[u8], at: usize, anchor: &Written) -> Decoded {
+/// Decodes the text around an anchor whose digits begin at `at`. Where `previous` was decoded last and
+/// reaches up to this anchor, twice as much is decoded: text that is full of anchors costs no more
+/// than twice its length.
+pub(super) fn decode_around(
+    bytes: &[u8],
+    at: usize,
+    anchor: &Written,
+    previous: &Decoded,
+) -> Decoded {
+    let mut reach = BEHIND;
+    if previous.byte_that_ends_at(at + 1).is_some() || previous.byte_that_ends_at(at + 2).is_some()
+    {
+        reach = (previous.bytes.len() * 2).clamp(BEHIND, MOST_BEHIND);
+    }
     let near = bytes[..at].iter().rev().take(BEFORE + 3);
     let before = near.take_while(|b| sextet(**b).is_some()).count();
     let mut decoder = Decoder::default();
@@ -75,7 +90,7 @@ pub(super) fn decode_around(bytes: &[u8], at: usize, anchor: &Written) -> Decode
             at
         }
     };
-    let behind = (at - start) * 3 / 4 + BEHIND;
+    let behind = (at - start) * 3 / 4 + reach;
     for (digit, place) in Digits::new(bytes, start) {
         decoder.push(digit, place);
         if decoder.text.bytes.len() >= behind {

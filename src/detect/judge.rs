@@ -3,7 +3,7 @@
 use super::placeholder;
 use super::{Ending, Shape};
 use crate::key::alphabet::is_base57;
-use crate::key::{KINDS, KeyKind, SHORTEST_WHOLE_BODY};
+use crate::key::{KINDS, KeyKind, LONGEST_BODY, SHORTEST_WHOLE_BODY};
 
 /// Where a text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +91,14 @@ fn body_length(kind: &KeyKind, run: &[u8], around: Around<'_>) -> (usize, Ending
     let is_touched = !around.left.is_empty() && around.origin == Origin::File;
     let [today, older] = kind.usual_body;
     let is_of_today = |length: usize| run[..length].iter().all(|digit| is_base57(*digit));
-    if run_length <= kind.longest_body {
+    // Nothing touches this run: as long as some kind's key can be so long, it is one as a whole. To
+    // cut it would show the rest of it.
+    let longest = if is_touched {
+        kind.longest_body
+    } else {
+        kind.longest_body.max(LONGEST_BODY)
+    };
+    if run_length <= longest {
         // No key of today ends in a character of the old alphabet, and few are so long. Where one
         // neighbour touches the key, the other is likely to.
         let is_unlikely = run_length > today && (!is_base57(run[run_length - 1]) || is_touched);
@@ -199,10 +206,19 @@ mod tests {
             assert_eq!(length("phx_", &format!("{TODAY}1"), left), guessed);
             let older = Some((47, Ending::Guessed));
             assert_eq!(length("phx_", &format!("{OLDER}appVersion"), left), older);
-            let token = TODAY.get(..44).unwrap();
-            let guessed = Some((44, Ending::Guessed));
-            assert_eq!(length("pha_", &format!("{token}x"), left), guessed);
         }
+    }
+
+    #[test]
+    fn a_token_that_nothing_touches_may_be_as_long_as_any_key() {
+        let token = TODAY.get(..44).unwrap();
+        let guessed = Some((44, Ending::Guessed));
+        let touched = format!("{token}x");
+        assert_eq!(length("pha_", &touched, "undefined"), guessed);
+        assert_eq!(length("pha_", &touched, ""), Some((45, Ending::Seen)));
+        assert_eq!(length("pha_", TODAY, ""), Some((48, Ending::Seen)));
+        let glued = format!("{TODAY}production");
+        assert_eq!(length("pha_", &glued, ""), guessed);
     }
 
     #[test]

@@ -335,7 +335,7 @@ impl<'b> Search<'b> {
         if base64::holds_anchor(&self.in_base64[known], at, anchor) {
             return;
         }
-        let decoded = base64::decode_around(self.bytes, at, anchor);
+        let decoded = base64::decode_around(self.bytes, at, anchor, &self.in_base64[known]);
         self.look_inside(&decoded, Encoding::Base64, 1);
         self.in_base64[known] = decoded;
     }

@@ -250,33 +250,27 @@ mod tests {
         let sure = |program: &str| Some((program.to_owned(), true));
         for (text, expected) in [
             (
-                "#!/bin/sh\nphguard hook pre-commit || exit $?\nls\n",
+                "#!/bin/sh\nls\nphguard hook pre-commit || exit $?\n",
                 sure("phguard"),
             ),
             (
-                "'/it'\\''s/phguard' hook pre-commit || exit 1\nls",
+                "'/it'\\''s/phguard' hook pre-commit || exit 1\n",
                 sure("/it's/phguard"),
             ),
             ("\"/a b/phguard\" --staged\n", sure("/a b/phguard")),
-            (
-                "exec phguard hook pre-commit \"$@\"\nls | cat",
-                sure("phguard"),
-            ),
+            ("exec phguard hook pre-commit \"$@\"\n", sure("phguard")),
             (
                 "npm test && npx lint-staged\nphguard hook pre-commit\n",
                 sure("phguard"),
             ),
+            ("set -eu\nls\nphguard hook pre-commit\n", sure("phguard")),
             (
-                "set -eu\nphguard hook pre-commit\nls | cat\n",
-                sure("phguard"),
-            ),
-            (
-                "#!/bin/sh -e\nphguard hook pre-commit\nls\n",
+                "#!/bin/sh -e\nls\nphguard hook pre-commit\n",
                 sure("phguard"),
             ),
             ("phguard hook pre-commit\n\n# end\n", sure("phguard")),
             (
-                ". \"$(dirname -- \"$0\")/_/husky.sh\"\nphguard hook pre-commit\nls\n",
+                ". \"$(dirname -- \"$0\")/_/husky.sh\"\nls\nphguard hook pre-commit\n",
                 sure("phguard"),
             ),
         ] {
@@ -289,6 +283,14 @@ mod tests {
         let doubtful = |program: &str| Some((program.to_owned(), false));
         for (text, expected) in [
             ("phguard hook pre-commit\nls\n", doubtful("phguard")),
+            (
+                "phguard hook pre-commit || exit 1\ngit add -A\n",
+                doubtful("phguard"),
+            ),
+            (
+                "set -e\nphguard hook pre-commit\ngit add -A\n",
+                doubtful("phguard"),
+            ),
             ("phguard hook pre-commit || true\n", doubtful("phguard")),
             ("phguard hook pre-commit || exit 0\n", doubtful("phguard")),
             ("phguard hook pre-commit || exit 256\n", doubtful("phguard")),
