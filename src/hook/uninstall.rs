@@ -82,13 +82,17 @@ pub(super) fn uninstall_from(hooks: &Path, force: bool) -> Result<Vec<Uninstalle
 }
 
 fn clear(hooks: &Path, force: bool) -> Result<Vec<Uninstalled>> {
-    let mut ours = Vec::new();
+    let mut ours: Vec<(PathBuf, Found, Vec<u8>)> = Vec::new();
     for event in GIT_HOOKS {
         for hook in names_of(hooks, event) {
             let found = block_at(&hook).map_err(|e| unchanged(&hook, e))?;
             let Some((found, text)) = found else {
                 continue;
             };
+            // Links of several hooks may lead to one file.
+            if ours.iter().any(|(known, ..)| *known == hook) {
+                continue;
+            }
             if found.state == State::Edited && !force {
                 return Err(edited(&hook));
             }
@@ -125,11 +129,18 @@ fn unchanged(path: &Path, error: anyhow::Error) -> anyhow::Error {
     )
 }
 
-/// Returns the names under which a hook of phguard for this event may be.
+/// Returns the names under which a hook of phguard for this event may be. A link to a file of the same
+/// directory counts as that file: install puts its block there.
 fn names_of(hooks: &Path, event: &str) -> Vec<PathBuf> {
     let mut names = vec![hooks.join(event)];
     for suffix in MOVED {
         names.push(hooks.join(format!("{event}{suffix}")));
+    }
+    if names[0].is_symlink()
+        && let (Ok(target), Ok(directory)) = (names[0].canonicalize(), hooks.canonicalize())
+        && target.parent() == Some(&directory)
+    {
+        names.push(target);
     }
     names
 }

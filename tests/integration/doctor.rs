@@ -349,6 +349,8 @@ fn a_hook_through_which_a_key_passes_is_never_said_to_be_well() {
         "while false; do\nPHGUARD hook pre-commit\ndone",
         "cd /\nPHGUARD hook pre-commit",
         "alias x=y\nPHGUARD hook pre-commit",
+        "PHGUARD hook pre-commit || exit $?\ngit add -A",
+        "set -e\nPHGUARD hook pre-commit\ngit add -A",
     ] {
         let text = format!("#!/bin/sh\n{}\n", text.replace("PHGUARD", PHGUARD));
         write_program(&sandbox.hook("pre-commit"), &text);
@@ -359,8 +361,8 @@ fn a_hook_through_which_a_key_passes_is_never_said_to_be_well() {
     for text in [
         "PHGUARD hook pre-commit",
         "exec PHGUARD hook pre-commit \"$@\"",
-        "npm test && npx lint-staged\nPHGUARD hook pre-commit || exit $?\nmake | cat",
-        "# first\nset -e\nPHGUARD hook pre-commit\necho",
+        "npm test && npx lint-staged\nPHGUARD hook pre-commit || exit $?\n",
+        "# first\nset -e\nPHGUARD hook pre-commit\n",
         "PHGUARD --staged",
     ] {
         let text = format!("#!/bin/sh\n{}\n", text.replace("PHGUARD", PHGUARD));

@@ -206,7 +206,7 @@ fn a_commit_message_leaks_too() {
         "{}",
         run.stdout
     );
-    sandbox.commit_unchecked(&format!("A sample {} phguard:allow\n", key(2)));
+    sandbox.commit_unchecked(&format!("A sample {} # phguard:allow\n", key(2)));
     sandbox.phguard(["--range", "HEAD"]).exits(0);
 }
 
