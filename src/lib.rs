@@ -41,7 +41,7 @@
 //! hook -> config failure git
 //! key -> hex
 //! mask -> detect key
-//! report -> config detect doctor failure finding fix key mask scan
+//! report -> config detect doctor failure finding fix git key mask scan
 //! scan -> config detect failure finding git key mask parallel progress source unpack
 //! source -> config failure git
 //! ```

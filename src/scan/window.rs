@@ -114,7 +114,7 @@ impl Window {
     }
 
     /// Settles whole lines only, for patterns that look for a key within a line. `None` if a line is
-    /// longer than [`Self::longest_line`]. Each byte is searched for a line break only once.
+    /// longer than `longest_line`. Each byte is searched for a line break only once.
     pub fn settle_lines(&mut self) -> Option<Range<usize>> {
         let end = if self.ended {
             self.filled

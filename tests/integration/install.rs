@@ -266,7 +266,7 @@ fn hooks_that_the_team_commits_are_not_written() {
     let sandbox = Sandbox::new();
     write_program(
         &sandbox.repo().join(".githooks/pre-commit"),
-        "#!/bin/sh\necho theirs >&2\n",
+        "#!/bin/sh\necho theirs\n",
     );
     sandbox.git(["add", "."]);
     sandbox.commit_unchecked("hooks");
@@ -655,7 +655,7 @@ fn the_shim_names_the_link_that_outlives_an_update() {
         Run::of(command.arg("install").env("PATH", &path)).exits(0);
         let shim = fs::read_to_string(sandbox.hook("pre-commit")).unwrap();
         assert!(
-            shim.contains(&format!("phguard='{}'", link.display())),
+            shim.contains(&format!("phguard_program='{}'", link.display())),
             "{shim}"
         );
         sandbox.phguard(["uninstall"]).exits(0);
@@ -671,7 +671,7 @@ fn paths_may_hold_spaces_and_quotes() {
     fs::create_dir(sandbox.repo()).unwrap();
     let program = root.join("it's \"my\" $bin\\n & more/phguard");
     fs::create_dir(program.parent().unwrap()).unwrap();
-    fs::copy(PHGUARD, &program).unwrap();
+    crate::sandbox::hooks::copy_program(PHGUARD, &program);
     Run::of(
         sandbox
             .command(&program)

@@ -349,7 +349,7 @@ fn a_hook_that_version_0_1_kept_is_taken_over() {
 #[test]
 fn a_hook_that_calls_phguard_is_left_alone() {
     let copy: fn(&Sandbox) = |s| {
-        fs::copy(PHGUARD, s.hook("pre-commit")).unwrap();
+        crate::sandbox::hooks::copy_program(PHGUARD, s.hook("pre-commit"));
     };
     let line: fn(&Sandbox) = |s| {
         let text = format!("#!/bin/sh\necho theirs\n'{PHGUARD}' hook pre-commit || exit $?\n");

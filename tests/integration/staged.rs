@@ -278,7 +278,7 @@ fn the_binary_copied_into_the_hooks_directory_works() {
     let sandbox = Sandbox::new();
     let hook = sandbox.repo().join(".git/hooks/pre-commit");
     std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
-    std::fs::copy(PHGUARD, &hook).unwrap();
+    crate::sandbox::hooks::copy_program(PHGUARD, &hook);
     std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).unwrap();
     sandbox.stage("a", phx());
     let run = sandbox.commit().exits(1);

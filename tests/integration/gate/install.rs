@@ -115,7 +115,8 @@ fn every_repository_below_a_directory_is_guarded() {
     let run = sandbox.phguard(["install", "--below", "."]).exits(2);
     assert!(run.stdout.contains("3 repositories"), "{}", run.stdout);
     assert!(
-        run.stdout.contains("' hook pre-commit ||"),
+        run.stdout
+            .contains("echo 'phguard hook pre-commit' >>.husky/pre-commit"),
         "{}",
         run.stdout
     );

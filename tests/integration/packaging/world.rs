@@ -209,7 +209,7 @@ fn phguard() -> &'static Path {
         let directory =
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("program-{}", std::process::id()));
         fs::create_dir_all(&directory).unwrap();
-        fs::copy(PHGUARD, directory.join("phguard")).unwrap();
+        crate::sandbox::hooks::copy_program(PHGUARD, directory.join("phguard"));
         directory.join("phguard")
     })
 }

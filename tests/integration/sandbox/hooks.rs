@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::keys::{masked, phx};
 use super::{PHGUARD, Run, Sandbox, make_executable};
@@ -17,7 +18,7 @@ impl Sandbox {
     pub fn own_phguard(&self) -> PathBuf {
         let program = self.root().join("bin/phguard");
         fs::create_dir_all(program.parent().unwrap()).unwrap();
-        fs::copy(PHGUARD, &program).unwrap();
+        copy_program(PHGUARD, &program);
         program
     }
 
@@ -29,8 +30,19 @@ impl Sandbox {
 
 pub fn write_program(path: &Path, text: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
+    let source = path.with_extension("source");
+    fs::write(&source, text).unwrap();
+    copy_program(&source, path);
+    fs::remove_file(source).unwrap();
     make_executable(path);
+}
+
+/// Copies a program by a process of its own. While this one has the copy open for writing, a test on
+/// another thread may start a process that inherits it, and the system would not run the copy.
+pub fn copy_program(from: impl AsRef<Path>, to: impl AsRef<Path>) {
+    let mut command = Command::new("cp");
+    command.arg(from.as_ref()).arg(to.as_ref());
+    assert!(command.status().unwrap().success());
 }
 
 /// A commit with a key is blocked by phguard, and one without passes in silence.
