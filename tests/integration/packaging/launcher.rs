@@ -22,7 +22,7 @@ fn the_launcher_passes_on_arguments_input_and_exit_codes() {
     sandbox.stage("a file", "clean\n");
     assert_eq!(
         run(&[]).exits(0).stdout,
-        "phguard: no secret key; 0 files scanned (0 B).\n"
+        "phguard: no secret key; 1 file scanned (6 B).\n"
     );
     sandbox.stage("a file", phx());
     let found = run(&["--staged", "a file"]).exits(1);
