@@ -62,8 +62,8 @@ pub(crate) const CONTENTS: &[Content] = &[
             unset_git sh -c 'cd sub; git commit -q --no-verify --allow-empty -m one'",
         "unset_git sh -c 'cd sub; git commit -q --no-verify --allow-empty -m two'; echo 'x|' > x"),
     content("long lines", "head -c 1000000 /dev/zero | tr '\\0' x > f; echo '|' >> f", "{ cat f; echo 'end|'; } > g; mv g f; head -c 70000 /dev/zero | tr '\\0' y > h; echo '|' >> h"),
-    content("large files", "i=0; while [ $i -lt 20000 ]; do echo \"$i|some text that makes a line long enough for it\"; i=$((i + 1)); done > f",
-        "{ echo 'top|'; head -10000 f; echo 'middle|'; tail -9999 f; echo 'end|'; } > g; mv g f"),
+    content("large files", "text='some text that makes a line long enough for it'; i=0; while [ $i -lt 9000 ]; do echo \"$i|$text $text $text\"; i=$((i + 1)); done > f",
+        "{ echo 'top|'; head -4500 f; echo 'middle|'; tail -4499 f; echo 'end|'; } > g; mv g f"),
     content("many files", "for d in 1 2 3; do mkdir -p $d; for f in 1 2 3 4 5 6 7 8 9; do echo \"$f|\" > $d/$f; done; done",
         "for d in 1 2 3 4; do mkdir -p $d; for f in 1 3 5 7 9 11; do echo \"new|$d\" >> $d/$f; done; done"),
 ];
