@@ -38,6 +38,7 @@ use judge::{Origin, Verdict};
 
 pub use custom::CustomKey;
 pub use density::BLOCK;
+pub use placeholder::looks_random;
 
 /// The bytes that decide about a hit stand at most so far before its first one or behind it: a
 /// stream can be read in parts that overlap.

@@ -86,7 +86,8 @@ pub(super) fn is_hexadecimal(body: &[u8]) -> bool {
 /// A cut body counts only if it looks random: letters of both cases, and a digit or many distinct
 /// characters. ULIDs, TypeIDs and cuids have one case. A random body of 20 characters lacks a case
 /// with a chance of 2e-5.
-pub(super) fn looks_random(body: &[u8]) -> bool {
+#[must_use]
+pub fn looks_random(body: &[u8]) -> bool {
     let counts = Counts::of(body);
     counts.lower > 0
         && counts.upper > 0
