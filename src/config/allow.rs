@@ -1,4 +1,4 @@
-//! What the user says is no finding: a marker beside the key, or an entry of the configuration.
+//! Keys that the user allows: by a marker beside the key, or by an entry of the configuration.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::key::Fingerprint;
 use crate::mask::masked_message;
 
-/// What the configuration allows.
+/// The keys and files that the configuration allows.
 #[derive(Debug, Default)]
 pub struct Allow {
     /// Files, by glob from the repository's top.
@@ -38,7 +38,7 @@ pub enum AllowedBy {
 }
 
 impl Allow {
-    /// Whether a key is allowed by value or by the file it stands in.
+    /// Tells whether a key is allowed by value or by its file.
     #[must_use]
     pub fn entry_for(&self, path: &[u8], fingerprint: &Fingerprint) -> Option<AllowedBy> {
         if self.fingerprints.contains(fingerprint) {
@@ -119,13 +119,13 @@ const WIDE: usize = 2;
 /// A line above is looked at no further back.
 const LONGEST_LINE: usize = 4096;
 
-/// What opens a comment anywhere on a line. Longer ones stand first.
+/// Leaders that open a comment anywhere on a line. Longer ones stand first.
 const LEADERS: &[&[u8]] = &[
     b"<!--", b"<%#", b"<%--", b"{{/*", b"{{!", b"{/*", b"{#", b"/*", b"(*", b"//", b"--", b"#",
     b";", b"%",
 ];
 
-/// What opens a comment only where a line starts.
+/// Leaders that open a comment only at the start of a line.
 const LINE_LEADERS: &[&[u8]] = &[
     b"*", b"!", b"::", b"@rem ", b"rem ", b"REM ", b"@REM ", b"Rem ", b"dnl ",
 ];
@@ -321,7 +321,7 @@ fn opens_alone(before: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// Whether the line that holds `KEY` is marked.
+    /// Tells whether the line that holds `KEY` is marked.
     fn marked(content: &str) -> bool {
         let key = content.find("KEY").unwrap();
         let content = content.as_bytes();

@@ -1,4 +1,4 @@
-//! Where a key may begin: short literals, all of them derived from the catalogue.
+//! Places where a key may begin: short literals, all of them derived from the catalogue.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

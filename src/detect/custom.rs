@@ -16,9 +16,9 @@ const MOST_MATCHES: usize = 10_000;
 /// A kind of key that a pattern finds.
 #[derive(Debug)]
 pub struct CustomKey {
-    /// What it is.
+    /// The kind of the key.
     pub kind: &'static KeyKind,
-    /// Where it is: the first group if there is one, else the whole match.
+    /// The pattern. The key is its first group if there is one, else the whole match.
     pub regex: Regex,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn merge(hits: Vec<Hit>, matches: Vec<Hit>) -> Vec<Hit> {
     kept.into_values().collect()
 }
 
-/// What the fingerprints of matches are good for.
+/// The use of the fingerprints of matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fingerprints {
     /// They are shown and compared: a match may have so little chance that it must be slow to guess.

@@ -15,7 +15,7 @@ const PREFIXES: [&[u8]; 8] = [
     b"PUBLIC_",
 ];
 
-/// How far before a key its name is looked for, in bytes.
+/// Number of bytes before a key in which its name is looked for.
 const REACH: usize = 120;
 
 /// The name that the value behind `before` is given, if it is one that every visitor can read.
@@ -30,7 +30,7 @@ pub fn public_name(before: &[u8]) -> Option<String> {
     is_public.then(|| name.escape_ascii().to_string())
 }
 
-/// How far from its start a file is read for the directive `use client`.
+/// Number of bytes at the start of a file in which `use client` is looked for.
 const HEAD: usize = 300;
 
 /// Tells whether a value stands in code for the browser: in a call of `posthog.init`, or in a file

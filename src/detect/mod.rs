@@ -55,7 +55,7 @@ const ANCHOR_LEAD: usize = 1 << 10;
 /// Text that was decoded from a key's own anchor on ends sooner.
 const LONG_DECODED: usize = 400;
 
-/// How much like a real key a hit looks.
+/// The likeness of a hit to a real key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shape {
     /// As long as the keys that PostHog issues.
@@ -75,7 +75,7 @@ pub enum Ending {
     Guessed,
 }
 
-/// How a key is written down.
+/// The encoding in which a key is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// As it is.
@@ -124,17 +124,17 @@ impl Encoding {
 /// A key, or what may be one, in some bytes.
 #[derive(Debug)]
 pub struct Hit {
-    /// What its prefix says it is.
+    /// The kind that its prefix names.
     pub kind: &'static KeyKind,
-    /// How much like a real key it looks.
+    /// Its likeness to a real key.
     pub shape: Shape,
-    /// How its end was found.
+    /// The way in which its end was found.
     pub ending: Ending,
-    /// How it is written.
+    /// Its encoding.
     pub encoding: Encoding,
     /// Bytes of a character of the text in which it stands: 1, or more in wide text.
     pub unit: usize,
-    /// Where it stands, in bytes.
+    /// Its place, in bytes.
     pub span: Range<usize>,
     /// The only printable form.
     pub masked: MaskedKey,
@@ -192,7 +192,7 @@ impl Detector {
         self.scan_part(bytes, 0..bytes.len())
     }
 
-    /// Those of the hits in `bytes` that start in this part of them.
+    /// The hits in `bytes` that start in this part of them.
     #[must_use]
     pub fn scan_part(&self, bytes: &[u8], part: Range<usize>) -> Vec<Hit> {
         let hits = without_overlaps(catalogue_hits(bytes, &part));

@@ -42,7 +42,7 @@ const LEAST_DISTINCT: usize = 12;
 /// for a sample, with a chance below 1e-16; from 37 digits on it would be above 1e-15.
 const LONGEST_SAMPLE: usize = 36;
 
-/// Whether so few distinct characters occur that no random generator made the body.
+/// Tells if so few distinct characters occur that no random generator made the body.
 pub(super) fn is_monotonous(body: &[u8]) -> bool {
     let mut seen = [false; 256];
     for byte in body {

@@ -24,7 +24,7 @@ const MOST_JUNK: usize = 12;
 pub(super) struct Digits<'b> {
     bytes: &'b [u8],
     at: usize,
-    /// Where the digits of this line begin.
+    /// Offset of the first digit of this line.
     line: usize,
     /// Digits of the last line that was entered at its start: all but the first and the last line
     /// are as long.
