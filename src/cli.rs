@@ -10,8 +10,8 @@ use crate::hook::Event;
 use crate::report::Format;
 use crate::report::style::ColorChoice;
 
-/// Keeps PostHog's secret keys out of git: finds phx_, phs_, pha_, phr_ and phe_ keys on the lines
-/// that the next commit adds.
+/// Keeps PostHog's secret keys, such as phx_…, out of git: finds them on the lines that the next
+/// commit adds.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
 pub struct Cli {

@@ -197,7 +197,7 @@ mod tests {
             assert!(matches!(anchors.searcher, Searcher::Simd(_)));
             assert!(anchors.forms.len() <= most, "{}", anchors.forms.len());
         }
-        for kind in &crate::key::KINDS {
+        for kind in crate::key::KINDS {
             let found = EVERYWHERE.next(kind.prefix.as_bytes(), 0, 4);
             assert!(matches!(found, Some((0, [Form::Text, ..]))), "{}", kind.id);
         }

@@ -115,7 +115,7 @@ const SHORTEST_GATEWAY_BODY: usize = 16;
 
 /// Every kind of secret that PostHog issues. `phc_`, the project token, is public by
 /// design and not among them.
-pub static KINDS: [KeyKind; 5] = [
+pub static KINDS: &[KeyKind] = &[
     KeyKind {
         id: "personal-api-key",
         name: "personal API key",
@@ -283,6 +283,7 @@ pub static KINDS: [KeyKind; 5] = [
 mod tests {
     use super::*;
     use crate::detect::{Detector, Shape};
+    use crate::key::alphabet::BASE64;
 
     fn shapes(text: &str) -> Vec<(&'static str, Shape)> {
         let hits = Detector::new().scan(text.as_bytes());
@@ -291,7 +292,7 @@ mod tests {
 
     #[test]
     fn every_example_is_found_as_a_whole_key_of_its_kind() {
-        for kind in &KINDS {
+        for kind in KINDS {
             for body in kind.examples {
                 let key = format!("{}{body}", kind.prefix);
                 assert_eq!(
@@ -303,6 +304,36 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn every_example_is_found_in_base64_hex_and_utf_16() {
+        for kind in KINDS {
+            for body in kind.examples {
+                let key = format!("{}{body}", kind.prefix);
+                let mut hex = String::new();
+                crate::hex::write(&mut hex, key.as_bytes()).unwrap();
+                let setting = format!("POSTHOG_TOKEN = {key}\n");
+                let wide: String = setting.chars().flat_map(|c| [c, '\0']).collect();
+                for text in [in_base64(key.as_bytes()), hex, wide] {
+                    assert_eq!(shapes(&text), [(kind.id, Shape::Whole)], "{}", kind.id);
+                }
+            }
+        }
+    }
+
+    fn in_base64(bytes: &[u8]) -> String {
+        let mut text = String::new();
+        for three in bytes.chunks(3) {
+            let mut group = [0; 4];
+            group[1..=three.len()].copy_from_slice(three);
+            let group = u32::from_be_bytes(group);
+            for place in 0..=three.len() {
+                let digit = (group >> (18 - 6 * place)) & 63;
+                text.push(char::from(BASE64[digit as usize]));
+            }
+        }
+        text
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What `.phguard.toml` allows and adds, and what the report for programs says of it.
 
+use phguard::key::KINDS;
+
 use crate::sandbox::keys::{ERAS, masked, phx, random_bytes};
 use crate::sandbox::{Run, Sandbox};
 use serde_json::Value;
@@ -221,7 +223,7 @@ fn utf_16_is_read_and_its_columns_are_characters() {
 fn every_kind_can_be_explained() {
     let sandbox = Sandbox::without_repository();
     let all = sandbox.phguard(["explain"]).exits(0).stdout;
-    for prefix in ["phx_", "phs_", "pha_", "phr_", "phe_"] {
+    for prefix in KINDS.iter().map(|kind| kind.prefix) {
         let one = sandbox.phguard(["explain", prefix]).exits(0).stdout;
         assert!(one.contains("If it has left your machine"), "{one}");
         assert!(all.contains(one.lines().next().unwrap()), "{prefix}");

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use phguard::key::KINDS;
 use regex::Regex;
 
 /// By room: the rooms that it uses.
@@ -123,4 +124,17 @@ fn rooms_are_read_from_every_form_of_path() {
     let code = "use crate::detect::Hit;\nuse crate::{git::Repo, mask};\n// crate::cli\n#[cfg(test)]\ncrate::report";
     let rooms: Vec<String> = rooms_in(code).into_iter().collect();
     assert_eq!(rooms, ["detect", "git", "mask"]);
+}
+
+/// The pages are written by hand; a kind that is added to the catalogue must not be forgotten there.
+#[test]
+fn the_pages_name_every_kind_of_the_catalogue() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for page in ["README.md", "docs/detection.md"] {
+        let text = fs::read_to_string(top.join(page)).unwrap();
+        for kind in KINDS {
+            let prefix = format!("`{}`", kind.prefix);
+            assert!(text.contains(&prefix), "{page} does not name {prefix}");
+        }
+    }
 }
