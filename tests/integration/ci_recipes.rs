@@ -1,4 +1,4 @@
-//! What the README tells to write into the files of CI services does what it says.
+//! The files for CI services find what a change adds. `action.rs` has the tests of the action.
 
 use std::fs;
 use std::path::Path;
@@ -10,24 +10,16 @@ fn of_project(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
-/// Behind `start` of the only line in which it stands.
-fn line_behind(text: &str, start: &str) -> String {
-    let lines: Vec<&str> = text
-        .lines()
-        .filter_map(|line| line.split_once(start))
-        .map(|(_, rest)| rest)
-        .collect();
-    assert_eq!(lines.len(), 1, "{start}: {lines:?}");
-    lines[0].to_owned()
-}
-
-/// The commands of the only block behind `start`, which ends with the text or with the next step.
-fn block_behind(text: &str, start: &str) -> String {
-    let (_, block) = text.split_once(start).unwrap();
-    let indent = block.trim_start_matches('\n').len() - block.trim_start().len();
-    let lines = block.trim_start_matches('\n').lines();
-    let lines = lines.take_while(|line| line.len() - line.trim_start().len() >= indent);
-    lines.map(str::trim).collect::<Vec<_>>().join("\n")
+/// The commands of the only `script:` of a file, one a line.
+fn script_of(file: &str) -> String {
+    let text = of_project(&format!("packaging/ci/{file}"));
+    let (_, script) = text.split_once("script:\n").unwrap();
+    let mut commands = String::new();
+    for line in script.lines() {
+        commands += line.trim_start().strip_prefix("- ").unwrap();
+        commands += "\n";
+    }
+    commands
 }
 
 /// Runs a line as a CI service does, in a clone with a branch on which a key was added and taken out.
@@ -94,27 +86,46 @@ impl Service {
 }
 
 #[test]
-fn the_workflow_for_github_finds_what_a_pull_request_adds() {
-    let workflow = of_project("packaging/ci/github-actions.yml");
-    let service = Service::new();
-    service.checks(&block_behind(&workflow, "run: |\n"), "BASE", "HEAD");
-    let scanning = of_project("packaging/ci/github-code-scanning.yml");
-    service.checks(&block_behind(&scanning, "run: |\n"), "BASE", "HEAD");
-    let report = fs::read(service.sandbox.root().join("clone/phguard.sarif")).unwrap();
-    let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
-    assert_eq!(report["version"], "2.1.0");
-    for part in [
-        "cargo install --locked phguard",
-        "sarif_file: phguard.sarif",
-        "actions: read",
-    ] {
-        assert!(scanning.contains(part), "{part}");
+fn the_documentation_shows_the_files_as_they_are_tested() {
+    let docs = of_project("docs/ci.md");
+    for file in FILES {
+        assert!(
+            docs.contains(&of_project(&format!("packaging/ci/{file}"))),
+            "{file}"
+        );
+    }
+}
+
+const FILES: [&str; 4] = [
+    "github-actions.yml",
+    "github-code-scanning.yml",
+    "gitlab-ci.yml",
+    "bitbucket-pipelines.yml",
+];
+
+/// The action, or the image, of this version.
+#[test]
+fn every_file_brings_phguard_along() {
+    let version = env!("CARGO_PKG_VERSION");
+    for file in FILES {
+        let text = of_project(&format!("packaging/ci/{file}"));
+        let action = format!("uses: OWNER/phguard@v{version}\n");
+        let image = format!("image: ghcr.io/OWNER/phguard:{version}\n");
+        assert!(text.contains(&action) || text.contains(&image), "{file}");
+    }
+}
+
+#[test]
+fn the_lines_for_gitlab_find_what_a_merge_request_or_a_push_adds() {
+    let lines = script_of("gitlab-ci.yml");
+    for variable in ["CI_MERGE_REQUEST_DIFF_BASE_SHA", "CI_COMMIT_BEFORE_SHA"] {
+        Service::new().checks(&lines, variable, "CI_COMMIT_SHA");
     }
 }
 
 #[test]
 fn after_a_forced_push_the_old_tip_is_fetched() {
-    let lines = block_behind(&of_project("packaging/ci/github-actions.yml"), "run: |\n");
+    let lines = script_of("gitlab-ci.yml");
     let service = Service::new();
     let old = service.id("topic");
     service.sandbox.git(["reset", "-q", "--hard", "main"]);
@@ -122,52 +133,26 @@ fn after_a_forced_push_the_old_tip_is_fetched() {
     service.sandbox.commit_unchecked("clean");
     let new = service.id("topic");
     let clone = service.sandbox.root().join("clone");
-    fs::remove_dir_all(&clone).unwrap();
     let url = format!("file://{}", service.sandbox.repo().display());
+    let names = ["CI_COMMIT_BEFORE_SHA", "CI_COMMIT_SHA"];
+    fs::remove_dir_all(&clone).unwrap();
     service.sandbox.git(["clone", "-q", &url, "../clone"]);
-    let run = service
-        .run(&lines, &[("BASE", &old), ("HEAD", &new)])
-        .exits(0);
+    let run = service.run(&lines, &[(names[0], &old), (names[1], &new)]);
+    let run = run.exits(0);
     assert!(run.stdout.contains("1 commit,"), "{}", run.stdout);
     // A clone that lacks the history approves nothing.
     fs::remove_dir_all(&clone).unwrap();
+    let shallow = ["clone", "-q", "--depth", "1", &url, "../clone"];
+    service.sandbox.git(shallow);
+    let zero = "0".repeat(40);
     service
-        .sandbox
-        .git(["clone", "-q", "--depth", "1", &url, "../clone"]);
-    service
-        .run(&lines, &[("BASE", &"0".repeat(40)), ("HEAD", &new)])
+        .run(&lines, &[(names[0], &zero), (names[1], &new)])
         .exits(2);
 }
 
 #[test]
-fn the_documentation_shows_the_workflows_as_they_are_tested() {
-    for file in ["github-actions.yml", "github-code-scanning.yml"] {
-        assert!(of_project("docs/ci.md").contains(&of_project(&format!("packaging/ci/{file}"))));
-    }
-}
-
-#[test]
-fn the_lines_for_gitlab_find_what_a_merge_request_or_a_push_adds() {
-    let docs = of_project("docs/ci.md");
-    let base = line_behind(&docs, "- BASE=\"${CI_");
-    let fetch = docs
-        .lines()
-        .find_map(|line| line.strip_prefix("    - git cat-file"))
-        .unwrap();
-    let check = line_behind(&docs, "- phguard --range \"$BASE..$CI_");
-    let lines =
-        format!("BASE=\"${{CI_{base}\ngit cat-file{fetch}\nphguard --range \"$BASE..$CI_{check}");
-    for variable in ["CI_MERGE_REQUEST_DIFF_BASE_SHA", "CI_COMMIT_BEFORE_SHA"] {
-        Service::new().checks(&lines, variable, "CI_COMMIT_SHA");
-    }
-}
-
-#[test]
 fn the_lines_for_bitbucket_find_what_a_pull_request_adds() {
-    let readme = of_project("docs/ci.md");
-    let fetch = line_behind(&readme, "- git fetch origin ");
-    let check = line_behind(&readme, "- phguard --range FETCH_HEAD");
-    let lines = format!("git fetch origin {fetch}\nphguard --range FETCH_HEAD{check}");
+    let lines = script_of("bitbucket-pipelines.yml");
     let service = Service::new();
     let topic = service.id("topic");
     let variables = [

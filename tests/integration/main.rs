@@ -11,6 +11,7 @@
 #![allow(dead_code, reason = "helpers are shared")]
 #![allow(unreachable_pub, reason = "compiled into this binary alone")]
 
+mod action;
 mod agents;
 mod allow;
 mod bad_input;
