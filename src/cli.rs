@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::audit::Moment;
 use crate::hook::Event;
 use crate::report::Format;
 use crate::report::style::ColorChoice;
@@ -140,6 +141,9 @@ pub enum Command {
     Uninstall(Uninstall),
     /// Allow keys that are none: list them in .phguard.toml with a reason, and stage that file
     Allow(Allow),
+    /// Judge your PostHog keys by what the API answers: age, use, scopes, and where they leaked
+    #[command(after_help = AUDIT_HELP)]
+    Audit(Audit),
     /// Print a manual page: `phguard man >phguard.1`
     Man {
         /// The command to describe; phguard itself if none is named
@@ -229,6 +233,29 @@ pub struct Doctor {
     pub agents: bool,
 }
 
+/// The documents to judge.
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// Answers of PostHog's API: lists of keys, activity logs; standard input if none is named
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Tell which key was found where, by a report of phguard in JSON
+    #[arg(long, value_name = "REPORT")]
+    pub with: Vec<PathBuf>,
+    /// Days after which a key is due for rotation
+    #[arg(long, value_name = "DAYS", default_value_t = 90)]
+    pub max_age: u32,
+    /// Leave out entries of the activity log from before this day or moment
+    #[arg(long, value_name = "DATE", value_parser = moment_of)]
+    pub since: Option<Moment>,
+    /// Judge as of this day, and not by the clock
+    #[arg(long, value_name = "DATE", value_parser = moment_of)]
+    pub today: Option<Moment>,
+    /// List all entries and places, not only the first ones
+    #[arg(long)]
+    pub all: bool,
+}
+
 /// The hooks to remove.
 #[derive(Debug, Args)]
 pub struct Uninstall {
@@ -260,6 +287,15 @@ fn event_named(name: &str) -> Result<Event, String> {
     Event::named(name)
         .ok_or_else(|| format!("phguard does not serve the hook {name:?}; it serves {served}"))
 }
+
+fn moment_of(text: &str) -> Result<Moment, String> {
+    Moment::parse(text).ok_or_else(|| "write it as 2026-11-26 or 2026-11-26T03:04:05Z".into())
+}
+
+const AUDIT_HELP: &str = "\
+phguard opens no connection: you fetch the documents, `phguard explain audit` has the commands.
+
+Exit codes: 0 nothing to do, 1 something to do, 2 a document is missing, wrong or incomplete.";
 
 const FIX_HELP: &str = "\
 The index and the work tree are changed, each in the spans where the key stands, and nothing else is

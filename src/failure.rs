@@ -99,6 +99,10 @@ pub mod hint {
     pub const FORMATS: &str = "leave --format out, or ask for json";
     /// A command that phguard does not have.
     pub const COMMANDS: &str = "`phguard --help` lists all commands";
+    /// A document that is no answer of PostHog's API.
+    pub const API: &str = "`phguard explain audit` has the commands that fetch the right documents";
+    /// A file that is no report of phguard.
+    pub const REPORT: &str = "phguard --files . --format json >report.json";
     /// A full disk or a closed pipe.
     pub const STDOUT: &str = "write the report to somewhere that takes it";
     /// Standard input is a directory, or its other end failed.

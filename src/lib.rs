@@ -18,6 +18,7 @@
 //! hook   installs the hooks that call all this          doctor   finds out whether they do
 //! fix    takes keys out of the staged files, into .env
 //! agent  decides which reads, writes and commands of a coding agent pass
+//! audit  judges an account's keys by what PostHog's API answers  (knows nothing of git)
 //! key    keys: catalogue, masked form, fingerprint
 //! ```
 //!
@@ -30,8 +31,9 @@
 //!
 //! ```text
 //! agent -> config finding git key mask scan
-//! cli -> hook report
-//! command -> agent cli config detect doctor failure finding fix git hook key mask progress report scan source
+//! audit -> detect key mask
+//! cli -> audit hook report
+//! command -> agent audit cli config detect doctor failure finding fix git hook key mask progress report scan source
 //! config -> detect failure finding key mask
 //! detect -> hex key
 //! doctor -> agent config finding git hook mask scan
@@ -41,7 +43,7 @@
 //! hook -> config failure git
 //! key -> hex
 //! mask -> detect key
-//! report -> config detect doctor failure finding fix git key mask scan
+//! report -> audit config detect doctor failure finding fix git key mask scan
 //! scan -> config detect failure finding git key mask parallel progress source unpack
 //! source -> config failure git
 //! ```
@@ -49,6 +51,7 @@
 //! The library exists for the binary, its tests and its benches. It is no stable interface.
 
 pub mod agent;
+pub mod audit;
 pub mod cli;
 pub mod command;
 pub mod config;

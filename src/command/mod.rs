@@ -4,6 +4,7 @@ mod advice;
 pub mod agent;
 mod agent_settings;
 mod allow;
+mod audit;
 mod check;
 mod commits;
 mod context;
@@ -75,6 +76,7 @@ pub fn failure_title(command: Option<&Command>) -> Option<&'static str> {
             | Command::Explain { .. }
             | Command::Redact { .. }
             | Command::Doctor(_)
+            | Command::Audit(_)
             | Command::Man { .. },
         ) => None,
     }
@@ -135,6 +137,7 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
             let arguments: Vec<OsString> = event.iter().chain(arguments).cloned().collect();
             hook::run(None, &arguments, output)
         }
+        Some(Command::Audit(wanted)) => audit::run(wanted, output),
         Some(Command::Allow(wanted)) => allow::run(wanted, output),
         Some(Command::Doctor(wanted)) => doctor::run(wanted, output),
         Some(Command::Fix(wanted)) => fix::run(wanted, output),

@@ -1,6 +1,7 @@
 //! From an outcome to text, on any writer.
 
 mod advice;
+pub mod audit;
 mod commits;
 pub mod doctor;
 mod excerpt;

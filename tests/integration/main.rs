@@ -14,6 +14,7 @@
 mod action;
 mod agents;
 mod allow;
+mod audit;
 mod bad_input;
 mod canary;
 mod ci_recipes;

@@ -10,6 +10,7 @@ fn no_check_opens_a_socket() {
     sandbox.stage("a", format!("{}\n", phx()));
     sandbox.commit_unchecked("with a key");
     sandbox.stage("b", format!("{}\n", phx()));
+    sandbox.write("keys.json", "[]");
     let trace = sandbox.root().join("trace");
     let commands = [
         &["--staged"][..],
@@ -22,6 +23,7 @@ fn no_check_opens_a_socket() {
         &["redact"],
         &["doctor"],
         &["install"],
+        &["audit", "keys.json"],
     ];
     for arguments in commands {
         let mut command = sandbox.command("strace");
