@@ -3,13 +3,9 @@
 use std::fs;
 
 use crate::sandbox::Sandbox;
-use crate::sandbox::keys::{ERAS, masked, phx, random_bytes};
+use crate::sandbox::keys::{key, masked, phx};
 
 const CONFIG: &str = ".phguard.toml";
-
-fn key(seed: u64) -> String {
-    ERAS[2].key(&random_bytes(seed, 35))
-}
 
 fn config(sandbox: &Sandbox) -> String {
     fs::read_to_string(sandbox.repo().join(CONFIG)).unwrap()

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::sandbox::keys::phx;
@@ -42,21 +41,6 @@ fn is_refusal(run: &Run, cause: &str) {
     // The report breaks lines at its width.
     let unwrapped = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(unwrapped.contains(cause), "no {cause:?}: {said}");
-}
-
-fn object(sandbox: &Sandbox, revision: &str) -> PathBuf {
-    let id = sandbox
-        .git(["rev-parse", revision])
-        .stdout
-        .trim()
-        .to_owned();
-    let path = sandbox
-        .repo()
-        .join(".git/objects")
-        .join(&id[..2])
-        .join(&id[2..]);
-    crate::sandbox::make_writable(&path);
-    path
 }
 
 #[test]
@@ -154,7 +138,7 @@ fn a_head_at_a_commit_that_is_missing() {
 #[test]
 fn a_tree_of_head_that_is_missing_or_damaged() {
     let sandbox = committed_and_staged();
-    let tree = object(&sandbox, "HEAD^{tree}");
+    let tree = sandbox.object_file("HEAD^{tree}");
     fs::write(&tree, "damaged").unwrap();
     is_refused(&sandbox, "HEAD");
     fs::remove_file(&tree).unwrap();
@@ -164,14 +148,14 @@ fn a_tree_of_head_that_is_missing_or_damaged() {
 #[test]
 fn a_staged_blob_that_is_missing() {
     let sandbox = committed_and_staged();
-    fs::remove_file(object(&sandbox, ":new")).unwrap();
+    fs::remove_file(sandbox.object_file(":new")).unwrap();
     is_refused(&sandbox, "missing");
 }
 
 #[test]
 fn a_staged_blob_that_is_damaged() {
     let sandbox = committed_and_staged();
-    let blob = object(&sandbox, ":new");
+    let blob = sandbox.object_file(":new");
     let whole = fs::read(&blob).unwrap();
     let mut flipped = whole.clone();
     flipped[whole.len() / 2] ^= 0x10;
@@ -188,7 +172,7 @@ fn a_staged_blob_that_is_damaged() {
 fn a_key_is_shown_even_if_another_file_cannot_be_read() {
     let sandbox = committed_and_staged();
     sandbox.stage("key", phx());
-    fs::write(object(&sandbox, ":new"), "").unwrap();
+    fs::write(sandbox.object_file(":new"), "").unwrap();
     let run = sandbox.phguard(["--staged"]).exits(2);
     assert!(
         run.stdout.contains("key:1:1") && run.stdout.contains("could not be scanned"),

@@ -44,11 +44,7 @@ impl Service {
     }
 
     fn id(&self, revision: &str) -> String {
-        self.sandbox
-            .git(["rev-parse", revision])
-            .stdout
-            .trim()
-            .to_owned()
+        self.sandbox.id(revision)
     }
 
     fn run(&self, line: &str, variables: &[(&str, &str)]) -> Run {

@@ -2,16 +2,12 @@
 
 use phguard::key::KINDS;
 
-use crate::sandbox::keys::{ERAS, masked, phx, random_bytes};
+use crate::sandbox::keys::{key, masked, phx};
 use crate::sandbox::{Run, Sandbox};
 use serde_json::Value;
 
 fn json(run: &Run) -> Value {
     serde_json::from_str(&run.stdout).unwrap_or_else(|e| panic!("{e}: {}", run.stdout))
-}
-
-fn another_key() -> String {
-    ERAS[2].key(&random_bytes(2, 35))
 }
 
 #[test]
@@ -76,7 +72,7 @@ fn a_fingerprint_from_the_report_allows_that_key_anywhere_and_no_other() {
         ),
         (&2.into(), &"fingerprint".into())
     );
-    sandbox.stage("b", another_key());
+    sandbox.stage("b", key(2));
     sandbox.phguard(["--staged"]).exits(1);
 }
 
@@ -153,7 +149,7 @@ fn markers_of_other_tools_count_only_if_the_project_says_so() {
 fn a_key_in_a_new_files_name_is_found_and_masked_wherever_the_name_is_shown() {
     let sandbox = Sandbox::new();
     let path = format!("dir/{}.txt", phx());
-    sandbox.stage(&path, format!("{}\n", another_key()));
+    sandbox.stage(&path, format!("{}\n", key(2)));
     let run = sandbox.phguard(["--staged"]).exits(1);
     assert!(
         run.stdout

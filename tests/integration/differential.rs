@@ -2,8 +2,6 @@
 //! random repositories.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
-use std::process::Stdio;
 
 use crate::sandbox::{Run, Sandbox};
 use phguard::git::{EntryKind, MergeVariables, Repo};
@@ -100,15 +98,7 @@ fn apply(entries: &mut Entries, edit: &Edit) {
 }
 
 fn feed(sandbox: &Sandbox, arguments: &[&str], input: &[u8]) -> Run {
-    let mut command = sandbox.command("git");
-    command
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    Run::from(child.wait_with_output().unwrap()).exits(0)
+    Run::with_input(sandbox.command("git").args(arguments), input).exits(0)
 }
 
 /// Makes the index hold exactly these entries.

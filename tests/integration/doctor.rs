@@ -1,7 +1,7 @@
 //! `phguard doctor` finds each way in which a check is not in force, and says what mends it.
 
+use crate::sandbox::platform::set_mode;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use crate::sandbox::hooks::{git_with_config_hooks, names, snapshot, write_program};
 use crate::sandbox::keys::{masked, phx};
@@ -138,14 +138,14 @@ const CASES: &[Case] = &[
     ),
     (
         "not executable",
-        |s| fs::set_permissions(s.hook("pre-commit"), fs::Permissions::from_mode(0o644)).unwrap(),
+        |s| set_mode(s.hook("pre-commit"), 0o644),
         1,
         "is not executable: git skips it",
         "chmod +x ",
     ),
     (
         "a check before pushes that is not executable",
-        |s| fs::set_permissions(s.hook("pre-push"), fs::Permissions::from_mode(0o644)).unwrap(),
+        |s| set_mode(s.hook("pre-push"), 0o644),
         1,
         "is not executable: git skips it",
         "chmod +x ",
@@ -865,15 +865,7 @@ fn what_cannot_be_examined_is_exit_code_2() {
         run.stderr
     );
     sandbox.stage("a", "content\n");
-    let blob = sandbox.git(["rev-parse", ":a"]).stdout;
-    fs::remove_file(
-        sandbox
-            .repo()
-            .join(".git/objects")
-            .join(&blob[..2])
-            .join(blob[2..].trim()),
-    )
-    .unwrap();
+    fs::remove_file(sandbox.object_file(":a")).unwrap();
     let run = sandbox.phguard(["doctor"]).exits(2);
     assert!(
         lines(&run, "?")[0].starts_with("a: it could not be scanned"),

@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::sandbox::keys::{ERAS, phx, random_bytes};
-use crate::sandbox::{PHGUARD, Sandbox, make_writable};
+use crate::sandbox::keys::{key, phx};
+use crate::sandbox::{PHGUARD, Run, Sandbox, files_below, make_writable};
 
 /// One way to damage a file.
 #[derive(Clone, Copy, Debug)]
@@ -85,24 +85,10 @@ fn repository(format: &[&str]) -> Sandbox {
     sandbox.stage("dir/f", format!("one\n{}\nthree\n", phx()));
     sandbox.stage("other", "a\nb\nc\n");
     sandbox.commit_unchecked("the key is in");
-    let other = ERAS[2].key(&random_bytes(2, 35));
+    let other = key(2);
     sandbox.stage("dir/f", format!("one\n{}\nthree\n{other}\n", phx()));
     sandbox.stage("other", "a\nb\nc\nd\n");
     sandbox
-}
-
-fn files_below(directory: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(files_below(&path));
-        } else {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
 }
 
 /// How a check ended.
@@ -186,30 +172,15 @@ fn packed_objects() {
     let sandbox = repository(&[]);
     sandbox.git(["repack", "-adq"]);
     sandbox.git(["pack-refs", "--all"]);
-    let staged = sandbox.git(["ls-files", "-s"]).stdout;
-    let mut pack = sandbox.command("sh");
-    pack.args([
-        "-ec",
-        "cut -d' ' -f2 | git pack-objects -q .git/objects/pack/pack; git prune-packed",
-    ]);
-    feed(&mut pack, &staged);
+    pack_staged(&sandbox);
     survives(&sandbox);
 }
 
-fn feed(command: &mut Command, input: &str) {
-    use std::io::Write;
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_bytes())
-        .unwrap();
-    assert!(child.wait().unwrap().success());
+/// Packs the objects of the index, which no commit holds.
+fn pack_staged(sandbox: &Sandbox) {
+    let staged = sandbox.git(["ls-files", "-s"]).stdout;
+    let script = "cut -d' ' -f2 | git pack-objects -q .git/objects/pack/pack; git prune-packed";
+    Run::with_input(sandbox.command("sh").args(["-ec", script]), staged).exits(0);
 }
 
 #[test]
@@ -220,14 +191,8 @@ fn objects_that_git_reads() {
 #[test]
 fn packed_objects_that_git_reads() {
     let sandbox = repository(&["--object-format=sha256"]);
-    let staged = sandbox.git(["ls-files", "-s"]).stdout;
     sandbox.git(["repack", "-adq"]);
-    let mut pack = sandbox.command("sh");
-    pack.args([
-        "-ec",
-        "cut -d' ' -f2 | git pack-objects -q .git/objects/pack/pack; git prune-packed",
-    ]);
-    feed(&mut pack, &staged);
+    pack_staged(&sandbox);
     survives(&sandbox);
 }
 
@@ -249,10 +214,10 @@ fn a_merge() {
     let sandbox = repository(&[]);
     sandbox.commit_unchecked("both keys are in");
     sandbox.git(["switch", "-q", "-c", "side", "HEAD~1"]);
-    sandbox.stage("side", format!("{}\n", ERAS[2].key(&random_bytes(3, 35))));
+    sandbox.stage("side", format!("{}\n", key(3)));
     sandbox.commit_unchecked("side");
     sandbox.git(["switch", "-q", "main"]);
     sandbox.git(["merge", "-q", "--no-commit", "side"]);
-    sandbox.stage("new", format!("{}\n", ERAS[2].key(&random_bytes(4, 35))));
+    sandbox.stage("new", format!("{}\n", key(4)));
     survives(&sandbox);
 }

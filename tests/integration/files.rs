@@ -1,8 +1,5 @@
 //! `--files` looks at files as they are on disk, whole.
 
-use std::io::Write;
-use std::process::Stdio;
-
 use crate::sandbox::keys::{masked, phx};
 use crate::sandbox::{PHGUARD, Run, Sandbox, symlink};
 
@@ -37,21 +34,9 @@ fn lines_that_are_committed_count_too() {
 #[test]
 fn standard_input_is_read() {
     let sandbox = Sandbox::without_repository();
+    let input = format!("a\nb {}", phx());
     let mut command = sandbox.command(PHGUARD);
-    let mut child = command
-        .args(["--files", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(format!("a\nb {}", phx()).as_bytes())
-        .unwrap();
-    let run = Run::from(child.wait_with_output().unwrap()).exits(1);
+    let run = Run::with_input(command.args(["--files", "-"]), input).exits(1);
     assert!(
         run.stdout.contains("-:2:3") && run.stdout.contains(&masked(&phx())),
         "{}",

@@ -1,7 +1,7 @@
 //! `phguard fix`: what it changes in the index, in the work tree, in `.env` and in `.gitignore`.
 
+use crate::sandbox::platform::{mode_of, set_mode};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -49,11 +49,7 @@ fn a_key_goes_to_an_env_that_is_private_and_ignored() {
     assert_eq!(read(&sandbox, "a.py"), fixed_python());
     assert_eq!(staged(&sandbox, "a.py"), fixed_python());
     assert_eq!(read(&sandbox, ".env"), format!("{NAME}={}\n", phx()));
-    let mode = fs::metadata(sandbox.repo().join(".env"))
-        .unwrap()
-        .permissions()
-        .mode();
-    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(mode_of(sandbox.repo().join(".env")), 0o600);
     let status = sandbox.git(["status", "--porcelain"]).stdout;
     assert_eq!(status, "A  .gitignore\nA  a.py\n?? other.txt\n");
     sandbox.phguard(["--staged"]).exits(0);
@@ -259,7 +255,7 @@ fn links_and_read_only_files_are_left_alone() {
     sandbox.git(["add", "link.py"]);
     sandbox.stage("c.py", python(&key));
     let file = sandbox.repo().join("c.py");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
+    set_mode(&file, 0o444);
     let run = sandbox.phguard(["fix", "--yes"]).exits(1);
     shows_no_key(&run);
     for path in ["outside.py", "e/b.py", "c.py"] {
@@ -368,14 +364,11 @@ fn modes_and_other_versions_of_the_index_are_kept() {
     let sandbox = Sandbox::new();
     sandbox.stage("run.sh", format!("#!/bin/sh\necho {}\n", phx()));
     let file = sandbox.repo().join("run.sh");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    set_mode(&file, 0o755);
     sandbox.git(["update-index", "--chmod=+x", "run.sh"]);
     sandbox.git(["update-index", "--split-index"]);
     sandbox.phguard(["fix", "--yes"]).exits(0);
-    assert_eq!(
-        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
-        0o755
-    );
+    assert_eq!(mode_of(&file), 0o755);
     let entry = sandbox.git(["ls-files", "--stage", "run.sh"]).stdout;
     assert!(entry.starts_with("100755 "), "{entry}");
     assert_eq!(sandbox.git(["diff"]).stdout, "");

@@ -125,13 +125,7 @@ fn a_damaged_blob_is_refused_by_git_too() {
     let sandbox = repository(&["--object-format=sha256"]);
     sandbox.stage("a", "content\n");
     sandbox.stage("key", phx());
-    let id = sandbox.git(["rev-parse", ":a"]).stdout.trim().to_owned();
-    let path = sandbox
-        .repo()
-        .join(".git/objects")
-        .join(&id[..2])
-        .join(&id[2..]);
-    crate::sandbox::make_writable(&path);
+    let path = sandbox.object_file(":a");
     let whole = fs::read(&path).unwrap();
     for damaged in [&whole[..whole.len() / 2], b"", b"nonsense"] {
         fs::write(&path, damaged).unwrap();

@@ -137,10 +137,9 @@ fn what_nothing_leads_to_is_found_when_asked_for() {
     sandbox.git(["reset", "-q", "--hard", "HEAD~1"]);
     assert!(findings(&history(&sandbox, &[], 0)).is_empty());
     let report = history(&sandbox, &["--unreachable"], 1);
-    let id = |name: &str| sandbox.git(["rev-parse", name]).stdout.trim().to_owned();
     let expected = [
-        format!("unreachable file {}", id("ORIG_HEAD:a")),
-        format!("unreachable message {}", id("ORIG_HEAD")),
+        format!("unreachable file {}", sandbox.id("ORIG_HEAD:a")),
+        format!("unreachable message {}", sandbox.id("ORIG_HEAD")),
     ];
     let paths: BTreeSet<String> = findings(&report)
         .into_iter()

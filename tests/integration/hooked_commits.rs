@@ -1,8 +1,5 @@
 //! Every way to commit that runs hooks, with the hooks that `phguard install` puts there.
 
-use std::io::Write;
-use std::process::Stdio;
-
 use crate::sandbox::keys::{masked, phx};
 use crate::sandbox::{Run, Sandbox};
 
@@ -60,19 +57,7 @@ fn the_chosen_hunk_alone_decides() {
     let sandbox = installed();
     let commit = |answers: &str| {
         let mut command = sandbox.command("git");
-        command
-            .args(["commit", "-p", "-m", "m"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(answers.as_bytes())
-            .unwrap();
-        Run::from(child.wait_with_output().unwrap())
+        Run::with_input(command.args(["commit", "-p", "-m", "m"]), answers)
     };
     sandbox.write("a", phx());
     sandbox.write("b", "no key\n");

@@ -1,6 +1,7 @@
 //! The picture in `src/lib.rs` is the code: every arrow between two rooms is drawn, every arrow that
 //! is drawn exists, and no arrows form a circle.
 
+use crate::sandbox::files_below;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,6 +38,9 @@ fn drawn() -> Arrows {
 fn found() -> Arrows {
     let mut arrows = Arrows::new();
     for file in files_below(&source_directory()) {
+        if file.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
         let inside = file
             .strip_prefix(source_directory())
             .unwrap()
@@ -52,19 +56,6 @@ fn found() -> Arrows {
         }
     }
     arrows
-}
-
-fn files_below(directory: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(files_below(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    files
 }
 
 fn rooms_in(text: &str) -> BTreeSet<String> {

@@ -1,8 +1,8 @@
 //! `phguard install` puts hooks where git looks for them, proves them, and `uninstall` leaves no
 //! trace of them.
 
+use crate::sandbox::platform::{file_number, set_mode};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::sandbox::hooks::{assert_guarded, names, snapshot, write_program};
@@ -68,8 +68,7 @@ fn the_second_time_nothing_changes() {
     let sandbox = Sandbox::new();
     write_program(&sandbox.hook("pre-commit"), "#!/bin/sh\n");
     sandbox.phguard(["install"]).exits(0);
-    let inode =
-        || std::os::unix::fs::MetadataExt::ino(&fs::metadata(sandbox.hook("pre-commit")).unwrap());
+    let inode = || file_number(&fs::metadata(sandbox.hook("pre-commit")).unwrap());
     let first = (snapshot(sandbox.repo().join(".git/hooks")), inode());
     let run = sandbox.phguard(["install"]).exits(0);
     assert_eq!(
@@ -177,11 +176,7 @@ fn a_shim_of_another_version_is_set_aside() {
 fn a_shim_that_git_would_not_run_is_mended() {
     let sandbox = Sandbox::new();
     sandbox.phguard(["install"]).exits(0);
-    fs::set_permissions(
-        sandbox.hook("pre-commit"),
-        fs::Permissions::from_mode(0o644),
-    )
-    .unwrap();
+    set_mode(sandbox.hook("pre-commit"), 0o644);
     sandbox.phguard(["install"]).exits(0);
     assert_guarded(&sandbox, &sandbox.repo());
 }

@@ -1,9 +1,7 @@
 //! Hooks of others: a single one is kept and runs first; those of a hook manager are left to it.
 
+use crate::sandbox::platform::set_mode;
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
-use std::process::Stdio;
 
 use crate::sandbox::hooks::{
     assert_guarded, git_with_config_hooks, names, snapshot, write_program,
@@ -23,7 +21,7 @@ fn lay(sandbox: &Sandbox, kind: &str) {
         "no interpreter" => write_program(&hook, "echo theirs >> ran\n"),
         "mode 0500" => {
             write_program(&hook, "#!/bin/sh\necho theirs >> ran\n");
-            fs::set_permissions(&hook, fs::Permissions::from_mode(0o500)).unwrap();
+            set_mode(&hook, 0o500);
         }
         "python" => write_program(
             &hook,
@@ -455,19 +453,7 @@ fn witness(sandbox: &Sandbox, event: &str) {
 
 fn run_with_stdin(sandbox: &Sandbox, event: &str, arguments: &[&str], stdin: &str) -> Run {
     let mut command = sandbox.command(sandbox.hook(event));
-    command
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(stdin.as_bytes())
-        .unwrap();
-    Run::from(child.wait_with_output().unwrap())
+    Run::with_input(command.args(arguments), stdin)
 }
 
 #[test]

@@ -42,16 +42,7 @@ fn each_key_is_reported_once_in_the_order_of_the_paths() {
 fn one_missing_object_among_many_is_told() {
     let sandbox = Sandbox::new();
     stage_many(&sandbox, 100);
-    let id = sandbox.git(["rev-parse", ":d1/f0001.txt"]).stdout;
-    let (directory, file) = id.trim().split_at(2);
-    std::fs::remove_file(
-        sandbox
-            .repo()
-            .join(".git/objects")
-            .join(directory)
-            .join(file),
-    )
-    .unwrap();
+    std::fs::remove_file(sandbox.object_file(":d1/f0001.txt")).unwrap();
     let run = sandbox.phguard(["--format", "json"]).exits(2);
     let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(report["unscanned"].as_array().unwrap().len(), 1);

@@ -1,7 +1,7 @@
 //! In a merge a line counts when no parent has it.
 
 use crate::sandbox::Sandbox;
-use crate::sandbox::keys::{ERAS, phx, random_bytes};
+use crate::sandbox::keys::phx;
 
 /// Another key on each side: `main` has one in `ours`, each branch one in a file of its name.
 fn diverged(branches: &[&str]) -> Sandbox {
@@ -21,7 +21,7 @@ fn diverged(branches: &[&str]) -> Sandbox {
 }
 
 fn key(seed: u64) -> String {
-    format!("{}\n", ERAS[2].key(&random_bytes(seed, 35)))
+    format!("{}\n", crate::sandbox::keys::key(seed))
 }
 
 #[test]

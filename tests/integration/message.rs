@@ -1,16 +1,12 @@
 //! The message for people: what it says in each situation, and that its commands work as printed.
 
+use crate::sandbox::platform::set_mode;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use crate::sandbox::keys::{ERAS, masked, phx, random_bytes};
+use crate::sandbox::keys::{key, masked, phx};
 use crate::sandbox::snapshots::{assert_picture, assert_snapshot};
 use crate::sandbox::{PHGUARD, Run, Sandbox};
-
-fn key(seed: u64) -> String {
-    ERAS[2].key(&random_bytes(seed, 35))
-}
 
 /// A repository with one commit, the hook, and the binary in PATH.
 fn world() -> Sandbox {
@@ -165,7 +161,7 @@ fn a_message_with_a_key_is_edited() {
     assert_snapshot("message/commit-message.txt", &message);
     let editor = sandbox.root().join("editor");
     fs::write(&editor, "#!/bin/sh\necho 'Use a variable' >\"$1\"\n").unwrap();
-    fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).unwrap();
+    set_mode(&editor, 0o755);
     let mut again = shell(&sandbox, "", &command_with(&message, "git commit"));
     Run::of(again.env("GIT_EDITOR", &editor).arg("--allow-empty")).exits(1);
     let line = format!("{} --allow-empty", command_with(&message, "git commit"));

@@ -1,14 +1,7 @@
 //! What commits add is found commit by commit.
 
-use std::io::Write;
-use std::process::Stdio;
-
-use crate::sandbox::keys::{ERAS, masked, phx, random_bytes};
+use crate::sandbox::keys::{key, masked, phx};
 use crate::sandbox::{PHGUARD, Run, Sandbox};
-
-fn key(seed: u64) -> String {
-    ERAS[2].key(&random_bytes(seed, 35))
-}
 
 /// A clean commit, one that adds a key, and one that takes it out again.
 fn in_and_out(format: &[&str]) -> Sandbox {
@@ -23,30 +16,8 @@ fn in_and_out(format: &[&str]) -> Sandbox {
     sandbox
 }
 
-fn id(sandbox: &Sandbox, revision: &str) -> String {
-    sandbox
-        .git(["rev-parse", revision])
-        .stdout
-        .trim()
-        .to_owned()
-}
-
 fn with_stdin(sandbox: &Sandbox, arguments: &[&str], input: &str) -> Run {
-    let mut command = sandbox.command(PHGUARD);
-    let mut child = command
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_bytes())
-        .unwrap();
-    Run::from(child.wait_with_output().unwrap())
+    Run::with_input(sandbox.command(PHGUARD).args(arguments), input)
 }
 
 #[test]
@@ -58,7 +29,7 @@ fn a_key_that_was_added_and_taken_out_again_is_found_with_its_commit() {
     ] {
         let sandbox = in_and_out(format);
         let run = sandbox.phguard(["--range", "HEAD~2..HEAD"]).exits(1);
-        let short = &id(&sandbox, "HEAD~1")[..12];
+        let short = &sandbox.id("HEAD~1")[..12];
         for text in [
             &format!("commit {short} of 2026-01-01"),
             "Query the events",
@@ -92,7 +63,7 @@ fn programs_are_told_the_commit() {
     assert_eq!(report["mode"], "range");
     assert_eq!(report["scanned"]["commits"], 2);
     let finding = &report["findings"][0];
-    assert_eq!(finding["commit"], id(&sandbox, "HEAD~1"));
+    assert_eq!(finding["commit"], sandbox.id("HEAD~1"));
     assert_eq!(finding["commit_date"], "2026-01-01T00:00:00+00:00");
     assert_eq!(finding["commit_subject"], "Query the events");
     assert_eq!(
@@ -105,7 +76,7 @@ fn programs_are_told_the_commit() {
 fn revisions_are_those_of_git() {
     let sandbox = in_and_out(&[]);
     sandbox.git(["tag", "-m", "a tag", "tagged", "HEAD~1"]);
-    let oldest = id(&sandbox, "HEAD~2");
+    let oldest = sandbox.id("HEAD~2");
     for (range, code, count) in [
         ("HEAD~1", 1, "1 commit,"),
         ("HEAD", 0, "1 commit,"),
@@ -233,7 +204,7 @@ fn a_rename_is_compared_with_its_origin_in_the_parents() {
 #[test]
 fn replacements_and_grafts_hide_nothing() {
     let sandbox = in_and_out(&[]);
-    let [tip, bad, base] = ["HEAD", "HEAD~1", "HEAD~2"].map(|revision| id(&sandbox, revision));
+    let [tip, bad, base] = ["HEAD", "HEAD~1", "HEAD~2"].map(|revision| sandbox.id(revision));
     std::fs::create_dir_all(sandbox.repo().join(".git/info")).unwrap();
     for hide in [0, 1] {
         if hide == 0 {
@@ -267,7 +238,7 @@ fn replacements_and_grafts_hide_nothing() {
 #[test]
 fn a_shallow_clone_without_the_base_says_how_to_fetch_it() {
     let sandbox = in_and_out(&[]);
-    let base = id(&sandbox, "HEAD~2");
+    let base = sandbox.id("HEAD~2");
     let url = format!("file://{}", sandbox.repo().display());
     sandbox.git(["clone", "-q", "--depth=1", &url, "../shallow"]);
     for range in [
@@ -303,7 +274,7 @@ fn a_shallow_clone_without_the_base_says_how_to_fetch_it() {
 #[test]
 fn a_history_that_is_cut_off_between_commits_that_are_here_is_no_approval() {
     let sandbox = in_and_out(&[]);
-    let [tip, bad] = ["HEAD", "HEAD~1"].map(|revision| id(&sandbox, revision));
+    let [tip, bad] = ["HEAD", "HEAD~1"].map(|revision| sandbox.id(revision));
     std::fs::write(sandbox.repo().join(".git/shallow"), format!("{tip}\n")).unwrap();
     assert_eq!(
         sandbox.git(["rev-list", "HEAD"]).stdout.lines().count(),
@@ -356,14 +327,8 @@ fn a_bare_repository_will_do() {
 fn a_commit_whose_content_is_missing_or_damaged_is_no_approval() {
     let sandbox = in_and_out(&[]);
     for object in ["HEAD~1:a", "HEAD~1^{tree}", "HEAD~2^{tree}", "HEAD~1"] {
-        let name = id(&sandbox, object);
-        let file = sandbox
-            .repo()
-            .join(".git/objects")
-            .join(&name[..2])
-            .join(&name[2..]);
+        let file = sandbox.object_file(object);
         let kept = std::fs::read(&file).unwrap();
-        crate::sandbox::make_writable(&file);
         for damaged in [Some(b"".as_slice()), None] {
             match damaged {
                 Some(bytes) => std::fs::write(&file, bytes).unwrap(),

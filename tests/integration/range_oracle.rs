@@ -4,11 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::Stdio;
 
-use crate::sandbox::keys::{ERAS, random_bytes};
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 use proptest::prelude::{ProptestConfig, Strategy, any};
 use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
@@ -62,7 +59,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn key(seed: u64) -> String {
-    ERAS[2].key(&random_bytes(seed + 1, 35))
+    crate::sandbox::keys::key(seed + 1)
 }
 
 type Files = BTreeMap<&'static str, Vec<String>>;
@@ -158,18 +155,7 @@ fn stream(steps: &[Step]) -> String {
 
 fn import(sandbox: &Sandbox, stream: &str) {
     let mut command = sandbox.command("git");
-    let mut child = command
-        .args(["fast-import", "--quiet"])
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(stream.as_bytes())
-        .unwrap();
-    assert!(child.wait().unwrap().success());
+    Run::with_input(command.args(["fast-import", "--quiet"]), stream).exits(0);
 }
 
 /// The numbers of the lines that git's difference adds, by path.
@@ -364,14 +350,7 @@ fn agree(
         );
     }
 
-    let id = |revision: &str| {
-        sandbox
-            .git(["rev-parse", revision])
-            .stdout
-            .trim()
-            .to_owned()
-    };
-    let [bad, good, cut] = [hidden, from, hidden + 1].map(|number| id(&branch(number)));
+    let [bad, good, cut] = [hidden, from, hidden + 1].map(|number| sandbox.id(&branch(number)));
     if bad != good {
         sandbox.git(["replace", &bad, &good]);
     }

@@ -1,6 +1,6 @@
 //! A renamed or copied file adds only the lines that its origin lacks.
 
-use crate::sandbox::keys::{ERAS, phx, random_bytes};
+use crate::sandbox::keys::{key, phx};
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 
 fn text() -> String {
@@ -14,10 +14,6 @@ fn committed(format: &str) -> Sandbox {
     sandbox.stage("old", format!("{}\n{}", phx(), text()));
     sandbox.commit_unchecked("the key is in");
     sandbox
-}
-
-fn another_key() -> String {
-    ERAS[2].key(&random_bytes(2, 35))
 }
 
 #[test]
@@ -50,7 +46,7 @@ fn a_rename_with_an_edit_adds_the_edit() {
         sandbox.git(["rm", "-q", "old"]);
         sandbox.stage("new", format!("{}\n{}edited\n", phx(), text()));
         sandbox.phguard(["--staged"]).exits(0);
-        sandbox.stage("new", format!("{}\n{}{}\n", phx(), text(), another_key()));
+        sandbox.stage("new", format!("{}\n{}{}\n", phx(), text(), key(2)));
         let run = sandbox.phguard(["--staged"]).exits(1);
         assert!(
             run.stdout.contains("new:42:1") && !run.stdout.contains("new:1:1"),
@@ -95,7 +91,7 @@ fn without_git_every_line_of_a_renamed_file_counts() {
 fn a_rename_in_a_merge_is_compared_with_every_parent() {
     let sandbox = committed("--object-format=sha1");
     sandbox.git(["switch", "-q", "-c", "side"]);
-    sandbox.stage("old", format!("{}\n{}{}\n", phx(), text(), another_key()));
+    sandbox.stage("old", format!("{}\n{}{}\n", phx(), text(), key(2)));
     sandbox.commit_unchecked("theirs");
     sandbox.git(["switch", "-q", "main"]);
     sandbox.git(["mv", "old", "new"]);

@@ -1,8 +1,7 @@
 //! A commit that adds a key is blocked, and no other.
 
-use std::os::unix::fs::PermissionsExt;
-
 use crate::sandbox::keys::{masked, phc, phx};
+use crate::sandbox::platform::{file_name, set_mode};
 use crate::sandbox::{PHGUARD, Sandbox, symlink};
 
 #[test]
@@ -128,8 +127,6 @@ fn a_file_that_is_only_intended_to_be_added_is_not_checked() {
 
 #[test]
 fn odd_file_names_are_checked_and_shown_harmlessly() {
-    use std::ffi::OsStr;
-    use std::os::unix::ffi::OsStrExt;
     let sandbox = Sandbox::new();
     let names: [&[u8]; 6] = [
         b"with space",
@@ -140,7 +137,7 @@ fn odd_file_names_are_checked_and_shown_harmlessly() {
         b"-dash",
     ];
     for name in names {
-        sandbox.stage(OsStr::from_bytes(name), phx());
+        sandbox.stage(file_name(name), phx());
     }
     let run = sandbox.phguard(["--staged", "--all"]).exits(1);
     for shown in [
@@ -279,7 +276,7 @@ fn the_binary_copied_into_the_hooks_directory_works() {
     let hook = sandbox.repo().join(".git/hooks/pre-commit");
     std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
     crate::sandbox::hooks::copy_program(PHGUARD, &hook);
-    std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).unwrap();
+    set_mode(&hook, 0o755);
     sandbox.stage("a", phx());
     let run = sandbox.commit().exits(1);
     assert!(run.stderr.contains("commit blocked"), "{}", run.stderr);

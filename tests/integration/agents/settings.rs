@@ -1,7 +1,7 @@
 //! The entries in the harnesses' settings, what doctor says of them, and the files that agents keep.
 
+use crate::sandbox::platform::{mode_of, set_mode};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
@@ -60,7 +60,7 @@ fn what_is_there_is_kept_with_its_comments_and_order() {
     let before = "{\n  // mine\n  \"zebra\": 1,\n  \"hooks\": {\n    \"PreToolUse\": [\n      {\"matcher\": \"Bash\", \"hooks\": [{\"type\": \"command\", \"command\": \"mine\"}]}, // first\n    ],\n    \"Stop\": []\n  },\n  \"apple\": [1, 2]\n}\n";
     sandbox.write(".claude/settings.json", before);
     let file = sandbox.repo().join(".claude/settings.json");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    set_mode(&file, 0o640);
     phguard(&sandbox, &["install", "--agent", "claude-code"]).exits(0);
     let text = read(&sandbox, ".claude/settings.json");
     for line in [
@@ -74,7 +74,7 @@ fn what_is_there_is_kept_with_its_comments_and_order() {
         assert!(text.contains(line), "{line}:\n{text}");
     }
     assert!(text.find("zebra") < text.find("hooks") && text.find("Stop") < text.find("apple"));
-    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(mode_of(&file), 0o640);
     phguard(&sandbox, &["uninstall", "--agent", "claude-code"]).exits(0);
     let text = read(&sandbox, ".claude/settings.json");
     for line in [
@@ -184,7 +184,7 @@ fn keys_in_transcripts_are_found_and_cleaned() {
     let transcript = sandbox.home().join(".claude/projects/x/session.jsonl");
     fs::create_dir_all(transcript.parent().unwrap()).unwrap();
     fs::write(&transcript, format!("{{\"text\":\"K={}\"}}\n", phx())).unwrap();
-    fs::set_permissions(&transcript, fs::Permissions::from_mode(0o600)).unwrap();
+    set_mode(&transcript, 0o600);
     let run = phguard(&sandbox, &["doctor", "--agents"]).exits(1);
     assert!(
         run.stdout.contains("phguard redact --in-place"),
@@ -195,10 +195,7 @@ fn keys_in_transcripts_are_found_and_cleaned() {
     phguard(&sandbox, &["redact", "--in-place", file]).exits(0);
     let text = fs::read_to_string(&transcript).unwrap();
     assert_eq!(text, format!("{{\"text\":\"K={}\"}}\n", masked(&phx())));
-    assert_eq!(
-        transcript.metadata().unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    assert_eq!(mode_of(&transcript), 0o600);
     phguard(&sandbox, &["doctor", "--agents"]).exits(0);
     let names = fs::read_dir(transcript.parent().unwrap()).unwrap().count();
     assert_eq!(names, 1, "nothing is left beside it");

@@ -1,8 +1,10 @@
 //! The ways to commit, whoever runs the hook.
 
+use crate::sandbox::keys::key;
+use crate::sandbox::symlink;
 use std::fs;
 
-use super::world::{World, key};
+use super::world::World;
 
 pub type Flow = (&'static str, fn(&World));
 
@@ -162,8 +164,7 @@ fn linked_work_tree(world: &World) {
         .exits(0);
     if !world.manager.covers_linked_work_trees {
         fs::remove_file(linked.join("node_modules")).unwrap_or_default();
-        std::os::unix::fs::symlink(super::tools::node_modules(), linked.join("node_modules"))
-            .unwrap();
+        symlink(super::tools::node_modules(), linked.join("node_modules"));
         world.install(&linked);
     }
     world.stage(&linked, "a", &key(1));
@@ -191,7 +192,7 @@ fn submodule(world: &World) {
         .exits(0);
     let top = outer.join("inner");
     if inner.join("node_modules").exists() {
-        std::os::unix::fs::symlink(super::tools::node_modules(), top.join("node_modules")).unwrap();
+        symlink(super::tools::node_modules(), top.join("node_modules"));
     }
     world.install(&top);
     world.stage(&top, "a", &key(1));

@@ -1,12 +1,13 @@
 //! What only pre-commit and prek have: runs without a commit, and hooks that they build themselves.
 
+use crate::sandbox::keys::key;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use super::setups::{Manager, PRE_COMMIT, PREK, configure_framework};
 use super::tools;
-use super::world::{World, key};
+use super::world::World;
 use crate::sandbox::Run;
 
 /// With the hook that `cargo install` makes of this source tree, and no phguard in PATH.

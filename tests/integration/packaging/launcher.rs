@@ -1,8 +1,7 @@
 //! What npm's launcher passes on: arguments, standard input, exit codes and signals.
 
+use crate::sandbox::platform::signal_of;
 use std::fs;
-use std::io::Write;
-use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Stdio};
 
 use super::packages::{self, VERSION};
@@ -29,19 +28,8 @@ fn the_launcher_passes_on_arguments_input_and_exit_codes() {
     assert!(found.stdout.contains(&masked(&phx())), "{}", found.stdout);
     run(&["--frobnicate"]).exits(2);
 
-    let mut child = sandbox
-        .command(&phguard)
-        .args(["--files", "-"])
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(phx().as_bytes())
-        .unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(1));
+    let mut command = sandbox.command(&phguard);
+    Run::with_input(command.args(["--files", "-"]), phx()).exits(1);
 }
 
 #[test]
@@ -64,7 +52,7 @@ fn a_signal_ends_the_launcher_and_the_binary_alike() {
         let input = launcher.stdin.take();
         let binary = binary_of(&launcher);
         signal(&sandbox, name, launcher.id());
-        assert_eq!(launcher.wait().unwrap().signal(), Some(number));
+        assert_eq!(signal_of(launcher.wait().unwrap()), Some(number));
         drop(input);
         assert!(
             !fs::exists(format!("/proc/{binary}")).unwrap(),
@@ -74,7 +62,7 @@ fn a_signal_ends_the_launcher_and_the_binary_alike() {
     let mut launcher = start();
     let input = launcher.stdin.take();
     signal(&sandbox, "KILL", binary_of(&launcher));
-    assert_eq!(launcher.wait().unwrap().signal(), Some(9));
+    assert_eq!(signal_of(launcher.wait().unwrap()), Some(9));
     drop(input);
 }
 

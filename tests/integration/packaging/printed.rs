@@ -1,5 +1,6 @@
 //! The lines that `phguard install` prints where a manager owns the hooks do what they promise.
 
+use crate::sandbox::keys::key;
 use std::fs;
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use super::pushes::PUSHES;
 use super::setups::link_node_modules;
 use super::setups::{HUSKY, LEFTHOOK, Manager, PRE_COMMIT, PREK, SIMPLE_GIT_HOOKS};
 use super::tools;
-use super::world::{World, key};
+use super::world::World;
 
 const EVENTS: [&str; 4] = ["commit-msg", "pre-commit", "pre-merge-commit", "pre-push"];
 

@@ -1,9 +1,10 @@
 //! The ways to push, whoever runs the hook.
 
+use crate::sandbox::keys::key;
 use std::path::PathBuf;
 
 use super::flows::Flow;
-use super::world::{World, key};
+use super::world::World;
 use crate::sandbox::Run;
 
 pub const PUSHES: &[Flow] = &[

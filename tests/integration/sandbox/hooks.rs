@@ -1,11 +1,11 @@
 //! Hooks as git finds them, and work trees that they guard.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::keys::{masked, phx};
+use super::platform::mode_of;
 use super::{PHGUARD, Run, Sandbox, make_executable};
 
 impl Sandbox {
@@ -76,7 +76,7 @@ pub fn names(directory: impl AsRef<Path>) -> Vec<String> {
 pub fn snapshot(directory: impl AsRef<Path>) -> Vec<(String, u32, Vec<u8>)> {
     let of = |name: String| {
         let path = directory.as_ref().join(&name);
-        let mode = path.symlink_metadata().unwrap().permissions().mode();
+        let mode = mode_of(&path);
         let content =
             fs::read_link(&path).map(|target| target.into_os_string().into_encoded_bytes());
         let content = content.or_else(|_| fs::read(&path)).unwrap();

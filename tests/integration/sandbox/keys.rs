@@ -104,9 +104,14 @@ pub fn random_bytes(seed: u64, count: usize) -> Vec<u8> {
     words.flatten().take(count).collect()
 }
 
+/// A personal API key of today, another one for each number.
+pub fn key(number: u64) -> String {
+    ERAS[2].key(&random_bytes(number, 35))
+}
+
 /// A personal API key of today.
 pub fn phx() -> String {
-    ERAS[2].key(&random_bytes(1, 35))
+    key(1)
 }
 
 /// A project token: public, never to be reported.

@@ -4,14 +4,18 @@
 pub mod archives;
 pub mod hooks;
 pub mod keys;
+pub mod platform;
 pub mod snapshots;
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
+
+pub use platform::{make_executable, make_writable, symlink};
 
 /// The binary under test.
 pub const PHGUARD: &str = env!("CARGO_BIN_EXE_phguard");
@@ -107,6 +111,23 @@ impl Sandbox {
         Run::of(self.command("git").args(arguments))
     }
 
+    /// The name of the object that a revision stands for.
+    pub fn id(&self, revision: &str) -> String {
+        self.git(["rev-parse", revision]).stdout.trim().to_owned()
+    }
+
+    /// The file of a loose object, made writable.
+    pub fn object_file(&self, revision: &str) -> PathBuf {
+        let id = self.id(revision);
+        let path = self
+            .repo()
+            .join(".git/objects")
+            .join(&id[..2])
+            .join(&id[2..]);
+        make_writable(&path);
+        path
+    }
+
     /// Runs the binary.
     pub fn phguard<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Run {
         Run::of(self.command(PHGUARD).args(arguments))
@@ -152,6 +173,19 @@ impl Run {
         Self::from(command.output().unwrap())
     }
 
+    /// Runs a command that reads this input.
+    pub fn with_input(command: &mut Command, input: impl AsRef<[u8]>) -> Self {
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(input.as_ref()).unwrap();
+        drop(stdin);
+        Self::from(child.wait_with_output().unwrap())
+    }
+
     /// Asserts the exit code; shows what was printed if it is another.
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {
@@ -177,17 +211,17 @@ impl From<Output> for Run {
     }
 }
 
-pub fn symlink(target: impl AsRef<Path>, link: impl AsRef<Path>) {
-    std::os::unix::fs::symlink(target, link).unwrap();
-}
-
-/// Git makes its objects read-only.
-pub fn make_writable(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
-}
-
-pub fn make_executable(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+/// Every file below a directory, in order.
+pub fn files_below(directory: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            files.extend(files_below(&entry.path()));
+        } else {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    files
 }

@@ -1,0 +1,51 @@
+//! Everything in the tests that differs between platforms: links, modes, names and signals.
+
+use std::ffi::OsStr;
+use std::fs::{self, Metadata, Permissions};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::ExitStatus;
+
+pub fn symlink(target: impl AsRef<Path>, link: impl AsRef<Path>) {
+    std::os::unix::fs::symlink(target, link).unwrap();
+}
+
+pub fn set_mode(path: impl AsRef<Path>, mode: u32) {
+    fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+}
+
+/// The permissions of a file, or of a link itself.
+pub fn mode_of(path: impl AsRef<Path>) -> u32 {
+    path.as_ref()
+        .symlink_metadata()
+        .unwrap()
+        .permissions()
+        .mode()
+        & 0o777
+}
+
+/// Git makes its objects read-only.
+pub fn make_writable(path: impl AsRef<Path>) {
+    set_mode(path, 0o644);
+}
+
+pub fn make_executable(path: impl AsRef<Path>) {
+    set_mode(path, 0o755);
+}
+
+/// Tells two files of the same name and content apart.
+pub fn file_number(metadata: &Metadata) -> u64 {
+    metadata.ino()
+}
+
+/// A file name of any bytes.
+pub fn file_name(bytes: &[u8]) -> &OsStr {
+    OsStr::from_bytes(bytes)
+}
+
+/// The signal that ended a process.
+pub fn signal_of(status: ExitStatus) -> Option<i32> {
+    status.signal()
+}
