@@ -19,13 +19,22 @@ pub(super) fn staged(
     variables: MergeVariables,
     output: &Output,
 ) -> Result<Outcome> {
-    let repo = Repo::open()?;
+    staged_in(&Repo::open()?, paths, variables, output)
+}
+
+/// Checks the staged changes of a repository that is open already.
+pub(super) fn staged_in(
+    repo: &Repo,
+    paths: &[PathBuf],
+    variables: MergeVariables,
+    output: &Output,
+) -> Result<Outcome> {
     let parents = repo.parents(variables)?;
-    let changes = source::staged::changes(&repo, &parents, paths)?;
-    let context = Context::of_index(&repo, output)?;
+    let changes = source::staged::changes(repo, &parents, paths)?;
+    let context = Context::of_index(repo, output)?;
     let mut outcome = context
         .scanner()
-        .scan(&repo, &RenameSources::in_trees(parents), &changes)?;
+        .scan(repo, &RenameSources::in_trees(parents), &changes)?;
     let configured = repo
         .configured_identities()
         .map_err(|error| failed("the author cannot be read", hint::CONFIG, error))?;

@@ -12,12 +12,11 @@ use crate::source::locked_index;
 
 /// Checks every index that git has locked, unless git's environment names the one that counts. Each
 /// is checked by this program once more, with that index in the environment, as git would start it.
-pub(super) fn check() -> Result<Verdict> {
+pub(super) fn check(repo: &Repo) -> Result<Verdict> {
     if env::var_os("GIT_INDEX_FILE").is_some() {
         return Ok(Verdict::Clean);
     }
-    let directory = Repo::open()?.git_directory()?;
-    for index in locked_index::complete_locks(&directory)? {
+    for index in locked_index::complete_locks(&repo.git_directory()?)? {
         let quiet = run_again(&index, Stdio::null, Stdio::null)?;
         // The other git is done: its index was not for this commit, or has become the plain one.
         if quiet == Some(0) || !index.exists() {

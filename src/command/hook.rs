@@ -61,11 +61,12 @@ fn decided(check: Check, output: &Output) -> Result<Verdict> {
 }
 
 fn staged(variables: MergeVariables, output: &Output) -> Result<Verdict> {
-    let hidden = hidden_index::check()?;
+    let repo = Repo::open()?;
+    let hidden = hidden_index::check(&repo)?;
     if hidden != Verdict::Clean {
         return Ok(hidden);
     }
-    let outcome = check::staged(&[], variables, output)?;
+    let outcome = check::staged_in(&repo, &[], variables, output)?;
     print::in_hook(Mode::Staged, &outcome, output)
 }
 
@@ -241,7 +242,7 @@ fn server_output(output: &Output) -> Result<Output> {
 /// Checks the staged changes and the files that a manager names. If it names none, all tracked
 /// files are checked as they are staged: `run --all-files` looks the same as a run by hand.
 fn files_and_staged(files: &[PathBuf], output: &Output) -> Result<Verdict> {
-    let hidden = hidden_index::check()?;
+    let hidden = hidden_index::check(&Repo::open()?)?;
     if hidden != Verdict::Clean {
         return Ok(hidden);
     }

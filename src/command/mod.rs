@@ -30,7 +30,7 @@ use anyhow::{Result, anyhow};
 
 use crate::cli::{Cli, Command, Output};
 use crate::failure::{failed, hint};
-use crate::git::MergeVariables;
+use crate::git::{MergeVariables, Repo};
 use crate::key::{KINDS, KeyKind};
 use crate::report::{self, Mode};
 use crate::scan::Outcome;
@@ -147,11 +147,12 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
 }
 
 fn staged(paths: &[PathBuf], output: &Output) -> Result<Verdict> {
-    let hidden = hidden_index::check()?;
+    let repo = Repo::open()?;
+    let hidden = hidden_index::check(&repo)?;
     if hidden != Verdict::Clean {
         return Ok(hidden);
     }
-    let outcome = check::staged(paths, MergeVariables::Ignored, output)?;
+    let outcome = check::staged_in(&repo, paths, MergeVariables::Ignored, output)?;
     print::by_hand(Mode::Staged, &outcome, output)
 }
 

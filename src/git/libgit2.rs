@@ -81,15 +81,19 @@ impl Libgit2 {
         self.repo.path().join(name)
     }
 
-    /// The values of these settings, of those that there are.
+    /// The values of these settings, of those that there are, from all files of the configuration.
+    /// Asking for one setting at a time would look at each of the files again.
     pub(super) fn configured(&self, names: &[&str]) -> Result<Vec<Vec<u8>>> {
         let config = self.repo.config()?;
+        let mut entries = config.entries(None)?;
         let mut values = Vec::new();
-        for name in names {
-            match config.get_entry(name) {
-                Ok(entry) => values.push(entry.value_bytes().to_vec()),
-                Err(error) if error.code() == ErrorCode::NotFound => {}
-                Err(error) => return Err(error.into()),
+        while let Some(entry) = entries.next() {
+            let entry = entry?;
+            let is_wanted = names
+                .iter()
+                .any(|name| name.as_bytes() == entry.name_bytes());
+            if is_wanted && entry.has_value() {
+                values.push(entry.value_bytes().to_vec());
             }
         }
         Ok(values)
