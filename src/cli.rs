@@ -228,6 +228,9 @@ pub struct Doctor {
     /// The repository, by any directory in it
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub repo: PathBuf,
+    /// Mend what is safe: ignore untracked files of secrets, and let only you read those with keys
+    #[arg(long, conflicts_with = "agents")]
+    pub fix: bool,
     /// Look for keys in the transcripts and settings that coding agents keep in the home directory
     #[arg(long)]
     pub agents: bool,

@@ -36,7 +36,7 @@
 //! command -> agent audit cli config detect doctor failure finding fix git hook key mask progress report scan source
 //! config -> detect failure finding key mask
 //! detect -> hex key
-//! doctor -> agent config finding git hook mask scan
+//! doctor -> agent config finding git hook key mask scan
 //! finding -> detect git key
 //! fix -> detect failure finding git key
 //! git -> failure hex

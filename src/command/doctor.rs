@@ -6,10 +6,13 @@ use anyhow::{Result, anyhow};
 
 use super::{Verdict, check, print};
 use crate::cli::{Doctor, Output};
+use crate::doctor::content::{self, Candidates};
 use crate::doctor::{self, Section, State};
 use crate::failure::{failed, hint};
 use crate::git::WorkTree;
 use crate::report::{Format, doctor as report};
+use crate::scan::Outcome;
+use crate::source::files::Ignored;
 
 /// With one of these, git and so the check would look at another repository.
 const LOCATORS: [&str; 4] = [
@@ -49,9 +52,25 @@ pub(super) fn run(wanted: &Doctor, output: &Output) -> Result<Verdict> {
         env::set_current_dir(tree.top())
             .map_err(|e| failed("the work tree cannot be entered", hint::STATUS, e))?;
         sections.extend(doctor::configured_agents(&tree));
-        sections.push(doctor::hygiene(&tree, check::tracked(output)));
+        if wanted.fix {
+            let (candidates, outcome) = content_of(&tree, output)?;
+            sections.insert(0, doctor::mend(&tree, &candidates, &outcome));
+        }
+        let tracked = check::tracked(output);
+        let told = content::told_keys(&tracked);
+        sections.push(doctor::hygiene(&tree, tracked));
+        let (candidates, outcome) = content_of(&tree, output)?;
+        sections.push(doctor::content(&tree, &candidates, &outcome, &told));
     }
     report_of(&sections, output)
+}
+
+/// Scans the files that git would take, and the files of secrets.
+fn content_of(tree: &WorkTree, output: &Output) -> Result<(Candidates, Outcome)> {
+    let listed = Candidates::of(tree);
+    let candidates = listed.map_err(|e| failed("git cannot list the files", hint::STATUS, e))?;
+    let outcome = check::files(&candidates.paths(), Ignored::Read, output)?;
+    Ok((candidates, outcome))
 }
 
 fn report_of(sections: &[Section], output: &Output) -> Result<Verdict> {

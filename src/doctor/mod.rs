@@ -4,10 +4,13 @@
 
 mod agents;
 mod commands;
+pub mod content;
 mod hygiene;
 mod in_force;
+mod mend;
 mod proof;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -15,6 +18,7 @@ use serde::Serialize;
 
 use crate::git::WorkTree;
 use crate::hook::{Event, shim};
+use crate::key::Fingerprint;
 use crate::mask::masked_message;
 use crate::scan::Outcome;
 
@@ -171,6 +175,26 @@ pub fn hygiene(tree: &WorkTree, tracked: Result<Outcome>) -> Section {
         work_trees: vec![tree.top().into()],
         checks,
     }
+}
+
+/// Examines the files that git would take with the next `add -A`, and those that others can read.
+#[must_use]
+pub fn content(
+    tree: &WorkTree,
+    candidates: &content::Candidates,
+    outcome: &Outcome,
+    told: &HashSet<(Vec<u8>, Fingerprint)>,
+) -> Section {
+    Section {
+        work_trees: vec![tree.top().into()],
+        checks: content::examine(tree, candidates, outcome, told),
+    }
+}
+
+/// Mends what is safe, and tells what was done.
+#[must_use]
+pub fn mend(tree: &WorkTree, candidates: &content::Candidates, outcome: &Outcome) -> Section {
+    mend::apply(tree, candidates, outcome)
 }
 
 /// Examines the coding agents that are configured in a work tree or for the user; `None` if there

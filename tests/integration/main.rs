@@ -25,6 +25,7 @@ mod containers;
 mod detector_properties;
 mod differential;
 mod doctor;
+mod doctor_content;
 mod faults;
 mod files;
 mod fix;
