@@ -1,31 +1,30 @@
 #!/usr/bin/env bash
 # Runs git's own test suite with phguard as the hook of every repository that has none.
 #
-#   tests/git-suite.sh GIT_SOURCE PHGUARD [SCRIPT...]
+#   tests/git-suite.sh [--gate] GIT_SOURCE PHGUARD [SCRIPT...]
 #
 # GIT_SOURCE is a checkout of git in which `make` was run. This script fetches nothing. It patches
 # `find_hook` there, so that git starts phguard where a repository has no hook of that name, builds
 # git once more, and runs the scripts whose names start with the given numbers (t7500, t55, …);
 # without any, those of commits, merges, rebases, pushes, work trees, submodules, indexes and refs.
-# The exit code is 0 if no script fails that passes without phguard.
+# --gate adds reference-transaction to the hooks. JOBS is the number of scripts that run at a time.
+# The exit code is 0 if no test fails that passes without phguard.
 set -euo pipefail
 
+events=(pre-commit pre-merge-commit commit-msg pre-push pre-receive)
+if [ "$1" = --gate ]; then
+    events+=(reference-transaction)
+    shift
+fi
 source=$(realpath "$1")
 phguard=$(realpath "$2")
 shift 2
-scripts=("$@")
-[ ${#scripts[@]} -gt 0 ] || scripts=(t1091 t1092 t14 t1700 t24 t34 t35 t54 t5516 t5523 t553 t5571 t64 t74 t750 t760 t761)
+starts=("$@")
+[ ${#starts[@]} -gt 0 ] || starts=(t1091 t1092 t14 t1700 t24 t34 t35 t54 t5516 t5523 t553 t5571 t64 t74 t750 t760 t761)
 
 [ -x "$source/git" ] || { echo "build git first: make -C $source"; exit 2; }
 
-# A directory with a hook for each event. Each of them is the binary under the hook's name.
-hooks=$(mktemp -d)
-trap 'rm -rf "$hooks"' EXIT
-for event in pre-commit pre-merge-commit commit-msg pre-push pre-receive; do
-    ln -s "$phguard" "$hooks/$event"
-done
-
-# `find_hook` returns NULL where there is no hook. Before that it is to look into the directory above.
+# `find_hook` returns NULL where there is no hook. Before that it is to look into another directory.
 if ! grep -q PHGUARD_SUITE_HOOKS "$source/hook.c"; then
     python3 - "$source/hook.c" <<'PATCH'
 import re, sys
@@ -52,30 +51,41 @@ if not count:
     sys.exit("find_hook never returns NULL")
 open(path, "w").write(text[:start.end()] + patched + text[end:])
 PATCH
-    make -C "$source" -j"$(nproc)" >/dev/null
+    make -C "$source" -j"$(nproc)" ${MAKE_OPTIONS:-} >/dev/null
 fi
 
-run() { # SCRIPT: prints the numbers of the tests that fail
-    (cd "$source/t" && "./$1" 2>&1 || true) | sed -n 's/^not ok \([0-9]*\) - \(.*\)/\1 \2/p' | grep -v '# TODO' || true
-}
-
-worse=0
-passed=0
-for start in "${scripts[@]}"; do
-    for script in "$source"/t/"$start"*.sh; do
-        [ -f "$script" ] || continue
-        name=$(basename "$script")
-        without=$(unset PHGUARD_SUITE_HOOKS; run "$name")
-        with=$(PHGUARD_SUITE_HOOKS=$hooks run "$name")
-        new=$(comm -13 <(sort <<<"$without") <(sort <<<"$with"))
-        if [ -n "$new" ]; then
-            echo "FAILS WITH PHGUARD $name:"
-            sed 's/^/    /' <<<"$new"
-            worse=$((worse + 1))
-        else
-            passed=$((passed + 1))
-        fi
-    done
+# The hooks are the files that phguard installs.
+work=$(mktemp -d "${TMPDIR:-/tmp}/phguard-suite.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+git init -q "$work/installed"
+for event in "${events[@]}"; do
+    (cd "$work/installed" && "$phguard" install --event "$event" >/dev/null)
 done
-echo "$passed scripts are the same with phguard, $worse fail more"
-[ "$worse" -eq 0 ]
+export SUITE_HOOKS=$work/installed/.git/hooks SUITE_SOURCE=$source SUITE_WORK=$work
+
+# Runs one script without phguard and with it. Prints the tests that fail only with it.
+compare() { # SCRIPT
+    cd "$SUITE_SOURCE/t"
+    for turn in without with; do
+        if [ $turn = with ]; then export PHGUARD_SUITE_HOOKS=$SUITE_HOOKS; fi
+        "./$1" --root="$SUITE_WORK/$1.$turn.trash" </dev/null >"$SUITE_WORK/$1.$turn.log" 2>&1 || true
+        grep -E '^(not )?ok [0-9]+ ' "$SUITE_WORK/$1.$turn.log" | grep -v '# TODO' |
+            sed -n 's/^not ok \([0-9]* .*\)/\1/p' | sort >"$SUITE_WORK/$1.$turn"
+        grep -c '^ok ' "$SUITE_WORK/$1.$turn.log" >"$SUITE_WORK/$1.$turn.passed" || true
+    done
+    if ! tail -n 1 "$SUITE_WORK/$1.without.log" | grep -q '^1\.\.' ||
+        ! tail -n 1 "$SUITE_WORK/$1.with.log" | grep -q '^1\.\.'; then
+        echo "did not come to its end" >>"$SUITE_WORK/$1.with"
+    fi
+    comm -13 "$SUITE_WORK/$1.without" "$SUITE_WORK/$1.with" | sed "s/^/$1: /"
+    rm -rf "$SUITE_WORK/$1.with.trash" "$SUITE_WORK/$1.without.trash"
+}
+export -f compare
+
+for start in "${starts[@]}"; do
+    (cd "$source/t" && ls -- "$start"*.sh)
+done >"$work/scripts"
+xargs -P "${JOBS:-1}" -I{} bash -c 'compare {}' <"$work/scripts" | tee "$work/worse"
+passed=$(cat "$work"/*.with.passed | awk '{ sum += $1 } END { print sum + 0 }')
+echo "$(wc -l <"$work/scripts") scripts, $passed tests pass with phguard, $(wc -l <"$work/worse") only without it"
+[ ! -s "$work/worse" ]

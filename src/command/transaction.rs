@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, IsTerminal};
+use std::path::Path;
 use std::{env, fs};
 
 use anyhow::Result;
@@ -9,7 +10,7 @@ use anyhow::Result;
 use super::{Verdict, commits, print};
 use crate::cli::Output;
 use crate::failure::{failed, hint};
-use crate::git::Repo;
+use crate::git::{self, Caller, History, ObjectId, Repo};
 use crate::report::Mode;
 use crate::source::range::Selection;
 use crate::source::transaction::{self, Fetched, Gain, Transaction};
@@ -17,7 +18,7 @@ use crate::source::transaction::{self, Fetched, Gain, Transaction};
 /// The only state in which a hook can still refuse.
 const PREPARED: &str = "prepared";
 
-/// Checks the commits that branches gain in a transaction. The arguments are the state and, from
+/// Checks the commits that branches and tags gain in a transaction. The arguments are the state and, from
 /// our hook file, the lines that it has already read.
 pub(super) fn run(arguments: &[OsString], output: &Output) -> Result<Verdict> {
     let Some((state, lines)) = arguments.split_first() else {
@@ -38,11 +39,19 @@ pub(super) fn run(arguments: &[OsString], output: &Output) -> Result<Verdict> {
     if transaction.moves.is_empty() {
         return Ok(Verdict::Clean);
     }
+    // Elsewhere the caller costs a process: that is asked for later, if at all.
+    let caller = git::caller_by_proc();
+    if let Some(caller) = &caller
+        && !may_be_local(caller)
+    {
+        return Ok(Verdict::Clean);
+    }
     let repo = Repo::open_or_bare()?;
     if is_quickly_clean(&repo, &transaction, output) {
         return Ok(Verdict::Clean);
     }
-    let selections = walked_gains(&repo, &transaction)?;
+    let caller = caller.or_else(git::caller_by_ps);
+    let selections = walked_gains(&repo, &transaction, caller.as_ref())?;
     if selections.is_empty() {
         return Ok(Verdict::Clean);
     }
@@ -79,30 +88,79 @@ fn quick_gains(repo: &Repo, transaction: &Transaction) -> Result<Option<Vec<Sele
     Ok(Some(selections))
 }
 
+/// Tells whether a git command may move refs to commits that were made here. A clone and a fetch
+/// cannot, but for a fetch from a directory, which may be this repository.
+fn may_be_local(caller: &Caller) -> bool {
+    match &caller.command[..] {
+        b"clone" => false,
+        b"fetch" => names_directory(caller),
+        _ => true,
+    }
+}
+
+fn names_directory(caller: &Caller) -> bool {
+    caller.arguments.iter().any(|word| {
+        word.starts_with(b"file:") || Path::new(&*String::from_utf8_lossy(word)).is_dir()
+    })
+}
+
+/// Tells whether a clone or a fetch from another repository moves the refs.
+fn is_by_transfer(repo: &Repo, caller: &Caller) -> bool {
+    match &caller.command[..] {
+        b"clone" => true,
+        b"fetch" => !caller.arguments.iter().any(|word| repo.is_at(word)),
+        _ => false,
+    }
+}
+
 /// Walks the history to find the commits that the moves bring.
-fn walked_gains(repo: &Repo, transaction: &Transaction) -> Result<Vec<Selection>> {
+fn walked_gains(
+    repo: &Repo,
+    transaction: &Transaction,
+    caller: Option<&Caller>,
+) -> Result<Vec<Selection>> {
     let unreadable = |error| failed("what the branches gain cannot be read", hint::FSCK, error);
     let fetched = last_fetch(repo).map_err(unreadable)?;
-    if fetched.is_unfinished && is_by_fetch(repo, transaction)? {
-        return Ok(Vec::new());
-    }
-    if is_by_clone(repo, transaction)? {
+    let is_transfer = match caller {
+        Some(caller) => is_by_transfer(repo, caller),
+        None => {
+            (fetched.is_unfinished && may_be_fetch(repo, transaction)?)
+                || may_be_clone(repo, transaction)?
+        }
+    };
+    if is_transfer {
         return Ok(Vec::new());
     }
     let history = repo.history()?;
     let head = repo.head()?;
-    let mut known = Vec::new();
-    for tip in fetched.tips {
-        if history.has(&tip)? {
-            known.push(tip);
-        }
-    }
+    let known = brought(repo, &history, fetched)?;
     let mut selections = Vec::new();
     for one in &transaction.moves {
         let gain = transaction::walked_gain(repo, &history, head, &known, one);
         selections.extend(gain.map_err(unreadable)?);
     }
     Ok(selections)
+}
+
+/// The commits that the last fetch brought from another repository.
+fn brought(repo: &Repo, history: &History<'_>, fetched: Fetched) -> Result<Vec<ObjectId>> {
+    let mut own_places: Vec<Vec<u8>> = Vec::new();
+    let mut other_places: Vec<Vec<u8>> = Vec::new();
+    let mut brought = Vec::new();
+    for tip in fetched.tips {
+        if !history.has(&tip.id)? || own_places.contains(&tip.place) {
+            continue;
+        }
+        if !other_places.contains(&tip.place) {
+            if repo.is_at(&tip.place) {
+                own_places.push(tip.place);
+                continue;
+            }
+            other_places.push(tip.place);
+        }
+        brought.push(tip.id);
+    }
+    Ok(brought)
 }
 
 fn last_fetch(repo: &Repo) -> Result<Fetched> {
@@ -113,20 +171,20 @@ fn last_fetch(repo: &Repo) -> Result<Fetched> {
     }
 }
 
-/// Tells whether `git fetch` moves the branches, given that it may be under way. A fetch that
-/// failed leaves the same FETCH_HEAD behind, but a commit names HEAD, and only in a repository with
-/// a work tree.
-fn is_by_fetch(repo: &Repo, transaction: &Transaction) -> Result<bool> {
+/// Tells whether `git fetch` may be what moves the branches, where nothing tells the caller: it
+/// empties FETCH_HEAD first. A fetch that failed leaves the same behind, but a commit names HEAD, and
+/// only in a repository with a work tree.
+fn may_be_fetch(repo: &Repo, transaction: &Transaction) -> Result<bool> {
     if !transaction.names_head || repo.is_bare()? {
         return Ok(true);
     }
     let action = env::var_os("GIT_REFLOG_ACTION").unwrap_or_default();
-    Ok(["pull", "fetch"]
-        .iter()
-        .any(|command| action.as_encoded_bytes().starts_with(command.as_bytes())))
+    let action = action.as_encoded_bytes();
+    Ok(action.starts_with(b"pull") || action.starts_with(b"fetch"))
 }
 
-/// Tells whether `git clone --bare` or `--mirror` writes the first refs of a repository.
-fn is_by_clone(repo: &Repo, transaction: &Transaction) -> Result<bool> {
+/// Tells whether `git clone --bare` or `--mirror` may be what writes the first refs of a
+/// repository, where nothing tells the caller.
+fn may_be_clone(repo: &Repo, transaction: &Transaction) -> Result<bool> {
     Ok(!transaction.names_head && repo.refs()?.is_empty() && !repo.remotes()?.is_empty())
 }

@@ -2,9 +2,11 @@
 //! as bytes, line numbers.
 //!
 //! `repo` decides who answers: `libgit2`, or git's own commands in `cli`. `object`, `tree` and
-//! `index` hold the results of both; `added_lines` compares two contents.
+//! `index` hold the results of both; `added_lines` compares two contents. `caller` finds the git command
+//! that runs a hook.
 
 mod added_lines;
+mod caller;
 mod cli;
 mod index;
 mod libgit2;
@@ -13,6 +15,7 @@ mod repo;
 mod tree;
 
 pub use added_lines::AddedLines;
+pub use caller::{Caller, caller_by_proc, caller_by_ps};
 pub use cli::LOCATORS;
 pub use cli::ignored::ignored_below;
 pub use cli::lfs::LfsObjects;

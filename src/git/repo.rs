@@ -16,7 +16,7 @@ use crate::git::libgit2::Libgit2;
 use crate::git::object::reader::{BlobReader, ObjectReader};
 use crate::git::object::{self, Kind};
 use crate::git::tree::walk::TreeFiles;
-use crate::git::{Delta, History, ObjectId, Ref, Remote, WorkTree};
+use crate::git::{Delta, History, ObjectId, Ref, Remote, WorkTree, path_of};
 
 /// The settings from which git takes authors and committers.
 const IDENTITIES: [&str; 6] = [
@@ -121,6 +121,41 @@ impl Repo {
         known: &Known,
     ) -> Result<Vec<(ObjectId, Vec<ObjectId>)>> {
         rev_list::reachable(revisions, known)
+    }
+
+    /// Lists the commits that tags lead to, and neither HEAD nor a ref that only a fetch writes.
+    ///
+    /// # Errors
+    /// Git cannot walk the history.
+    pub fn tagged(&self) -> Result<Vec<ObjectId>> {
+        rev_list::tagged()
+    }
+
+    /// Lists the commits that were made here, as far as the reflogs go back.
+    ///
+    /// # Errors
+    /// Git cannot read the reflogs.
+    pub fn made_here(&self) -> Result<Vec<ObjectId>> {
+        rev_list::made_here()
+    }
+
+    /// Tells whether a URL or a path that git fetches from is this repository itself.
+    #[must_use]
+    pub fn is_at(&self, place: &[u8]) -> bool {
+        let path = place.strip_prefix(b"file://").unwrap_or(place);
+        let Ok(path) = path_of(path) else {
+            return false;
+        };
+        if !path.is_dir() {
+            return false;
+        }
+        match (
+            repository::common_directory(),
+            repository::common_directory_of(&path),
+        ) {
+            (Ok(own), Ok(other)) => is_same_directory(&own, &other),
+            _ => false,
+        }
     }
 
     /// Lists the remotes that are configured.
@@ -421,6 +456,13 @@ fn merged_cleanly(objects: &ObjectReader<'_>, variables: MergeVariables) -> Resu
         }
     }
     Ok(merged)
+}
+
+fn is_same_directory(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
 }
 
 fn is_at_or_below(file: &[u8], path: &[u8]) -> bool {

@@ -1,24 +1,30 @@
 //! The branches that a transaction of refs moves, and the commits that each of them gains.
 //!
-//! Git tells its hook `reference-transaction` about every ref that changes. Only `HEAD` and
-//! `refs/heads/` count. A commit counts if nothing that is here already leads to it:
+//! Git tells its hook `reference-transaction` about every ref that changes. Only `HEAD`, branches and
+//! tags count. A ref vouches for its commits if the gate has judged it, or if only a fetch writes
+//! it. Stashes, notes and refs of other names vouch for nothing.
 //!
 //! - A commit that only a fetch brought never counts.
-//! - If another ref leads to the new tip, nothing is gained: a checkout, a reset, a fast-forward.
-//! - A new branch gains the commits that are reachable from no ref.
+//! - If a ref that vouches leads to the new tip, nothing is gained: a checkout, a reset, a
+//!   fast-forward.
+//! - A new branch and a tag gain the commits that no ref vouches for.
 //! - An existing branch gains the commits that are reachable neither from its old tip, nor from HEAD,
-//!   nor from a ref outside of `refs/heads/`: a merge brings in the whole other branch.
+//!   nor from a ref that only a fetch writes: a merge brings in the whole other branch. A commit that
+//!   came with a tag is not gained, one that was made here is.
+
+use std::collections::HashSet;
 
 use anyhow::{Context, Result, anyhow};
 
 use super::range::{Selection, Tip};
 use crate::failure::{failed, hint};
-use crate::git::{History, Known, ObjectId, Repo, Revisions};
+use crate::git::{History, Known, ObjectId, Repo, Revisions, Target};
 
 const HEAD: &[u8] = b"HEAD";
 const BRANCHES: &[u8] = b"refs/heads/";
+const TAGS: &[u8] = b"refs/tags/";
 
-/// A branch, or HEAD, and its new tip.
+/// A branch, a tag or HEAD, and its new tip.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Move {
     /// The full name of the ref.
@@ -89,6 +95,7 @@ pub fn parse(text: &[u8]) -> Result<Transaction> {
 fn is_guarded(name: &[u8]) -> bool {
     name == HEAD
         || name.starts_with(BRANCHES)
+        || name.starts_with(TAGS)
         || (name.ends_with(b"/HEAD")
             && (name.starts_with(b"worktrees/") || name.starts_with(b"main-worktree/")))
 }
@@ -119,16 +126,22 @@ pub enum Gain {
 /// # Errors
 /// A commit cannot be read.
 pub fn quick_gain(history: &History<'_>, head: Option<ObjectId>, one: &Move) -> Result<Gain> {
-    let mut known: Vec<ObjectId> = one.old.into_iter().chain(head).collect();
-    if known.contains(&one.new) {
+    let Some(new) = commit_of(history, one)? else {
+        return Ok(Gain::Nothing);
+    };
+    let mut known: Vec<ObjectId> = head.into_iter().collect();
+    if !one.name.starts_with(TAGS) {
+        known.extend(one.old);
+    }
+    if known.contains(&new) {
         return Ok(Gain::Nothing);
     }
-    let parents = history.commit(&one.new)?.parents;
+    let parents = history.commit(&new)?.parents;
     if !parents.iter().all(|parent| known.contains(parent)) {
         for tip in known.clone() {
             known.extend(history.commit(&tip)?.parents);
         }
-        if known.contains(&one.new) {
+        if known.contains(&new) {
             return Ok(Gain::Nothing);
         }
         if !parents.iter().all(|parent| known.contains(parent)) {
@@ -136,7 +149,7 @@ pub fn quick_gain(history: &History<'_>, head: Option<ObjectId>, one: &Move) -> 
         }
     }
     Ok(Gain::Tip(Selection {
-        tips: vec![tip_of(one)],
+        tips: vec![tip_of(one, new)],
         no_walk: true,
         ..Selection::default()
     }))
@@ -153,12 +166,14 @@ pub fn walked_gain(
     fetched: &[ObjectId],
     one: &Move,
 ) -> Result<Option<Selection>> {
+    let Some(new) = commit_of(history, one)? else {
+        return Ok(None);
+    };
     // What is left out may be missing, the tip may not.
-    history.commit(&one.new)?;
-    let mut exclude = fetched.to_vec();
-    let revisions = Revisions {
-        include: vec![one.new],
-        exclude: exclude.clone(),
+    history.commit(&new)?;
+    let mut revisions = Revisions {
+        include: vec![new],
+        exclude: fetched.to_vec(),
     };
     if repo
         .reachable(&revisions, &Known::OfGuardedRefs)?
@@ -167,43 +182,87 @@ pub fn walked_gain(
         return Ok(None);
     }
     let old = match one.old {
+        _ if one.name.starts_with(TAGS) => None,
         Some(old) => Some(old),
         None if one.name == HEAD => head,
         None => repo.ref_value(&one.name)?,
     };
     let known = match old {
         Some(old) => {
-            exclude.extend([old].into_iter().chain(head));
-            Known::OfOtherRefs
+            revisions.exclude.extend([old].into_iter().chain(head));
+            exclude_tagged(repo, &mut revisions)?;
+            Known::OfFetchedRefs
         }
         None => Known::OfGuardedRefs,
     };
     Ok(Some(Selection {
-        tips: vec![tip_of(one)],
-        exclude,
+        tips: vec![tip_of(one, new)],
+        exclude: revisions.exclude,
         known,
         no_walk: false,
         ..Selection::default()
     }))
 }
 
-fn tip_of(one: &Move) -> Tip {
+/// Excludes the commits that came with a tag. Those that were made here are judged once more: a
+/// tag was judged beside the branches, and one of them may have led to it.
+fn exclude_tagged(repo: &Repo, revisions: &mut Revisions) -> Result<()> {
+    let tagged: HashSet<ObjectId> = repo.tagged()?.into_iter().collect();
+    if tagged.is_empty() {
+        return Ok(());
+    }
+    let made_here: HashSet<ObjectId> = repo.made_here()?.into_iter().collect();
+    let mut judged = HashSet::new();
+    // Parents come before their children.
+    for (id, parents) in repo.reachable(revisions, &Known::OfFetchedRefs)? {
+        let is_brought = tagged.contains(&id) && !made_here.contains(&id);
+        if is_brought && parents.iter().all(|parent| !judged.contains(parent)) {
+            revisions.exclude.push(id);
+        } else {
+            judged.insert(id);
+        }
+    }
+    Ok(())
+}
+
+/// The commit that a ref gets. `None` if it is a tag of a tree or a blob, which no branch can gain.
+fn commit_of(history: &History<'_>, one: &Move) -> Result<Option<ObjectId>> {
+    if !one.name.starts_with(TAGS) {
+        return Ok(Some(one.new));
+    }
+    match history.peel(&one.new)?.target {
+        Target::Commit(commit) => Ok(Some(commit.id)),
+        Target::Tree(_) | Target::Blob(_) => Ok(None),
+    }
+}
+
+fn tip_of(one: &Move, commit: ObjectId) -> Tip {
     Tip {
-        id: one.new,
+        id: commit,
         name: one.name.clone(),
     }
+}
+
+/// A commit that FETCH_HEAD names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchedTip {
+    /// The commit.
+    pub id: ObjectId,
+    /// The URL or the path it came from, as git shows it.
+    pub place: Vec<u8>,
 }
 
 /// The content of FETCH_HEAD.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Fetched {
     /// The commits that the last fetch brought.
-    pub tips: Vec<ObjectId>,
+    pub tips: Vec<FetchedTip>,
     /// True if a fetch may be under way: it empties the file first and fills it at its end.
     pub is_unfinished: bool,
 }
 
-/// Reads FETCH_HEAD: an object id, then a tab and more on each line.
+/// Reads FETCH_HEAD. A line is an object id, a tab, perhaps `not-for-merge`, a tab, and then a place
+/// or `<kind> '<name>' of <place>`.
 ///
 /// # Errors
 /// A whole line does not start with an object id.
@@ -213,18 +272,27 @@ pub fn fetched(text: &[u8]) -> Result<Fetched> {
         is_unfinished: !text.ends_with(b"\n"),
     };
     for line in text.split_inclusive(|b| *b == b'\n') {
-        if !line.ends_with(b"\n") {
+        let Some(line) = line.strip_suffix(b"\n") else {
             break;
-        }
-        let id = line
-            .split(|b| *b == b'\t')
-            .next()
-            .and_then(ObjectId::from_hex);
-        fetched
-            .tips
-            .push(id.context("FETCH_HEAD holds something else than object ids")?);
+        };
+        let mut fields = line.splitn(3, |b| *b == b'\t');
+        let id = fields.next().and_then(ObjectId::from_hex);
+        let source = fields.nth(1).unwrap_or_default();
+        fetched.tips.push(FetchedTip {
+            id: id.context("FETCH_HEAD holds something else than object ids")?,
+            place: place_in(source).to_vec(),
+        });
     }
     Ok(fetched)
+}
+
+/// Names of refs have no blanks, so the first such mark ends the name.
+fn place_in(source: &[u8]) -> &[u8] {
+    const MARK: &[u8] = b"' of ";
+    match source.windows(MARK.len()).position(|part| part == MARK) {
+        Some(at) => &source[at + MARK.len()..],
+        None => source,
+    }
 }
 
 #[cfg(test)]
@@ -250,7 +318,6 @@ mod tests {
         let (one, two) = (id('1'), id('2'));
         for name in [
             "refs/remotes/origin/main",
-            "refs/tags/v1",
             "refs/stash",
             "refs/notes/commits",
             "refs/bisect/bad",
@@ -263,6 +330,7 @@ mod tests {
         for name in [
             "HEAD",
             "refs/heads/a",
+            "refs/tags/v1",
             "worktrees/a/HEAD",
             "main-worktree/HEAD",
         ] {
@@ -305,5 +373,26 @@ mod tests {
         assert_eq!((cut.tips.len(), cut.is_unfinished), (1, true));
         assert!(fetched(b"").unwrap().is_unfinished);
         assert!(fetched(b"nonsense\n").is_err());
+    }
+
+    #[test]
+    fn a_fetched_commit_has_a_place() {
+        for (source, place) in [
+            ("branch 'a' of https://host/x y", "https://host/x y"),
+            ("tag 'a' of .", "."),
+            ("'1111' of ../it's of me", "../it's of me"),
+            ("../else", "../else"),
+        ] {
+            let line = format!("{}\tnot-for-merge\t{source}\n", id('1'));
+            assert_eq!(
+                fetched(line.as_bytes()).unwrap().tips[0].place,
+                place.as_bytes()
+            );
+            let line = format!("{}\t\t{source}\n", id('1'));
+            assert_eq!(
+                fetched(line.as_bytes()).unwrap().tips[0].place,
+                place.as_bytes()
+            );
+        }
     }
 }

@@ -195,7 +195,7 @@ const CASES: &[Case] = &[
     ),
     (
         "another version of the shim",
-        |s| edit(s, ", version 4", ", version 1"),
+        |s| edit(s, ", version 5", ", version 1"),
         2,
         "of another version: not run",
         "PHGUARD install --repo ",

@@ -50,13 +50,8 @@ fn add_older_stashes(refs: &mut Vec<Ref>) -> Result<()> {
 
 /// Adds the HEADs that no ref names already.
 fn add_heads(refs: &mut Vec<Ref>) -> Result<()> {
-    let trees = Git::new(&["worktree", "list", "--porcelain"]).output()?;
-    for line in lines(&trees) {
-        let Some(head) = line.strip_prefix(b"HEAD ") else {
-            continue;
-        };
-        let id = printed_id(head)?;
-        if !id.is_zero() && refs.iter().all(|known| known.id != id) {
+    for id in heads()? {
+        if refs.iter().all(|known| known.id != id) {
             refs.push(Ref {
                 name: b"HEAD".to_vec(),
                 id,
@@ -64,6 +59,19 @@ fn add_heads(refs: &mut Vec<Ref>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Lists the commits that are checked out in the work trees.
+pub(crate) fn heads() -> Result<Vec<ObjectId>> {
+    let trees = Git::new(&["worktree", "list", "--porcelain"]).output()?;
+    let mut heads = Vec::new();
+    for line in lines(&trees) {
+        if let Some(head) = line.strip_prefix(b"HEAD ") {
+            heads.push(printed_id(head)?);
+        }
+    }
+    heads.retain(|id| !id.is_zero());
+    Ok(heads)
 }
 
 /// The refs that each work tree has for itself.

@@ -3,12 +3,12 @@
 use std::env;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
 use crate::git::cli::raw_diff::{self, Listed, RAW, Record};
-use crate::git::cli::{Git, fields, printed_id};
+use crate::git::cli::{Git, LOCATORS, fields, printed_id};
 use crate::git::index::checksum;
 use crate::git::{Delta, EntryKind, ObjectId};
 
@@ -20,6 +20,19 @@ pub(crate) fn top() -> Result<PathBuf> {
 /// The repository's own directory.
 pub(crate) fn git_dir() -> Result<PathBuf> {
     Git::new(&["rev-parse", "--path-format=absolute", "--git-dir"]).path()
+}
+
+/// The directory that the work trees of this repository share.
+pub(crate) fn common_directory() -> Result<PathBuf> {
+    Git::new(&["rev-parse", "--path-format=absolute", "--git-common-dir"]).path()
+}
+
+/// The directory that the work trees of the repository at a place share.
+pub(crate) fn common_directory_of(place: &Path) -> Result<PathBuf> {
+    Git::new(&["rev-parse", "--path-format=absolute", "--git-common-dir"])
+        .directory(place)
+        .without(&LOCATORS)
+        .path()
 }
 
 /// Tells if the repository has no work tree.
@@ -79,7 +92,7 @@ pub(crate) fn staged_deltas(tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
         .with_context(|| unreadable(&index))
 }
 
-fn unreadable(index: &std::path::Path) -> String {
+fn unreadable(index: &Path) -> String {
     format!("the index {} cannot be read", index.display())
 }
 

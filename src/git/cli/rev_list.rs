@@ -7,7 +7,7 @@ use std::fmt::Write;
 use anyhow::{Context, Result};
 
 use crate::git::ObjectId;
-use crate::git::cli::{Git, printed_id};
+use crate::git::cli::{Git, fields, lines, printed_id, refs};
 
 /// The commits that a range names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,11 +28,11 @@ pub enum Known {
     OfRemote(OsString),
     /// Commits reachable from any ref of this repository.
     OfRefs,
-    /// Commits reachable from any ref, HEAD or work tree, except for stashes.
+    /// Commits reachable from a ref that the gate judges (a branch, a tag, a HEAD), or that only a
+    /// fetch writes.
     OfGuardedRefs,
-    /// Commits reachable from a ref that is neither a branch nor a stash: remote-tracking refs,
-    /// tags.
-    OfOtherRefs,
+    /// Commits reachable from a ref that only a fetch writes.
+    OfFetchedRefs,
 }
 
 /// Resolves a revision or a range, as gitrevisions(7) writes them. The objects need not exist.
@@ -68,12 +68,14 @@ pub(crate) fn reachable(
         Known::OfRefs => command = command.arguments(&["--not", "--all"]),
         // A damaged ref leaves out nothing. It is not the reason why a branch moves.
         Known::OfGuardedRefs => {
-            command = command.arguments(&["--ignore-missing", "--not"]);
-            command = command.arguments(&["--exclude=refs/stash", "--all"]);
+            command = command.arguments(&["--ignore-missing", "--not", "--branches", "--tags"]);
+            command = fetched_refs(command)?;
+            for head in refs::heads()? {
+                command = command.argument(head.to_string());
+            }
         }
-        Known::OfOtherRefs => {
-            command = command.arguments(&["--ignore-missing", "--not", "--exclude=refs/stash"]);
-            command = command.arguments(&["--exclude=refs/heads/*", "--glob=refs/*"]);
+        Known::OfFetchedRefs => {
+            command = fetched_refs(command.arguments(&["--ignore-missing", "--not"]))?;
         }
     }
     let mut input = String::new();
@@ -89,6 +91,73 @@ pub(crate) fn reachable(
         commits.push(commit_and_parents(line)?);
     }
     Ok(commits)
+}
+
+/// Adds the refs that only a fetch writes: remote-tracking refs, and those that a remote's
+/// configuration names. Anybody can write the others by hand.
+fn fetched_refs(command: Git) -> Result<Git> {
+    let mut command = command.argument("--remotes");
+    let refspecs = Git::new(&["config", "-z", "--get-regexp", r"^remote\..*\.fetch$"]).list()?;
+    let mut patterns = vec!["refs/prefetch/*".to_owned(), "refs/bundles/*".to_owned()];
+    for setting in fields(&refspecs) {
+        let refspec = String::from_utf8_lossy(setting);
+        if let Some((_, destination)) = refspec.rsplit_once(':')
+            && destination.contains('*')
+            && !destination.starts_with("refs/remotes/")
+        {
+            patterns.push(destination.to_owned());
+        }
+    }
+    for pattern in patterns {
+        command = command.arguments(&["--exclude=refs/heads/*", "--exclude=refs/tags/*"]);
+        command = command.argument("--exclude=refs/stash");
+        command = command.argument(format!("--glob={pattern}"));
+    }
+    Ok(command)
+}
+
+/// Lists the commits that tags lead to, and neither HEAD nor a ref that only a fetch writes.
+pub(crate) fn tagged() -> Result<Vec<ObjectId>> {
+    let command = without_grafts(&["-c", "core.commitGraph=false", "rev-list"]);
+    let command = command.arguments(&["--ignore-missing", "--tags", "--not", "HEAD"]);
+    let mut commits = Vec::new();
+    for line in lines(&fetched_refs(command)?.output()?) {
+        commits.push(printed_id(line)?);
+    }
+    Ok(commits)
+}
+
+/// Lists the commits that were made here, as far as the reflogs go back.
+pub(crate) fn made_here() -> Result<Vec<ObjectId>> {
+    let format = "--format=%H %gs";
+    let entries = Git::new(&["log", "--walk-reflogs", "--all", "--no-color", format]).output()?;
+    let mut commits = Vec::new();
+    for entry in lines(&entries) {
+        let mut words = entry.splitn(2, |byte| *byte == b' ');
+        let id = printed_id(words.next().unwrap_or_default())?;
+        if makes_commit(words.next().unwrap_or_default()) {
+            commits.push(id);
+        }
+    }
+    Ok(commits)
+}
+
+/// Tells whether the subject of a reflog's entry is one of a command that makes a commit. The others
+/// move to a commit that was there.
+fn makes_commit(subject: &[u8]) -> bool {
+    const MAKERS: [&str; 6] = [
+        "commit",
+        "cherry-pick",
+        "revert",
+        "am",
+        "rebase",
+        "pull --rebase",
+    ];
+    const MOVES: [&str; 4] = ["(start)", "(finish)", "(abort)", "fast-forward"];
+    let subject = String::from_utf8_lossy(subject);
+    let action = subject.split(": ").next().unwrap_or_default();
+    MAKERS.iter().any(|maker| action.starts_with(maker))
+        && !MOVES.iter().any(|part| action.contains(part))
 }
 
 /// Grafts hide commits as replacements do, which every `Git` turns off.

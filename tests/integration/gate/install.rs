@@ -42,7 +42,7 @@ fn other_states_and_refs_need_no_repository() {
         ("preparing", "nonsense\n".to_owned()),
         (
             "prepared",
-            format!("{id} {} refs/tags/v1\n", "2".repeat(40)),
+            format!("{id} {} refs/notes/v1\n", "2".repeat(40)),
         ),
         (
             "prepared",

@@ -269,6 +269,90 @@ const REPLAYS: &[Row] = &[
 const MOVES: &[Row] = &[
     (
         "",
+        "git fetch -q ../missing main || git branch x $(dangling)",
+        Refused,
+        "! git rev-parse -q --verify x",
+    ),
+    (
+        "",
+        "git fetch -q ../missing main || git update-ref refs/heads/x $(dangling)",
+        Refused,
+        "! git rev-parse -q --verify x",
+    ),
+    (
+        "echo $KEY >one; git stash -q",
+        "git tag t stash@{0}; git merge -q --no-edit t",
+        Refused,
+        "no_key main; ! git rev-parse -q --verify t",
+    ),
+    (
+        "",
+        "git tag -m t t $(dangling)",
+        Refused,
+        "! git rev-parse -q --verify t",
+    ),
+    (
+        "clean c; git tag t",
+        "git tag -f t $(dangling)",
+        Refused,
+        "same t main",
+    ),
+    (
+        "echo $KEY >one; git stash -q",
+        "git update-ref refs/custom/x stash@{0}; git merge -q --no-edit refs/custom/x",
+        Refused,
+        "no_key main",
+    ),
+    (
+        "",
+        "git update-ref refs/custom/x $(dangling); git checkout -q -b x refs/custom/x",
+        Refused,
+        "! git rev-parse -q --verify x",
+    ),
+    (
+        "",
+        "git update-ref refs/notes/x $(dangling); git checkout -q refs/notes/x",
+        Refused,
+        "",
+    ),
+    (
+        "git checkout -q -b far; dirty k; git checkout -q main; clean c",
+        "git tag t far; git branch -q -D far; git merge -q --no-ff --no-edit t",
+        Refused,
+        "no_key main",
+    ),
+    (
+        "echo $KEY >one; git stash -q",
+        "git fetch -q . refs/stash:refs/heads/x",
+        Refused,
+        "! git rev-parse -q --verify x",
+    ),
+    (
+        "echo $KEY >one; git stash -q; clean c",
+        "git fetch -q \"$PWD\" refs/stash; git merge -q --no-edit FETCH_HEAD",
+        Refused,
+        "no_key main",
+    ),
+    (
+        "echo $KEY >one; git stash -q; clean c",
+        "git pull -q --no-rebase --no-edit . refs/stash",
+        Refused,
+        "no_key main",
+    ),
+    (
+        "",
+        "git push -q . $(dangling):refs/heads/x",
+        Refused,
+        "! git rev-parse -q --verify x",
+    ),
+    (
+        "git branch local; git config remote.pastebin.url ../pastebin",
+        "git tag v1; git tag -m v2 v2; git tag v0 HEAD~1; git tag blob HEAD:one; git tag -d v1; git push -q . main:other",
+        Passes,
+        "same v2^{} main",
+    ),
+    (
+        "",
         "git branch x $(dangling)",
         Refused,
         "! git rev-parse -q --verify x",
@@ -425,6 +509,42 @@ const MOVES: &[Row] = &[
 
 /// Commands that bring commits from elsewhere. What others have published is no local mistake.
 const FETCHES: &[Row] = &[
+    (
+        "cd ../origin; dirty k",
+        "git fetch -q --no-write-fetch-head origin main:x",
+        Passes,
+        "git cat-file -e x:k",
+    ),
+    (
+        "cd ../origin; git checkout -q -b far; dirty k; git tag -m t t; git tag u; git checkout -q main; git branch -D far -q",
+        "git fetch -q --no-write-fetch-head origin tag t; git -c fetch.parallel=2 fetch -q --tags --no-write-fetch-head; git merge -q --no-ff --no-edit t",
+        Passes,
+        "git cat-file -e main:k",
+    ),
+    (
+        "cd ../origin; git checkout -q -b far; dirty k; git tag t; git checkout -q main; git branch -D far -q",
+        "git fetch -q --tags; git fetch -q; git checkout -q t; git checkout -q -b hotfix; git checkout -q main; git merge -q --no-ff --no-edit t",
+        Passes,
+        "git cat-file -e main:k",
+    ),
+    (
+        "git config --add remote.origin.fetch '+refs/pull/*/head:refs/pull/*'; cd ../origin; git checkout -q -b far; dirty k; git update-ref refs/pull/1/head far; git checkout -q main; git branch -D far -q",
+        "git fetch -q; git fetch -q origin main; git checkout -q -b pr refs/pull/1; git checkout -q main; git merge -q --no-ff --no-edit refs/pull/1",
+        Passes,
+        "git cat-file -e main:k",
+    ),
+    (
+        "git branch topic; git checkout -q topic; clean c; git checkout -q main; git branch -q -u topic",
+        "git pull -q; git fetch -q . topic:other",
+        Passes,
+        "same main topic",
+    ),
+    (
+        "git init -q ../else; cd ../else; git pull -q ../origin; dirty k",
+        "git config alias.bring 'fetch -q'; git bring ../else main:x; sh -c 'git bring ../else main:y'; git remote add -f else ../else",
+        Passes,
+        "git cat-file -e y:k",
+    ),
     ("cd ../origin; dirty k", "git fetch -q", Passes, ""),
     (
         "cd ../origin; dirty k",
