@@ -7,7 +7,8 @@
 # `find_hook` there, so that git starts phguard where a repository has no hook of that name, builds
 # git once more, and runs the scripts whose names start with the given numbers (t7500, t55, …);
 # without any, those of commits, merges, rebases, pushes, work trees, submodules, indexes and refs.
-# --gate adds reference-transaction to the hooks. JOBS is the number of scripts that run at a time.
+# --gate adds reference-transaction to the hooks. JOBS is the number of scripts that run at a time,
+# MAKE_OPTIONS the options of `make`.
 # The exit code is 0 if no test fails that passes without phguard.
 set -euo pipefail
 
@@ -51,7 +52,8 @@ if not count:
     sys.exit("find_hook never returns NULL")
 open(path, "w").write(text[:start.end()] + patched + text[end:])
 PATCH
-    make -C "$source" -j"$(nproc)" ${MAKE_OPTIONS:-} >/dev/null
+    read -ra options <<<"${MAKE_OPTIONS-}"
+    make -C "$source" -j"$(nproc)" "${options[@]}" >/dev/null
 fi
 
 # The hooks are the files that phguard installs.

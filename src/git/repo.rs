@@ -322,6 +322,14 @@ impl Repo {
         found.map_err(|e| failed("the index cannot be read", hint::STATUS, e))
     }
 
+    /// Tells if the index has a file at this path.
+    ///
+    /// # Errors
+    /// The index cannot be read.
+    pub fn has_staged(&self, path: &[u8]) -> Result<bool> {
+        Ok(repository::index_paths()?.iter().any(|file| file == path))
+    }
+
     /// Tells if HEAD or the index has this path, as a file or as a directory.
     ///
     /// # Errors

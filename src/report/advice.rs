@@ -7,7 +7,7 @@ use super::keys::{Key, place_of};
 use super::remedy::{self, Remedy};
 use super::sanitize::sanitize;
 use super::shell::{path_from, word};
-use super::{Mode, Report};
+use super::{Mode, RefusedWork, Report};
 use crate::finding::{Finding, FoundIn};
 use crate::key::KeyKind;
 
@@ -54,9 +54,7 @@ pub(super) fn all(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
                 "Was it ever pushed, sent or logged? Rotate it:",
                 keys,
             ));
-            let again = "The work is still in the index. Mend it there, then commit again, or go on with git rebase, \
-                         cherry-pick, revert, merge or am --continue.";
-            all.push(Advice::new(again, &[]));
+            all.extend(after_refusal(report, keys));
             all.extend(remedies(report, keys));
         }
         Mode::Staged | Mode::Message => {
@@ -83,6 +81,34 @@ pub(super) fn all(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
             };
             all.extend(rotate(last, keys));
         }
+    }
+    all
+}
+
+/// The way to go on after a ref was not moved.
+fn after_refusal(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
+    let mut all = Vec::new();
+    if report.here.refused_work == RefusedWork::InFiles {
+        let text = "The work is still in the files. Mend it and stage it, then commit again, or go on with git \
+                    rebase, cherry-pick, revert, merge or am --continue.";
+        return vec![Advice::new(text, &[])];
+    }
+    if report.here.refused_work == RefusedWork::CheckedOut {
+        let text = "HEAD has not moved, but the files have changed. This goes back:";
+        all.push(Advice::new(text, &["git reset --merge"]));
+    }
+    let there_before = "The commit was there before, but no branch or tag led to it.";
+    match keys[0].first().commit.as_ref() {
+        Some(commit) if commit.parents < 2 => {
+            let id = commits::short(commit);
+            let show = format!("git show {id}");
+            let pick = format!("git cherry-pick -n {id}");
+            let text = format!(
+                "{there_before} Look at it, or take its changes into the index, mend them there and commit:"
+            );
+            all.push(Advice::new(text, &[&show, &pick]));
+        }
+        _ => all.push(Advice::new(there_before, &[])),
     }
     all
 }
@@ -163,6 +189,12 @@ fn remedies(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
         .collect();
     match report.mode {
         Mode::Message => vec![commit_again(report, findings[0])],
+        Mode::Transaction if findings.iter().all(|finding| is_in_message(finding)) => {
+            vec![Advice::new(
+                "Commit again without the key in the message.",
+                &[],
+            )]
+        }
         Mode::Range | Mode::Push | Mode::Receive => in_commit(report, &findings),
         Mode::Files | Mode::History => vec![by_hand_only(report, &findings)],
         Mode::Staged | Mode::Tracked | Mode::Transaction => {
@@ -180,6 +212,10 @@ fn remedies(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
             all
         }
     }
+}
+
+fn is_in_message(finding: &Finding) -> bool {
+    finding.found_in == FoundIn::Message && finding.location.path == b"commit message"
 }
 
 /// Git keeps the message of a commit that a hook refused.

@@ -48,7 +48,7 @@ pub(super) fn verdict(report: &Report<'_>) -> (&'static str, &'static str) {
     match report.mode {
         Mode::Push => ("push stopped", "it would publish"),
         Mode::Receive => ("push refused", "it would bring in"),
-        Mode::Transaction => ("refused", "a branch would gain"),
+        Mode::Transaction => ("refused", "a branch or tag would gain"),
         Mode::History => ("not clean", "the history holds"),
         _ if report.outcome.commits == Some(1) => ("not clean", "this commit adds"),
         _ => ("not clean", "these commits add"),

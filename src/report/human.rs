@@ -121,7 +121,9 @@ fn summary(page: &mut Page<'_>, report: &Report<'_>, keys: usize) -> io::Result<
         (true, _) => (Role::Good, "no secret key"),
         (false, true) if report.mode == Mode::Push => (Role::Alarm, "nothing was pushed"),
         (false, true) if report.mode == Mode::Receive => (Role::Alarm, "nothing was accepted"),
-        (false, true) if report.mode == Mode::Transaction => (Role::Alarm, "no branch was moved"),
+        (false, true) if report.mode == Mode::Transaction => {
+            (Role::Alarm, "no branch or tag was moved")
+        }
         (false, true) => (Role::Alarm, "nothing was committed"),
         (false, false) => (Role::Alarm, "nothing is approved"),
     };

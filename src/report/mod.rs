@@ -103,6 +103,20 @@ pub struct Here {
     pub mended_on_disk: BTreeSet<Vec<u8>>,
     /// Keys that the `.phguard.toml` on the disk allows and the staged one does not.
     pub allowed_on_disk: BTreeSet<Fingerprint>,
+    /// The place of what the refused commits bring.
+    pub refused_work: RefusedWork,
+}
+
+/// The place of what the commits bring that a ref did not get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RefusedWork {
+    /// In commits that were there before.
+    #[default]
+    InCommits,
+    /// In commits that were there before, and by a checkout in the index and in the files.
+    CheckedOut,
+    /// In the files: the commit that was to hold it is new.
+    InFiles,
 }
 
 /// Everything that a report tells.

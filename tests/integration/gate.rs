@@ -1,6 +1,7 @@
 //! The gate that `--no-verify` does not pass: every command of git that moves a ref, in files and
 //! reftable, SHA-1 and SHA-256.
 
+mod advice;
 mod install;
 mod table;
 mod world;

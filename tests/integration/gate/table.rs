@@ -756,7 +756,7 @@ fn fault(world: &World, (before, act, end, after): &Row) -> Option<String> {
         Refused => {
             run.code != Some(0)
                 && said.contains(&masked(&phx()))
-                && said.contains("no branch was moved")
+                && said.contains("no branch or tag was moved")
         }
         Passes => run.code == Some(0) && !said.contains("phguard:"),
     };
