@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     fn command(line: &str) -> Option<String> {
-        let words: Vec<Vec<u8>> = line.split(' ').map(|word| word.into()).collect();
+        let words: Vec<Vec<u8>> = line.split(' ').map(Into::into).collect();
         Some(String::from_utf8(parse(&words)?.command).unwrap())
     }
 
