@@ -10,7 +10,7 @@ use anyhow::{Result, anyhow, bail};
 
 use super::{Verdict, advice, check, commits, hidden_index, message, print, transaction};
 use crate::cli::Output;
-use crate::failure::{failed, hint};
+use crate::failure::{failed, hint, refused};
 use crate::git::{MergeVariables, Ref, Repo, WorkTree};
 use crate::hook::event::{self, Check};
 use crate::hook::shim;
@@ -55,7 +55,7 @@ fn decided(check: Check, output: &Output) -> Result<Verdict> {
         Check::Files(files) => files_and_staged(&files, output),
         Check::Unserved(name) => {
             let what = format!("phguard does not serve the hook {}", name.display());
-            Err(failed(what, hint::HOOKS, anyhow!("unknown hook")))
+            Err(refused(what, hint::HOOKS))
         }
     }
 }

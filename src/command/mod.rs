@@ -29,7 +29,7 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow};
 
 use crate::cli::{Cli, Command, Output};
-use crate::failure::{failed, hint};
+use crate::failure::{failed, hint, refused};
 use crate::git::{MergeVariables, Repo};
 use crate::key::{KINDS, KeyKind};
 use crate::report::{self, Mode};
@@ -179,13 +179,10 @@ fn explain(name: Option<&str>, output: &Output) -> Result<Verdict> {
     };
     let kinds: Vec<&KeyKind> = KINDS.iter().filter(wanted).collect();
     if kinds.is_empty() {
-        return Err(failed(
-            "there is no such kind of key",
+        let name = name.unwrap_or_default();
+        return Err(refused(
+            format!("{name:?} is neither a kind of key nor a prefix"),
             hint::KINDS,
-            anyhow!(
-                "{:?} is neither a kind nor a prefix",
-                name.unwrap_or_default()
-            ),
         ));
     }
     let mut text = Vec::new();

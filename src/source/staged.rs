@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Result, anyhow};
 
 use super::{Change, Content, git_path};
-use crate::failure::{failed, hint};
+use crate::failure::{failed, hint, refused};
 use crate::git::{ObjectId, Repo};
 
 /// The changes that are staged against the trees of all parents, at or below `paths`, or all if
@@ -131,10 +131,9 @@ fn must_exist(repo: &Repo, changes: &[Change], ways: &[Vec<u8>], given: &Path) -
             return Ok(());
         }
     }
-    Err(failed(
-        format!("there is no {}", given.display()),
+    Err(refused(
+        format!("{} is neither tracked nor on disk", given.display()),
         hint::PATHS,
-        anyhow!("neither git nor the disk knows this path"),
     ))
 }
 

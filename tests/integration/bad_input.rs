@@ -5,6 +5,7 @@ use std::io;
 use std::process::{Command, Stdio};
 
 use crate::sandbox::keys::phx;
+use crate::sandbox::snapshots::assert_snapshot;
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 
 /// One committed file and another one staged.
@@ -41,6 +42,94 @@ fn is_refusal(run: &Run, cause: &str) {
     // The report breaks lines at its width.
     let unwrapped = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(unwrapped.contains(cause), "no {cause:?}: {said}");
+}
+
+/// A situation in which nothing can be approved, and its name.
+type Situation = (&'static str, fn() -> Sandbox);
+
+const SITUATIONS: [Situation; 9] = [
+    ("no repository", Sandbox::without_repository),
+    ("a bare repository", || {
+        let sandbox = Sandbox::without_repository();
+        sandbox.git(["init", "-q", "--bare", "."]);
+        sandbox
+    }),
+    ("an index that is cut short", || {
+        with_git_file("index", b"DIRC")
+    }),
+    ("no index", || {
+        let sandbox = committed_and_staged();
+        fs::remove_file(sandbox.repo().join(".git/index")).unwrap();
+        sandbox
+    }),
+    ("a HEAD that is none", || {
+        with_git_file("HEAD", b"nonsense\n")
+    }),
+    ("a HEAD whose commit is missing", || {
+        let id = format!("{}\n", "1".repeat(40));
+        with_git_file("refs/heads/main", id.as_bytes())
+    }),
+    ("a tree of HEAD that is missing", || {
+        without_object("HEAD^{tree}")
+    }),
+    ("a staged file that is missing", || without_object(":new")),
+    ("a configuration of phguard that is wrong", || {
+        let sandbox = committed_and_staged();
+        sandbox.stage(".phguard.toml", "[allow]\npath = 'a'\n");
+        sandbox
+    }),
+];
+
+fn with_git_file(name: &str, content: &[u8]) -> Sandbox {
+    let sandbox = committed_and_staged();
+    fs::write(sandbox.repo().join(".git").join(name), content).unwrap();
+    sandbox
+}
+
+fn without_object(revision: &str) -> Sandbox {
+    let sandbox = committed_and_staged();
+    fs::remove_file(sandbox.object_file(revision)).unwrap();
+    sandbox
+}
+
+#[test]
+fn each_refusal_says_what_why_and_what_to_do() {
+    let mut all = String::new();
+    for (name, situation) in SITUATIONS {
+        let sandbox = situation();
+        let run = sandbox.phguard(["--staged"]).exits(2);
+        let root = sandbox.root().display().to_string();
+        let printed = [run.stdout, run.stderr].concat().replace(&root, "ROOT");
+        all += &format!("== {name}\n{printed}\n");
+    }
+    assert_snapshot("bad-input/refusals.txt", &all);
+}
+
+#[test]
+fn each_wrong_command_line_is_told_what_is_wrong() {
+    let sandbox = committed_and_staged();
+    let mut all = String::new();
+    for arguments in [
+        &["--no-such-option"][..],
+        &["hook", "post-commit"],
+        &["--color", "purple"],
+        &["explain", "nosuch"],
+        &["--range"],
+        &["--range", "nonsense"],
+        &["--files"],
+        &["allow"],
+        &["allow", "nosuch"],
+        &["typo"],
+    ] {
+        let run = sandbox.phguard(arguments).exits(2);
+        all += &format!(
+            "$ phguard {}\n{}{}\n",
+            arguments.join(" "),
+            run.stdout,
+            run.stderr
+        );
+    }
+    assert_snapshot("bad-input/command-lines.txt", &all);
 }
 
 #[test]
@@ -179,19 +268,6 @@ fn a_key_is_shown_even_if_another_file_cannot_be_read() {
         "{}",
         run.stdout
     );
-}
-
-#[test]
-fn a_command_line_that_is_wrong() {
-    let sandbox = committed_and_staged();
-    for arguments in [
-        &["--no-such-option"][..],
-        &["hook", "post-commit"],
-        &["--color", "purple"],
-    ] {
-        let run = sandbox.phguard(arguments).exits(2);
-        assert!(!run.stderr.is_empty());
-    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::sandbox::hooks::write_program;
 use crate::sandbox::keys::{masked, phx};
+use crate::sandbox::snapshots::assert_run;
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 
 fn installed() -> Sandbox {
@@ -219,11 +220,7 @@ fn the_report_says_where_in_the_message() {
     let run = sandbox
         .phguard(["hook", "--format", "json", "commit-msg", "message"])
         .exits(1);
-    assert!(
-        run.stdout.contains("\"mode\":\"message\""),
-        "{}",
-        run.stdout
-    );
+    assert_run("commit-msg/the-report-says-where-in-the-message.txt", &run);
     assert!(
         run.stdout
             .contains("\"path\":\"message\",\"line\":3,\"column\":6"),

@@ -3,6 +3,7 @@
 use phguard::key::KINDS;
 
 use crate::sandbox::keys::{key, masked, phx};
+use crate::sandbox::snapshots::assert_run;
 use crate::sandbox::{Run, Sandbox};
 use serde_json::Value;
 
@@ -203,10 +204,9 @@ fn utf_16_is_read_and_its_columns_are_characters() {
             .collect::<Vec<u8>>(),
     );
     let run = sandbox.phguard(["--staged"]).exits(1);
-    assert!(
-        run.stdout.contains("a.txt:2:5") && run.stdout.contains("in UTF-16"),
-        "{}",
-        run.stdout
+    assert_run(
+        "config/utf-16-is-read-and-its-columns-are-characters.txt",
+        &run,
     );
     assert!(
         run.stdout.contains(&format!("    key={}", masked(&phx()))),

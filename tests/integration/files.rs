@@ -1,6 +1,7 @@
 //! `--files` looks at files as they are on disk, whole.
 
 use crate::sandbox::keys::{masked, phx};
+use crate::sandbox::snapshots::assert_run;
 use crate::sandbox::{PHGUARD, Run, Sandbox, symlink};
 
 #[test]
@@ -13,12 +14,10 @@ fn every_file_below_a_directory_is_read_but_for_gits_own() {
         sandbox.repo().join("dir/link"),
     );
     let run = sandbox.phguard(["--files", "."]).exits(1);
-    assert!(
-        run.stdout.contains("dir/sub/.hidden:2:1") && run.stdout.contains("dir/link:1:9"),
-        "{}",
-        run.stdout
+    assert_run(
+        "files/every-file-below-a-directory-is-read-but-for-gits-own.txt",
+        &run,
     );
-    assert!(!run.stdout.contains(".git/"), "{}", run.stdout);
     sandbox.phguard(["--files", "dir/sub"]).exits(1);
 }
 
@@ -49,10 +48,9 @@ fn a_file_that_cannot_be_read_is_no_approval_and_hides_no_finding() {
     let sandbox = Sandbox::without_repository();
     sandbox.write("a", phx());
     let run = sandbox.phguard(["--files", "a", "missing"]).exits(2);
-    assert!(
-        run.stdout.contains("a:1:1") && run.stdout.contains("missing"),
-        "{}",
-        run.stdout
+    assert_run(
+        "files/a-file-that-cannot-be-read-is-no-approval-and-hides-no-finding.txt",
+        &run,
     );
     sandbox.phguard(["--files"]).exits(2);
 }
@@ -67,12 +65,10 @@ fn entries_that_allow_nothing_are_reported_when_everything_is_scanned() {
         format!("[allow]\npaths = ['docs/', 'gone/']\nfingerprints = ['{unused}']\n"),
     );
     let run = sandbox.phguard(["--files", "."]).exits(0);
-    assert!(
-        run.stdout.contains("gone/") && run.stdout.contains(&unused),
-        "{}",
-        run.stdout
+    assert_run(
+        "files/entries-that-allow-nothing-are-reported-when-everything-is-scanned.txt",
+        &run,
     );
-    assert!(!run.stdout.contains("docs/"), "{}", run.stdout);
     assert_eq!(
         sandbox.phguard(["--files", "docs"]).exits(0).stdout,
         "phguard: no secret key; 1 file scanned (52 B), 1 key allowed.\n"
@@ -133,12 +129,10 @@ fn what_git_tracks_is_read_though_it_ignores_it() {
     sandbox.git(["add", "-f", "node_modules/gone"]);
     std::fs::remove_file(sandbox.repo().join("node_modules/gone")).unwrap();
     let run = sandbox.phguard(["--files", "."]).exits(1);
-    assert!(
-        run.stdout.contains("\n  .env:1:1") && run.stdout.contains("\n  node_modules/a/b:1:1"),
-        "{}",
-        run.stdout
+    assert_run(
+        "files/what-git-tracks-is-read-though-it-ignores-it.txt",
+        &run,
     );
-    assert!(!run.stdout.contains("c.log"), "{}", run.stdout);
     sandbox.phguard(["--files", "sub"]).exits(0);
 }
 
@@ -152,16 +146,7 @@ fn a_repository_inside_goes_by_its_own_rules() {
     sandbox.write("sub/inner/forced/ours", phx());
     sandbox.git(["-C", "sub/inner", "add", "-f", "forced/ours"]);
     let run = sandbox.phguard(["--files", "."]).exits(1);
-    assert!(
-        run.stdout.contains("sub/inner/other.log:1:1"),
-        "{}",
-        run.stdout
-    );
-    assert!(
-        run.stdout.contains("sub/inner/forced/ours:1:1"),
-        "{}",
-        run.stdout
-    );
+    assert_run("files/a-repository-inside-goes-by-its-own-rules.txt", &run);
     assert!(!run.stdout.contains("sub/inner/ours"), "{}", run.stdout);
 }
 
@@ -175,10 +160,9 @@ fn nothing_is_left_out_where_git_does_not_say_what_it_tracks() {
             .env("PATH", "/nowhere"),
     )
     .exits(1);
-    assert!(
-        run.stdout.contains("phx_…2xth in 4 files"),
-        "{}",
-        run.stdout
+    assert_run(
+        "files/nothing-is-left-out-where-git-does-not-say-what-it-tracks.txt",
+        &run,
     );
     std::fs::remove_dir_all(sandbox.repo().join(".git")).unwrap();
     let run = sandbox.phguard(["--files", "."]).exits(1);
@@ -219,7 +203,7 @@ fn a_pipe_that_is_named_is_read() {
             .env("KEY", phx()),
     )
     .exits(1);
-    assert!(run.stdout.contains("pipe:2:1"), "{}", run.stdout);
+    assert_run("files/a-pipe-that-is-named-is-read.txt", &run);
     let script = format!("printf '%s' \"$KEY\" | {PHGUARD} --files /dev/stdin");
     let run = Run::of(
         sandbox
@@ -228,7 +212,7 @@ fn a_pipe_that_is_named_is_read() {
             .env("KEY", phx()),
     )
     .exits(1);
-    assert!(run.stdout.contains("/dev/stdin:1:1"), "{}", run.stdout);
+    assert_run("files/a-pipe-that-is-named-is-read-2.txt", &run);
     sandbox.phguard(["--files", "."]).exits(0);
 }
 
@@ -259,7 +243,10 @@ fn a_directory_of_which_git_ignores_everything_is_read_if_it_is_named() {
     sandbox.write(".gitignore", "dist/*\n");
     sandbox.write("dist/bundle.js", phx());
     let run = sandbox.phguard(["--files", "dist"]).exits(1);
-    assert!(run.stdout.contains("dist/bundle.js:1:1"), "{}", run.stdout);
+    assert_run(
+        "files/a-directory-of-which-git-ignores-everything-is-read-if-it-is-named.txt",
+        &run,
+    );
     sandbox.phguard(["--files", "."]).exits(0);
 }
 

@@ -2,6 +2,7 @@
 //! environment, and a run without a commit never passes on nothing.
 
 use crate::sandbox::keys::phx;
+use crate::sandbox::snapshots::assert_run;
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 
 /// On the branch `topic` a key was added and taken out again; `key` holds one and is not committed.
@@ -99,7 +100,10 @@ fn a_first_push_under_a_manager_is_what_the_remote_lacks() {
         &[&remote[..], &[("PRE_COMMIT_LOCAL_BRANCH", "main")]].concat(),
     )
     .exits(0);
-    assert!(run.stdout.contains("0 commits"), "{}", run.stdout);
+    assert_eq!(
+        run.stdout,
+        "phguard: no secret key; 0 commits, 0 files scanned (0 B).\n"
+    );
     let run = hook(
         &sandbox,
         &["pre-push"],
@@ -162,13 +166,15 @@ fn what_is_staged_comes_before_the_files_named() {
     let sandbox = topic();
     sandbox.write("named", phx());
     let run = hook(&sandbox, &["a", "named"], &[("PRE_COMMIT", "1")]).exits(1);
-    assert!(
-        run.stdout.contains("named:1:1") && run.stdout.contains("2 files"),
-        "{}",
-        run.stdout
+    assert_run(
+        "hook-modes/what-is-staged-comes-before-the-files-named.txt",
+        &run,
     );
     let run = hook(&sandbox, &["a"], &[("PRE_COMMIT", "1")]).exits(0);
-    assert!(run.stdout.contains("1 file scanned"), "{}", run.stdout);
+    assert_eq!(
+        run.stdout,
+        "phguard: no secret key; 1 file scanned (4 B).\n"
+    );
     hook(&sandbox, &["typo"], &[("PRE_COMMIT", "1")]).exits(2);
     sandbox.stage("key", phx());
     let run = hook(&sandbox, &["a"], &[("PRE_COMMIT", "1")]).exits(1);

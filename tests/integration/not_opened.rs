@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::sandbox::keys::phx;
+use crate::sandbox::snapshots::assert_run;
 use crate::sandbox::{Run, Sandbox};
 
 const SEVEN_ZIP: &[u8] = b"7z\xbc\xaf\x27\x1c\0\x04 and so on";
@@ -55,7 +56,10 @@ fn a_commit_goes_through_and_is_told() {
 fn strict_approves_nothing_that_was_not_opened() {
     let sandbox = staged_archive();
     let run = sandbox.phguard(["--staged", "--strict"]).exits(2);
-    assert!(run.stdout.contains("nothing is approved"), "{}", run.stdout);
+    assert_run(
+        "not-opened/strict-approves-nothing-that-was-not-opened.txt",
+        &run,
+    );
     let run = sandbox
         .phguard(["--staged", "--strict", "--format", "sarif"])
         .exits(2);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::sandbox::keys::{masked, phx};
+use crate::sandbox::snapshots::assert_run;
 use crate::sandbox::{PHGUARD, Run, Sandbox, symlink};
 
 /// A repository with one clean commit on a bare server, and the binary as the hook of one of them.
@@ -279,12 +280,21 @@ fn with_no_line_to_read_what_the_remote_lacks_is_checked() {
     pair.add_key_and_remove_it();
     let hook = |sandbox: &Sandbox| sandbox.phguard(["hook", "pre-push", "origin", "../server.git"]);
     let run = hook(&pair.sandbox).exits(1);
-    assert!(run.stdout.contains("2 commits"), "{}", run.stdout);
+    assert_run(
+        "push/with-no-line-to-read-what-the-remote-lacks-is-checked.txt",
+        &run,
+    );
     pair.push(&["origin", "main"]).exits(0);
     let run = hook(&pair.sandbox).exits(0);
-    assert!(run.stdout.contains("0 commits"), "{}", run.stdout);
+    assert_eq!(
+        run.stdout,
+        "phguard: no secret key; 0 commits, 0 files scanned (0 B).\n"
+    );
     let run = pair.sandbox.phguard(["hook", "pre-push"]).exits(1);
-    assert!(run.stdout.contains("3 commits"), "{}", run.stdout);
+    assert_run(
+        "push/with-no-line-to-read-what-the-remote-lacks-is-checked-3.txt",
+        &run,
+    );
     pair.sandbox.install_hook("pre-push");
     pair.push(&["origin", "main"]).exits(0);
 }

@@ -1,6 +1,7 @@
 //! What commits add is found commit by commit.
 
 use crate::sandbox::keys::{key, masked, phx};
+use crate::sandbox::snapshots::assert_run;
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 
 /// A clean commit, one that adds a key, and one that takes it out again.
@@ -139,16 +140,25 @@ fn ranges_and_commits_are_read_from_standard_input() {
     let sandbox = in_and_out(&[]);
     let all = sandbox.git(["rev-list", "HEAD"]).stdout;
     let run = with_stdin(&sandbox, &["--range", "--stdin"], &all).exits(1);
-    assert!(run.stdout.contains("3 commits,"), "{}", run.stdout);
+    assert_run(
+        "range/ranges-and-commits-are-read-from-standard-input.txt",
+        &run,
+    );
     let run = with_stdin(
         &sandbox,
         &["--range", "--stdin"],
         "HEAD\r\nHEAD~1..HEAD\n\nHEAD~2",
     )
     .exits(0);
-    assert!(run.stdout.contains("2 commits,"), "{}", run.stdout);
+    assert_eq!(
+        run.stdout,
+        "phguard: no secret key; 2 commits, 2 files scanned (389 B).\n"
+    );
     let run = with_stdin(&sandbox, &["--range", "--stdin"], "").exits(2);
-    assert!(run.stderr.contains("no range is named"), "{}", run.stderr);
+    assert_run(
+        "range/ranges-and-commits-are-read-from-standard-input-3.txt",
+        &run,
+    );
     with_stdin(&sandbox, &["--range", "--stdin"], "HEAD\nnonsense\n").exits(2);
 }
 
@@ -157,11 +167,7 @@ fn a_commit_message_leaks_too() {
     let sandbox = in_and_out(&[]);
     sandbox.commit_unchecked(&format!("Subject with {}\n\nand {}\n", key(2), key(3)));
     let run = sandbox.phguard(["--range", "HEAD"]).exits(1);
-    assert!(
-        run.stdout.contains("commit message:1:14") && run.stdout.contains("commit message:3:5"),
-        "{}",
-        run.stdout
-    );
+    assert_run("range/a-commit-message-leaks-too.txt", &run);
     for key in [key(2), key(3)] {
         assert!(
             run.stdout.contains(&masked(&key)) && !run.stdout.contains(&key[8..40]),
@@ -172,11 +178,7 @@ fn a_commit_message_leaks_too() {
     let run = sandbox
         .phguard(["--range", "HEAD", "--format=json"])
         .exits(1);
-    assert!(
-        run.stdout.contains("\"in_message\":true") && !run.stdout.contains(&key(2)[8..40]),
-        "{}",
-        run.stdout
-    );
+    assert_run("range/a-commit-message-leaks-too-2.txt", &run);
     sandbox.commit_unchecked(&format!("A sample {} # phguard:allow\n", key(2)));
     sandbox.phguard(["--range", "HEAD"]).exits(0);
 }
@@ -284,10 +286,9 @@ fn a_history_that_is_cut_off_between_commits_that_are_here_is_no_approval() {
     let run = sandbox
         .phguard(["--range", &format!("{}..HEAD", "0".repeat(40))])
         .exits(2);
-    assert!(
-        run.stderr.contains("git fetch --unshallow"),
-        "{}",
-        run.stderr
+    assert_run(
+        "range/a-history-that-is-cut-off-between-commits-that-are-here-is-no-approval.txt",
+        &run,
     );
     sandbox.phguard(["--range", &bad]).exits(1);
 }
@@ -299,7 +300,10 @@ fn the_configuration_of_the_tip_judges_the_commits_before_it() {
     sandbox.phguard(["--range", "HEAD~2..HEAD"]).exits(1);
     sandbox.commit_unchecked("allowed");
     let run = sandbox.phguard(["--range", "HEAD~3..HEAD"]).exits(0);
-    assert!(run.stdout.contains("1 key allowed"), "{}", run.stdout);
+    assert_eq!(
+        run.stdout,
+        "phguard: no secret key; 3 commits, 3 files scanned (738 B), 1 key allowed.\n"
+    );
     sandbox.phguard(["--range", "HEAD~3..HEAD~1"]).exits(1);
     std::fs::write(sandbox.home().join("none.toml"), "").unwrap();
     let none = format!("--config={}", sandbox.home().join("none.toml").display());
