@@ -30,7 +30,7 @@
 //! against the code.
 //!
 //! ```text
-//! agent -> config finding git key mask scan
+//! agent -> config detect finding git key mask scan
 //! audit -> detect key mask
 //! cli -> audit hook report
 //! command -> agent audit cli config detect doctor failure finding fix git hook key mask progress report scan source

@@ -4,10 +4,13 @@ use std::path::{Component, Path, PathBuf};
 
 use globset::GlobBuilder;
 
-use crate::git::WorkTree;
+use super::reads::Listing;
+use crate::git::{WorkTree, path_of};
 
 /// At most this many files are read for a pattern.
 const MOST: usize = 256;
+/// At most this many files and directories are looked at below a directory.
+const MOST_VISITED: usize = 20_000;
 /// A longer text names no file.
 const LONGEST: usize = 4096;
 
@@ -48,9 +51,13 @@ pub(super) fn existing(name: &str, directories: &[PathBuf]) -> Vec<PathBuf> {
         return found;
     }
     let is_pattern = name.contains(['*', '?', '[']);
+    let spellings = match name.contains('\\') {
+        true => vec![name.to_owned(), name.replace('\\', "/")],
+        false => vec![name.to_owned()],
+    };
     for directory in directories {
-        for name in [name.to_owned(), name.replace('\\', "/")] {
-            let path = absolute(&name, directory);
+        for name in &spellings {
+            let path = absolute(name, directory);
             if path.is_file() {
                 found.push(path);
             } else if is_pattern {
@@ -63,23 +70,127 @@ pub(super) fn existing(name: &str, directories: &[PathBuf]) -> Vec<PathBuf> {
     found
 }
 
-/// Returns the files whose last name matches the pattern at the end of a path.
-fn matching(path: &Path) -> Vec<PathBuf> {
+/// Returns the files that a pattern matches. As in a shell a name that starts with a dot has to be
+/// matched by a dot; `**` stands for any number of directories.
+fn matching(pattern: &Path) -> Vec<PathBuf> {
+    let mut places = vec![PathBuf::new()];
+    let mut names = pattern.components().peekable();
+    while let Some(name) = names.next() {
+        let is_last = names.peek().is_none();
+        let text = name.as_os_str().to_string_lossy();
+        let mut next = Vec::new();
+        for place in places {
+            if text == "**" {
+                next.push(place.clone());
+                next.extend(directories_below(&place));
+            } else if !text.contains(['*', '?', '[', '{']) {
+                next.push(place.join(name));
+            } else {
+                next.extend(matching_names(&place, &text));
+            }
+            if next.len() > MOST_VISITED {
+                break;
+            }
+        }
+        next.retain(|place| {
+            if is_last {
+                place.is_file()
+            } else {
+                place.is_dir()
+            }
+        });
+        places = next;
+    }
+    places.truncate(MOST);
+    places
+}
+
+fn matching_names(directory: &Path, pattern: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let (Some(parent), Some(pattern)) = (path.parent(), path.file_name()) else {
-        return found;
-    };
-    let glob = GlobBuilder::new(&pattern.to_string_lossy())
-        .literal_separator(true)
-        .build();
-    let (Ok(glob), Ok(entries)) = (glob, parent.read_dir()) else {
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    // A pattern that is none, and a directory that cannot be read, match nothing in a shell either.
+    let (Ok(glob), Ok(entries)) = (glob, directory.read_dir()) else {
         return found;
     };
     let matcher = glob.compile_matcher();
     for entry in entries.flatten() {
-        let path = entry.path();
-        if found.len() < MOST && matcher.is_match(entry.file_name()) && path.is_file() {
-            found.push(path);
+        let name = entry.file_name();
+        let is_hidden = name.as_encoded_bytes().starts_with(b".");
+        if is_hidden && !pattern.starts_with(['.', '{', '[']) {
+            continue;
+        }
+        if matcher.is_match(&name) {
+            found.push(entry.path());
+        }
+    }
+    found
+}
+
+/// Returns the directories below one, those near the top first; git's own are left out.
+fn directories_below(top: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    let mut at = 0;
+    let mut place = top.to_owned();
+    loop {
+        // A directory that cannot be read is closed to the command as well.
+        for entry in place.read_dir().into_iter().flatten().flatten() {
+            let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if is_directory && entry.file_name() != ".git" && found.len() < MOST_VISITED {
+                found.push(entry.path());
+            }
+        }
+        let Some(next) = found.get(at) else {
+            return found;
+        };
+        place.clone_from(next);
+        at += 1;
+    }
+}
+
+/// Returns files below a directory, those near the top first, up to a bound.
+pub(super) fn below(directory: &Path, listing: Listing) -> Vec<PathBuf> {
+    if !directory.is_dir() {
+        return Vec::new();
+    }
+    let options: &[&str] = match listing {
+        Listing::Everything => return everything_below(directory),
+        Listing::Visible => &[
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ],
+        Listing::Tracked | Listing::TrackedOrCommitted => &["ls-files", "-z", "--cached"],
+    };
+    let Ok(listed) = WorkTree::at(directory).run(options) else {
+        // Without a repository a search sees every file.
+        return everything_below(directory);
+    };
+    let mut found = Vec::new();
+    for name in listed.split(|byte| *byte == 0) {
+        if found.len() == MOST_VISITED {
+            break;
+        }
+        if let (false, Ok(name)) = (name.is_empty(), path_of(name)) {
+            found.push(directory.join(name));
+        }
+    }
+    found
+}
+
+fn everything_below(top: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut places = vec![top.to_owned()];
+    places.extend(directories_below(top));
+    for place in places {
+        for entry in place.read_dir().into_iter().flatten().flatten() {
+            if found.len() == MOST_VISITED {
+                return found;
+            }
+            if entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                found.push(entry.path());
+            }
         }
     }
     found

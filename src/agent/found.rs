@@ -7,15 +7,19 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::config::allow::AllowedBy;
+use crate::detect::Shape;
 use crate::finding::Finding;
 use crate::key::Fingerprint;
 use crate::mask::masked_message;
 use crate::scan::{Outcome, Scanner};
 
 use super::files::is_ignored;
+use super::reads::Search;
 
 /// This much of a text is held at once.
 const ROOM: usize = 1 << 20;
+/// Of a larger file every line counts as printed by a search.
+const LARGEST_SEARCHED: u64 = 64 << 20;
 /// The name that is suggested where none is found.
 const USUAL_NAME: &str = "POSTHOG_PERSONAL_API_KEY";
 
@@ -108,6 +112,71 @@ impl Reader<'_> {
             return Ok(None);
         }
         Ok(first(&outcome, |by| by == AllowedBy::Marker))
+    }
+
+    /// Tells whether lines of a file that these searches print hold a key. Without a search all of
+    /// them are printed.
+    pub(super) fn is_shown_in(self, file: &Path, searches: &[&Search]) -> Result<bool> {
+        if searches.is_empty() {
+            return Ok(true);
+        }
+        let unreadable = || format!("{} cannot be read", shown_path(file));
+        if file.metadata().with_context(unreadable)?.len() > LARGEST_SEARCHED {
+            return Ok(true);
+        }
+        let content = std::fs::read(file).with_context(unreadable)?;
+        Ok(self.is_shown(&content, searches))
+    }
+
+    fn is_shown(self, content: &[u8], searches: &[&Search]) -> bool {
+        for hit in self.scanner.detector.scan(content) {
+            if hit.shape == Shape::Placeholder {
+                continue;
+            }
+            let start = content[..hit.span.start]
+                .iter()
+                .rposition(|byte| *byte == b'\n');
+            let start = start.map_or(0, |place| place + 1);
+            let end = content[hit.span.end..]
+                .iter()
+                .position(|byte| *byte == b'\n');
+            let end = end.map_or(content.len(), |place| hit.span.end + place);
+            let line = &content[start..end];
+            let key = hit.span.start - start..hit.span.end - start;
+            let is_printed = |search: &&Search| match search.may_show_others() {
+                true => search.matches_in(content),
+                false => search.shows(line, key.clone()),
+            };
+            if searches.iter().all(is_printed) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Looks through a content that these searches print lines of.
+    pub(super) fn in_content(
+        self,
+        name: &str,
+        content: &[u8],
+        searches: &[&Search],
+    ) -> Result<Option<Found>> {
+        if !searches.is_empty() && !self.is_shown(content, searches) {
+            return Ok(None);
+        }
+        let outcome = self.scan(name.as_bytes(), content)?;
+        Ok(outcome.findings.first().map(Found::of))
+    }
+
+    /// The names in front of the keys of a file, as far as there are some.
+    pub(super) fn variables_in(self, file: &Path) -> Result<Vec<String>> {
+        let outcome = self.scan_file(file)?;
+        let allowed = outcome.allowed.iter().map(|(finding, _)| finding);
+        let mut names = Vec::new();
+        for finding in outcome.findings.iter().chain(allowed) {
+            names.extend(variable_before(&finding.excerpt.before));
+        }
+        Ok(names)
     }
 
     /// Tells whether a key stands in a file with a marker already.

@@ -1,0 +1,368 @@
+//! Command lines: ways round the hooks, files and variables that are shown, copies.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::Judge;
+use crate::agent::answer::Decision;
+use crate::agent::event::Event;
+use crate::agent::files::{absolute, below, existing, is_ignored};
+use crate::agent::found::{Found, shown_path};
+use crate::agent::invocation::{self, Fate, Invocation, Invocations};
+use crate::agent::reads::{self, Copied, Listing, Search, Shown, Source};
+use crate::agent::shell::Dialect;
+use crate::agent::{bypass, tool};
+use crate::git::WorkTree;
+
+/// Variables of the shell that hold a key after the command line has loaded a file.
+#[derive(Debug, Default)]
+struct Loaded {
+    /// Their names.
+    names: Vec<String>,
+    /// The files that they come from.
+    files: Vec<(PathBuf, Found)>,
+}
+
+impl Judge<'_> {
+    pub(super) fn command_line(&self, line: &str, event: &Event) -> Result<Decision> {
+        let dialect = if tool::is_powershell(&event.tool) {
+            Dialect::PowerShell
+        } else {
+            Dialect::Posix
+        };
+        let nowhere = PathBuf::from(".");
+        let directory = event.directories.first().unwrap_or(&nowhere);
+        let found = invocation::of(line, dialect, directory);
+        if let Some(decision) = self.bypass(&found) {
+            return Ok(decision);
+        }
+        // A key in pieces, which quotes kept apart.
+        let mut words = Vec::new();
+        for started in &found.list {
+            words.push(started.arguments.join(" "));
+            for (name, value) in &started.assignments {
+                words.push(format!("{name}={value}"));
+            }
+        }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        if let Some(key) = self.reader().in_texts(&words)? {
+            return Ok(Decision::Refuse(format!(
+                "phguard: the command line holds a {key} in pieces. It was not run. Name a variable of the \
+                 environment instead."
+            )));
+        }
+        self.reads_of(&found, event)
+    }
+
+    fn bypass(&self, found: &Invocations) -> Option<Decision> {
+        let way = bypass::in_command_line(found, &configured_alias)?;
+        Some(Decision::Refuse(format!(
+            "phguard: {}. The hooks keep keys out of git, so an agent may not go round them. Take out what \
+             the hook names, or let the person run this command.",
+            shown_path(Path::new(&way))
+        )))
+    }
+
+    fn reads_of(&self, found: &Invocations, event: &Event) -> Result<Decision> {
+        let loaded = self.loaded(found, event)?;
+        for (place, started) in found.list.iter().enumerate() {
+            let directories = directories_of(started, event);
+            let shown = reads::shown(started, found);
+            if reads::is_on_screen(started) {
+                let filters = reads::filters(place, found);
+                for source in &shown {
+                    let decision = self.shown(source, &filters, &directories)?;
+                    if decision != Decision::Pass {
+                        return Ok(decision);
+                    }
+                }
+            }
+            for copied in reads::copied_files(started, &shown) {
+                let decision = self.copy(&copied, &directories)?;
+                if decision != Decision::Pass {
+                    return Ok(decision);
+                }
+            }
+            if let Some(decision) = self.printed_variables(place, found, &loaded, event)? {
+                return Ok(decision);
+            }
+        }
+        Ok(Decision::Pass)
+    }
+
+    /// Judges a place that a program shows lines of.
+    fn shown(
+        &self,
+        shown: &Shown,
+        filters: &[Search],
+        directories: &[PathBuf],
+    ) -> Result<Decision> {
+        let searches: Vec<&Search> = shown.search.iter().chain(filters).collect();
+        let files = match &shown.source {
+            Source::Blob(name) => return self.shown_blob(name, &searches, directories),
+            Source::Named(name) => existing(name, directories),
+            Source::Below(directory, listing) => {
+                let mut files = Vec::new();
+                if let Some(base) = directories.first() {
+                    files.extend(below(
+                        &searched_directory(directory, *listing, base),
+                        *listing,
+                    ));
+                }
+                if let Some(search) = &shown.search {
+                    files.retain(|file| search.reads(file));
+                }
+                files
+            }
+        };
+        for file in files {
+            // A file that is gone by now, or closed to this user, is so for the program as well.
+            if !matches!(shown.source, Source::Named(_)) && std::fs::File::open(&file).is_err() {
+                continue;
+            }
+            if !self.reader().is_shown_in(&file, &searches)? {
+                continue;
+            }
+            if let Some(found) = self.reader().in_file(&file)? {
+                return Ok(self.refused_read(&file, &found));
+            }
+        }
+        Ok(Decision::Pass)
+    }
+
+    /// Judges a file of a commit, and the one of that name on the disk in its place if git has none.
+    fn shown_blob(
+        &self,
+        name: &str,
+        searches: &[&Search],
+        directories: &[PathBuf],
+    ) -> Result<Decision> {
+        let base = directories.first().map_or(Path::new("."), PathBuf::as_path);
+        let Ok(content) = WorkTree::at(base).run(&["cat-file", "blob", name]) else {
+            return Ok(Decision::Pass);
+        };
+        let path = name.split_once(':').map_or(name, |(_, path)| path);
+        let Some(found) = self.reader().in_content(path, &content, searches)? else {
+            return Ok(Decision::Pass);
+        };
+        Ok(self.refused_read(Path::new(name), &found))
+    }
+
+    /// Collects the variables that files with keys are loaded into.
+    fn loaded(&self, found: &Invocations, event: &Event) -> Result<Loaded> {
+        let mut loaded = Loaded::default();
+        for started in &found.list {
+            let directories = directories_of(started, event);
+            let mut sources = reads::loaded_files(started);
+            if let Fate::Kept(_) = started.fate {
+                for shown in reads::shown(started, found) {
+                    sources.push(shown.source);
+                }
+            }
+            for source in sources {
+                let Source::Named(name) = source else {
+                    continue;
+                };
+                for file in existing(&name, &directories) {
+                    self.load(&file, started, found, &mut loaded)?;
+                }
+            }
+        }
+        Ok(loaded)
+    }
+
+    fn load(
+        &self,
+        file: &Path,
+        started: &Invocation,
+        found: &Invocations,
+        loaded: &mut Loaded,
+    ) -> Result<()> {
+        let Some(key) = self.reader().in_file(file)? else {
+            return Ok(());
+        };
+        loaded.names.extend(self.reader().variables_in(file)?);
+        match &started.fate {
+            Fate::Kept(Some(name)) => loaded.names.push(name.clone()),
+            // `set -- $(cat .env)` fills the numbered variables.
+            Fate::Kept(None) => {
+                let positions = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "@", "*"];
+                loaded.names.extend(positions.map(str::to_owned));
+            }
+            _ => {}
+        }
+        for other in &found.list {
+            loaded.names.extend(reads::filled_variables(other));
+        }
+        loaded.files.push((file.to_owned(), key));
+        Ok(())
+    }
+
+    /// Judges the variables that a program prints: those of the environment, and those that the
+    /// command line has loaded.
+    fn printed_variables(
+        &self,
+        place: usize,
+        found: &Invocations,
+        loaded: &Loaded,
+        event: &Event,
+    ) -> Result<Option<Decision>> {
+        let started = &found.list[place];
+        if matches!(started.program.as_str(), "source" | ".")
+            && found.list.iter().any(reads::traces_shell)
+        {
+            let decision = self.traced(started, event)?;
+            if decision.is_some() {
+                return Ok(decision);
+            }
+        }
+        if !reads::prints_any(started) || matches!(started.fate, Fate::Counted | Fate::Kept(_)) {
+            return Ok(None);
+        }
+        let filters = reads::filters(place, found);
+        if let Some((file, key)) = loaded.files.first() {
+            for name in &loaded.names {
+                if is_printed(started, name, None, &filters) {
+                    return self
+                        .refused_print(started, name, file, key, event)
+                        .map(Some);
+                }
+            }
+        }
+        if !reads::is_on_screen(started) {
+            return Ok(None);
+        }
+        for (name, value) in std::env::vars_os() {
+            // A name or value that is no UTF-8 is looked through with replacement characters: a key
+            // in it is ASCII and stays what it is.
+            let name = name.to_string_lossy();
+            let value = value.to_string_lossy();
+            if is_printed(started, &name, Some(&value), &filters)
+                && self.reader().in_texts(&[&value])?.is_some()
+            {
+                return Ok(Some(Decision::Refuse(format!(
+                    "phguard: the variable {} of the environment holds a key, and this command would print it. \
+                     It was not run. A program reads the variable by its name.",
+                    shown_path(Path::new(&*name))
+                ))));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Judges `set -x; . ./.env`, which prints each assignment.
+    fn traced(&self, started: &Invocation, event: &Event) -> Result<Option<Decision>> {
+        let directories = directories_of(started, event);
+        let names: Vec<String> = started.arguments.iter().take(1).cloned().collect();
+        let decision = self.read_all(&names, &directories)?;
+        Ok((decision != Decision::Pass).then_some(decision))
+    }
+
+    fn refused_print(
+        &self,
+        started: &Invocation,
+        name: &str,
+        file: &Path,
+        key: &Found,
+        event: &Event,
+    ) -> Result<Decision> {
+        if !reads::is_on_screen(started) {
+            let directories = directories_of(started, event);
+            let shown = [Shown {
+                source: Source::Named(file.to_string_lossy().into_owned()),
+                search: None,
+            }];
+            for copied in reads::copied_files(started, &shown) {
+                let decision = self.copy(&copied, &directories)?;
+                if decision != Decision::Pass {
+                    return Ok(decision);
+                }
+            }
+            return Ok(Decision::Pass);
+        }
+        Ok(Decision::Refuse(format!(
+            "phguard: {} holds a {key}, and this command would load it and print the variable {}. It was not \
+             run. A program reads the variable by its name.",
+            shown_path(file),
+            shown_path(Path::new(name))
+        )))
+    }
+
+    /// A file with a key may go into one that git ignores.
+    pub(super) fn copy(&self, copied: &Copied, directories: &[PathBuf]) -> Result<Decision> {
+        for source in existing(&copied.source, directories) {
+            let Some(found) = self.reader().in_file(&source)? else {
+                continue;
+            };
+            let base = directories.first().map_or(Path::new("."), PathBuf::as_path);
+            // A file that git would commit already may get another name.
+            if !copied.stays && !is_ignored(&source) {
+                continue;
+            }
+            let mut target = absolute(&copied.target, base);
+            if copied.target.starts_with("/dev/") || copied.target.contains(':') {
+                return Ok(self.refused_read(&source, &found));
+            }
+            if target.is_dir() {
+                target.push(source.file_name().unwrap_or_default());
+            }
+            if !is_ignored(&target) {
+                return Ok(Decision::Refuse(format!(
+                    "phguard: {} holds a {found}, and git does not ignore {}. It was not copied. Copy it to a \
+                     file that git ignores, or copy only the names of the variables.",
+                    shown_path(&source),
+                    shown_path(&target)
+                )));
+            }
+        }
+        Ok(Decision::Pass)
+    }
+}
+
+fn directories_of(started: &Invocation, event: &Event) -> Vec<PathBuf> {
+    let mut directories = vec![started.directory.clone()];
+    if let Some(call) = reads::git_call(&started.arguments)
+        && started.program == "git"
+    {
+        for directory in call.directories {
+            directories[0] = directories[0].join(directory);
+        }
+    }
+    directories.extend(event.directories.iter().cloned());
+    directories
+}
+
+/// The directory that a search goes into.
+fn searched_directory(name: &str, listing: Listing, base: &Path) -> PathBuf {
+    let directory = absolute(name, base);
+    if listing == Listing::TrackedOrCommitted && !directory.exists() {
+        return base.to_owned();
+    }
+    directory
+}
+
+/// Looks up an alias in git's configuration.
+fn configured_alias(directory: &Path, name: &str) -> Option<String> {
+    let setting = format!("alias.{name}");
+    let value = WorkTree::at(directory).config(&setting).ok()??;
+    // Options are ASCII: what is no UTF-8 is no option.
+    Some(String::from_utf8_lossy(&value).into_owned())
+}
+
+/// Tells whether a program prints a variable, and every search behind it lets the line through.
+fn is_printed(started: &Invocation, name: &str, value: Option<&str>, filters: &[Search]) -> bool {
+    if !reads::prints(started, name) {
+        return false;
+    }
+    let Some(value) = value else {
+        let start = format!("{name}=");
+        return filters
+            .iter()
+            .all(|filter| filter.may_match_line_of(start.as_bytes()));
+    };
+    let line = format!("{name}={value}");
+    filters
+        .iter()
+        .all(|filter| filter.shows(line.as_bytes(), name.len() + 1..line.len()))
+}
