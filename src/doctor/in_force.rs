@@ -16,7 +16,7 @@ use crate::hook::program::is_executable;
 use crate::hook::script::shell_of;
 use crate::hook::shim::{self, Before, Found, State};
 use crate::hook::uninstall::{MOVED, block_at};
-use crate::hook::{Event, calls};
+use crate::hook::{Event, calls, plain_shell};
 
 /// Everything that makes hooks run in a work tree.
 #[derive(PartialEq, Eq)]
@@ -167,7 +167,7 @@ impl Hook<'_> {
         }
         for name in self.names() {
             let command = self.setting(&format!("{name}.command")).unwrap_or_default();
-            let Some(call) = calls::in_script(command, self.event, false) else {
+            let Some(call) = calls::in_script(command, self.event, &[]) else {
                 continue;
             };
             let enabled = format!("{name}.enabled");
@@ -324,10 +324,10 @@ impl Hook<'_> {
             return;
         }
         let call = match manager {
-            Some(manager) => self.call_of(manager, hooks),
+            Some(manager) => manager.call(self.tree, hooks, self.event),
             None if shell_of(text).is_none() => Ok(None),
             None => {
-                let call = calls::in_script(text, self.event, false);
+                let call = calls::in_script(text, self.event, &[]);
                 Ok(call.map(|call| calls::Call {
                     file: hook.clone(),
                     ..call
@@ -345,15 +345,17 @@ impl Hook<'_> {
         };
         if let Some(call) = call {
             let Some(why) = &call.doubt else {
-                return found.ways.push(Way::Line(call));
+                return self.look_at_entry(call, manager, hooks, found);
             };
-            let file = typed(&call.file);
             let text = format!(
                 "{}, line {}: the call {why}",
                 call.file.display(),
                 call.line
             );
-            let mend = format!("edit {file}, so that the call stands alone and is reached");
+            let mend = format!(
+                "edit {}, so that the call stands alone and is reached",
+                typed(&call.file)
+            );
             return found.lines.push(self.unknown(text, mend));
         }
         self.displaced(hooks, found);
@@ -362,14 +364,23 @@ impl Hook<'_> {
         }
     }
 
-    fn call_of(&self, manager: Manager, hooks: &Path) -> Result<Option<calls::Call>> {
-        let mut call = manager.call(self.tree, hooks, self.event)?;
-        if let Some(call) = &mut call
-            && call.doubt.is_none()
+    /// A call that nothing in its own file is in the way of. The manager's hook may be.
+    fn look_at_entry(
+        &self,
+        call: calls::Call,
+        manager: Option<Manager>,
+        hooks: &Path,
+        found: &mut Findings,
+    ) {
+        if let Some(manager) = manager
+            && let Some(why) = manager.doubt_of_hook(self.tree, hooks, self.event)
         {
-            call.doubt = manager.doubt_of_hook(hooks, self.event);
+            let (file, line) = (call.file.display(), call.line);
+            let text = format!("{file}, line {line}: the call {why}");
+            let mend = commands::at_top(self.tree, manager.activation());
+            return found.lines.push(self.unknown(text, mend));
         }
-        Ok(call)
+        found.ways.push(Way::Line(call));
     }
 
     /// pre-commit and prek run the hook that was there before them. Tells whether that is phguard's.
@@ -390,12 +401,16 @@ impl Hook<'_> {
         let hook = place.hook(self.event);
         let shown = hook.display();
         let owner = manager.map_or("somebody else's", Manager::name);
-        let mut line = if manager.is_some() || calls::runs_only_simple_commands(text) {
+        let is_known = match manager {
+            Some(manager) => !manager.names_phguard(self.tree, &place.directory, self.event),
+            None => plain_shell::runs_nothing_else(text),
+        };
+        let mut line = if is_known {
             let text = format!("{shown} ({owner}) does not call phguard");
             self.wrong(text, self.install())
         } else {
             let text = format!(
-                "{shown} ({owner}) does not name phguard; what it runs in turn was not looked at"
+                "{shown} ({owner}) has no call of phguard that is understood; what it runs in turn was not looked at"
             );
             self.unknown(text, self.install())
         };

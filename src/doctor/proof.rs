@@ -38,7 +38,7 @@ impl Way {
     }
 
     /// Returns the program that is run.
-    fn program(&self) -> Option<PathBuf> {
+    fn program(&self, top: &Path) -> Option<PathBuf> {
         match self {
             Self::Block { settings, .. } => {
                 for named in [&settings.program, &settings.real].into_iter().flatten() {
@@ -49,7 +49,7 @@ impl Way {
                 program::in_path("phguard")
             }
             Self::Binary(file) => Some(file.clone()),
-            Self::Line(call) | Self::Config(_, call) => call.resolved(),
+            Self::Line(call) | Self::Config(_, call) => call.resolved(top),
         }
     }
 }
@@ -58,7 +58,7 @@ impl Way {
 pub(super) fn of(event: Event, way: &Way, tree: &WorkTree) -> Vec<Line> {
     let about = event.name();
     let name = way.name();
-    let Some(program) = way.program() else {
+    let Some(program) = way.program(tree.top()) else {
         return vec![no_program(event, way, tree)];
     };
     if !calls::is_known_program(&program, tree.top()) {

@@ -149,7 +149,7 @@ fn managed(
                 missing.push(event);
             }
             Some(call) if program::is_executable(&place.hook(event)) => {
-                let doubt = manager.doubt_of_hook(hooks, event);
+                let doubt = manager.doubt_of_hook(tree, hooks, event);
                 let mut call = proven_call(tree, event, place, call)?;
                 if let Some(why) = doubt {
                     call.done = Done::Configured(why);
@@ -219,7 +219,7 @@ fn others(tree: &WorkTree, place: &Place, events: &[Event]) -> Result<Vec<Instal
             installed.push(Installed { event, hook, done });
             continue;
         }
-        match calls::in_script(&text, event, false) {
+        match calls::in_script(&text, event, &[]) {
             Some(call) if call.doubt.is_none() => {
                 let file = hook.clone();
                 installed.push(proven_call(tree, event, place, Call { file, ..call })?);
@@ -272,7 +272,7 @@ pub fn lines_for(tree: &WorkTree, place: &Place, events: &[Event]) -> Vec<String
 /// Proves the program that somebody else's hook calls. The rest of that hook is not run.
 fn proven_call(tree: &WorkTree, event: Event, place: &Place, call: Call) -> Result<Installed> {
     let shown = format!("{}, line {}", call.file.display(), call.line);
-    let Some(program) = call.resolved() else {
+    let Some(program) = call.resolved(tree.top()) else {
         let what = format!("{shown} needs a phguard in PATH, and there is none");
         return Err(refused(what, "Put phguard into PATH."));
     };

@@ -10,6 +10,7 @@ pub mod install;
 pub mod kept;
 pub mod managers;
 pub mod place;
+pub mod plain_shell;
 mod plan;
 pub mod program;
 pub mod script;

@@ -220,8 +220,8 @@ impl Planner<'_> {
         if !is_executable(file) || shell_of(text).is_none() {
             return None;
         }
-        let call = calls::in_script(text, event, false)?;
-        let program = call.resolved()?;
+        let call = calls::in_script(text, event, &[])?;
+        let program = call.resolved(self.top)?;
         let is_sure = call.doubt.is_none() && calls::is_known_program(&program, self.top);
         is_sure.then_some(program)
     }

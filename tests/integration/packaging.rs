@@ -1,6 +1,7 @@
 //! Whoever runs git's hooks, and wherever phguard came from: a key does not get past, a clean change
 //! does.
 
+mod doubts;
 mod flows;
 mod frameworks;
 mod launcher;

@@ -9,9 +9,45 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::{Manager, husky_directory};
+use super::yaml::Node;
+use super::{Manager, framework, husky, lefthook};
 use crate::hook::calls::{Call, Shape, in_script, shape_of};
-use crate::hook::{Event, GIT_HOOKS, files};
+use crate::hook::{Event, files};
+
+/// A call in a configuration.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) line: usize,
+    pub(super) program: PathBuf,
+    pub(super) doubt: Option<String>,
+}
+
+impl Entry {
+    pub(super) fn certain(line: usize, program: impl Into<PathBuf>) -> Self {
+        Self {
+            line,
+            program: program.into(),
+            doubt: None,
+        }
+    }
+
+    pub(super) fn doubtful(line: usize, why: impl Into<String>) -> Self {
+        Self {
+            line,
+            program: "phguard".into(),
+            doubt: Some(why.into()),
+        }
+    }
+}
+
+/// Reads the value of a setting as the call.
+pub(super) fn entry(line: usize, value: &str, event: Event) -> Option<Entry> {
+    match shape_of(value, event) {
+        Shape::Other => None,
+        Shape::Unclear(why) => Some(Entry::doubtful(line, why)),
+        Shape::Call(program) => Some(Entry::certain(line, program)),
+    }
+}
 
 /// Finds the entry for this event, whether or not the manager gets to it.
 pub(super) fn call(
@@ -20,55 +56,74 @@ pub(super) fn call(
     hooks: &Path,
     event: Event,
 ) -> Result<Option<Call>> {
-    let found = match manager {
-        Manager::Husky => husky(hooks, event)?,
-        Manager::Lefthook => in_files(manager, top, |text| lefthook(text, event))?,
-        Manager::PreCommit | Manager::Prek => {
-            in_files(manager, top, |text| framework(text, event))?
-        }
-        Manager::SimpleGitHooks => simple_git_hooks(hooks, event)?,
-        Manager::Husky4 | Manager::Hk | Manager::Overcommit => {
-            in_files(manager, top, |text| mention(text, event))?
-        }
-    };
-    let Some(mut call) = found else {
-        return Ok(None);
-    };
-    if call.doubt.is_none() {
-        call.doubt = switched_off(manager);
+    match manager {
+        Manager::Husky => husky::call(top, hooks, event),
+        Manager::SimpleGitHooks => simple_git_hooks(hooks, event),
+        _ => configured(manager, top, event),
     }
-    if call.doubt.is_none() && manager == Manager::Lefthook {
-        call.doubt = local_file(top);
-    }
-    Ok(Some(call))
 }
 
-/// A call in a text: its line, program and doubt.
-type Entry = (usize, PathBuf, Option<String>);
-
-fn in_files(
-    manager: Manager,
-    top: &Path,
-    find: impl Fn(&str) -> Option<Entry>,
-) -> Result<Option<Call>> {
+/// Finds the entry in the one file that configures the manager.
+fn configured(manager: Manager, top: &Path, event: Event) -> Result<Option<Call>> {
+    let mut there = Vec::new();
     for name in manager.configuration() {
         let file = top.join(name);
-        let Some(text) = read_if_there(&file)? else {
+        if let Some(text) = read_if_there(&file)? {
+            there.push((name, file, String::from_utf8_lossy(&text).into_owned()));
+        }
+    }
+    for (_, file, text) in &there {
+        let Some(mut entry) = find(manager, file, text, event) else {
             continue;
         };
-        if let Some((line, program, doubt)) = find(&String::from_utf8_lossy(&text)) {
-            return Ok(Some(Call {
-                file,
-                line,
-                program,
-                doubt,
-            }));
+        if let [(first, ..), (second, ..), ..] = &there[..]
+            && entry.doubt.is_none()
+        {
+            entry.doubt = Some(format!(
+                "depends on which file is read, {first} or {second}"
+            ));
         }
+        if manager == Manager::Lefthook && entry.doubt.is_none() {
+            entry.doubt = lefthook::doubt_of_machine(top);
+        }
+        return Ok(Some(Call {
+            file: file.clone(),
+            line: entry.line,
+            program: entry.program,
+            searched_first: Vec::new(),
+            doubt: entry.doubt,
+        }));
     }
     Ok(None)
 }
 
-fn read_if_there(file: &Path) -> Result<Option<Vec<u8>>> {
+fn find(manager: Manager, file: &Path, text: &str, event: Event) -> Option<Entry> {
+    let is_yaml = file
+        .extension()
+        .is_some_and(|end| end == "yml" || end == "yaml" || end == "json");
+    let is_read = matches!(
+        manager,
+        Manager::Lefthook | Manager::PreCommit | Manager::Prek
+    );
+    if !is_yaml || !is_read {
+        return mention(text, event);
+    }
+    match Node::parse(text) {
+        Err(why) => {
+            let mut entry = mention(text, event)?;
+            entry.doubt = Some(format!("is in a file that cannot be read: {why}"));
+            Some(entry)
+        }
+        Ok(document) if manager == Manager::Lefthook => lefthook::find(&document, event),
+        Ok(document) => framework::find(&document, manager, event),
+    }
+}
+
+/// Reads a file, or nothing where there is none.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn read_if_there(file: &Path) -> Result<Option<Vec<u8>>> {
     match file.metadata() {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             Ok(None)
@@ -77,28 +132,16 @@ fn read_if_there(file: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// The file of husky's user. From version 9 on a script of husky runs it with `sh -e`.
-fn husky(hooks: &Path, event: Event) -> Result<Option<Call>> {
-    let Some(directory) = husky_directory(hooks) else {
-        return Ok(None);
-    };
-    let file = directory.join(event.name());
-    let Some(text) = read_if_there(&file)? else {
-        return Ok(None);
-    };
-    let is_version_9 = directory != hooks;
-    Ok(in_script(&text, event, is_version_9).map(|call| Call { file, ..call }))
-}
-
 /// The script that simple-git-hooks wrote has the command itself, behind known lines.
 fn simple_git_hooks(hooks: &Path, event: Event) -> Result<Option<Call>> {
-    const KNOWN: [&str; 6] = [
+    const KNOWN: [&str; 7] = [
         r#"if [ "$SKIP_SIMPLE_GIT_HOOKS" = "1" ]; then"#,
         r#"echo "[INFO] SKIP_SIMPLE_GIT_HOOKS is set to 1, skipping hook.""#,
         "exit 0",
         "fi",
         r#"if [ -f "$SIMPLE_GIT_HOOKS_RC" ]; then"#,
         r#". "$SIMPLE_GIT_HOOKS_RC""#,
+        "fi",
     ];
     let file = hooks.join(event.name());
     let Some(text) = read_if_there(&file)? else {
@@ -106,328 +149,92 @@ fn simple_git_hooks(hooks: &Path, event: Event) -> Result<Option<Call>> {
     };
     let text = String::from_utf8_lossy(&text).into_owned();
     let mut rest = Vec::new();
-    let mut known = KNOWN.iter().copied().chain(["fi"]).peekable();
-    for line in text.lines() {
-        if known.peek() == Some(&line.trim()) {
-            known.next();
+    let mut known = KNOWN.iter().peekable();
+    for line in text.split('\n') {
+        if known.next_if(|known| **known == line.trim()).is_some() {
             rest.push("");
         } else {
             rest.push(line);
         }
     }
-    Ok(in_script(rest.join("\n").as_bytes(), event, false).map(|call| Call { file, ..call }))
-}
-
-/// A line of YAML: how far it is indented, and its text.
-struct Row<'t> {
-    number: usize,
-    indent: usize,
-    text: &'t str,
-}
-
-impl Row<'_> {
-    fn key(&self) -> &str {
-        let text = self.text.strip_prefix("- ").unwrap_or(self.text);
-        unquoted(text.split(':').next().unwrap_or(text))
-    }
-}
-
-fn rows(text: &str) -> Vec<Row<'_>> {
-    let mut rows = Vec::new();
-    for (at, line) in text.lines().enumerate() {
-        let text = line.trim();
-        if !text.is_empty() && !text.starts_with('#') && text != "---" {
-            let indent = line.len() - line.trim_start().len();
-            rows.push(Row {
-                number: at + 1,
-                indent,
-                text,
-            });
-        }
-    }
-    rows
-}
-
-fn unquoted(value: &str) -> &str {
-    let value = value.trim();
-    for quote in ['"', '\''] {
-        if let Some(inner) = value
-            .strip_prefix(quote)
-            .and_then(|v| v.strip_suffix(quote))
-        {
-            return inner;
-        }
-    }
-    value
-}
-
-/// Reads the value of a setting as the call.
-fn entry(row: &Row<'_>, value: &str, event: Event, doubt: Option<String>) -> Option<Entry> {
-    match shape_of(unquoted(value), event) {
-        Shape::Other => None,
-        Shape::Unclear(why) => Some((row.number, "phguard".into(), Some(why))),
-        Shape::Call { program, .. } => Some((row.number, program, doubt)),
-    }
-}
-
-fn not_known(row: &Row<'_>) -> String {
-    format!(
-        "depends on line {}, `{}`, and was not run",
-        row.number, row.text
-    )
-}
-
-fn lefthook(text: &str, event: Event) -> Option<Entry> {
-    const TOP: [&str; 5] = ["colors", "min_version", "no_tty", "output", "source_dir"];
-    let rows = rows(text);
-    let mut doubt: Option<String> = None;
-    let mut section: Vec<&Row<'_>> = Vec::new();
-    let mut is_in_section = false;
-    for row in &rows {
-        if row.indent > 0 {
-            if is_in_section {
-                section.push(row);
-            }
-            continue;
-        }
-        let key = row.key();
-        is_in_section = key == event.name();
-        if !TOP.contains(&key) && !GIT_HOOKS.contains(&key) {
-            doubt.get_or_insert_with(|| not_known(row));
-        }
-    }
-    let at = section
-        .iter()
-        .position(|row| row.key() == "run" && row.text.contains("phguard"))?;
-    let (_, command) = section[at].text.split_once(':')?;
-    let (number, program, why) = entry(section[at], command, event, None)?;
-    // The settings of the hook, and those of the one job. Other jobs may have any.
-    let first = section[0].indent;
-    let is_start = |row: &&Row<'_>| {
-        row.text.starts_with("- ") || row.indent < section[at].indent && row.text.ends_with(':')
+    let Some(mut call) = in_script(rest.join("\n").as_bytes(), event, &[]) else {
+        return Ok(None);
     };
-    let start = section[..=at].iter().rposition(is_start)?;
-    let job = section[start];
-    let rest = section[start + 1..]
-        .iter()
-        .take_while(|row| row.indent > job.indent);
-    for row in section
-        .iter()
-        .filter(|row| row.indent == first && !row.text.starts_with("- "))
+    call.file = file;
+    let is_partly_there = known.peek().is_some_and(|known| **known != KNOWN[0]);
+    if call.doubt.is_none() && is_partly_there {
+        call.doubt = Some("comes after lines that simple-git-hooks does not write so".into());
+    }
+    if call.doubt.is_none() {
+        call.doubt = is_switched_off("SKIP_SIMPLE_GIT_HOOKS", &["1"]);
+    }
+    if call.doubt.is_none()
+        && let Some(start) = env::var_os("SIMPLE_GIT_HOOKS_RC").filter(|value| !value.is_empty())
     {
-        let is_known = matches!(
-            row.text,
-            "jobs:" | "commands:" | "parallel: false" | "piped: false"
-        );
-        if !is_known {
-            doubt.get_or_insert_with(|| not_known(row));
-        }
+        let start = start.display();
+        call.doubt = Some(format!("may not be reached: {start} runs before it"));
     }
-    for row in [job].iter().chain(rest) {
-        let is_name = row.text.ends_with(':') && row.indent == job.indent;
-        if !is_name && !matches!(row.key(), "name" | "run" | "use_stdin") {
-            doubt.get_or_insert_with(|| not_known(row));
-        }
-    }
-    if section[..start]
-        .iter()
-        .any(|row| row.indent > first && row.indent < job.indent)
-    {
-        doubt.get_or_insert_with(|| not_known(job));
-    }
-    Some((number, program, why.or(doubt)))
+    Ok(Some(call))
 }
 
-fn framework(text: &str, event: Event) -> Option<Entry> {
-    let rows = rows(text);
-    // Each stage may have an entry of its own: the first one without a doubt is the call.
-    let mut doubtful = None;
-    for (at, row) in rows.iter().enumerate() {
-        let Some(id) = row.text.strip_prefix("- id:") else {
-            continue;
-        };
-        let inner = rows[at + 1..]
-            .iter()
-            .take_while(|other| other.indent > row.indent);
-        let inner: Vec<&Row<'_>> = inner.collect();
-        if matches!(unquoted(id), "phguard" | "phguard-system")
-            && !inner.iter().any(|row| row.text.starts_with("entry:"))
-        {
-            let why = "is an entry that the manager builds itself, and was not run";
-            doubtful.get_or_insert((row.number, "phguard".into(), Some(why.into())));
-            continue;
-        }
-        match framework_hook(unquoted(id), &inner, &rows, event) {
-            Some(entry) if entry.2.is_none() => return Some(entry),
-            Some(entry) => {
-                doubtful.get_or_insert(entry);
-            }
-            None => {}
-        }
-    }
-    doubtful
-}
-
-fn framework_hook(id: &str, inner: &[&Row<'_>], all: &[Row<'_>], event: Event) -> Option<Entry> {
-    let mut doubt = None;
-    let mut found = None;
-    let mut stages = None;
-    let mut is_always_run = false;
-    for row in inner {
-        let (key, value) = row.text.split_once(':').unwrap_or((row.text, ""));
-        match (key, value.trim()) {
-            // Without a name of its own the entry takes the event from what git tells the manager.
-            ("entry", "phguard hook") => found = Some((row.number, PathBuf::from("phguard"), None)),
-            ("entry", value) => found = entry(row, value, event, None),
-            ("stages", value) => stages = Some(value),
-            ("always_run", "true") => is_always_run = true,
-            ("name" | "description" | "verbose", _)
-            | ("language", "system" | "unsupported")
-            | ("pass_filenames", "false" | "true")
-            | ("require_serial", "true") => {}
-            _ => doubt = Some(not_known(row)),
-        }
-    }
-    let (number, program, why) = found?;
-    let stages = match stages {
-        Some(stages) => Some(stages),
-        None => all
-            .iter()
-            .find_map(|row| row.text.strip_prefix("default_stages:")),
-    };
-    let runs = stages.is_none_or(|stages| {
-        let stages = stages.trim().trim_matches(['[', ']']);
-        stages
-            .split(',')
-            .any(|stage| unquoted(stage) == event.name())
-    });
-    if !runs {
-        doubt = Some(format!("is not for the stage {event}"));
-    } else if !is_always_run {
-        doubt = Some("runs only for some files: add `always_run: true`".into());
-    }
-    let is_skipped = env::var("SKIP").is_ok_and(|skip| skip.split(',').any(|name| name == id));
-    if is_skipped {
-        doubt = Some(format!("is switched off: SKIP names {id}"));
-    }
-    Some((number, program, why.or(doubt)))
-}
-
-/// Any line with phguard's name, of managers whose files are not understood.
+/// Any line with phguard's name, in files that are not understood.
 fn mention(text: &str, event: Event) -> Option<Entry> {
     for (at, line) in text.lines().enumerate() {
         let has_event =
             line.contains(&format!("hook {event}")) || line.contains(&format!("'hook', '{event}'"));
         if line.contains("phguard") && has_event {
             let why = "is in a file that phguard does not understand, and was not run";
-            return Some((at + 1, "phguard".into(), Some(why.into())));
+            return Some(Entry::doubtful(at + 1, why));
         }
     }
     None
 }
 
+/// Tells whether the configuration of a manager names phguard at all.
+pub(super) fn names_phguard(manager: Manager, top: &Path, hooks: &Path, event: Event) -> bool {
+    let mut files = Vec::new();
+    for name in manager.configuration() {
+        files.push(top.join(name));
+    }
+    if let Some(directory) = husky::husky_directory(hooks) {
+        files.push(directory.join(event.name()));
+    }
+    for file in files {
+        let text = fs::read(file).unwrap_or_default();
+        if String::from_utf8_lossy(&text).contains("phguard") {
+            return true;
+        }
+    }
+    false
+}
+
 /// Tells why the hook that the manager wrote may not get as far as the entry.
-pub(super) fn doubt_of_hook(manager: Manager, hooks: &Path, event: Event) -> Option<String> {
+pub(super) fn doubt_of_hook(
+    manager: Manager,
+    top: &Path,
+    hooks: &Path,
+    event: Event,
+) -> Option<String> {
     let file = hooks.join(event.name());
     let Ok(text) = fs::read(&file) else {
         return Some(format!("is not reached: {} is not there", file.display()));
     };
     let text = String::from_utf8_lossy(&text);
-    let changed = || {
-        Some(format!(
-            "may not be reached: {} is not as its manager writes it",
-            file.display()
-        ))
-    };
-    if manager == Manager::Husky {
-        return doubt_of_husky(hooks, &text, &file);
+    match manager {
+        Manager::Husky => husky::doubt_of_hook(hooks, &text, event),
+        Manager::Lefthook => lefthook::doubt_of_hook(&file, &text, top, event),
+        Manager::PreCommit | Manager::Prek => framework::doubt_of_hook(&file, &text, event),
+        // The entry is in the hook itself, or is never believed.
+        Manager::SimpleGitHooks | Manager::Husky4 | Manager::Hk | Manager::Overcommit => None,
     }
-    if manager == Manager::SimpleGitHooks {
-        return None;
-    }
-    for line in text.lines() {
-        let word = line.split([' ', ';']).next().unwrap_or_default();
-        let ends = matches!(
-            word,
-            "exit" | "exec" | "return" | "trap" | "." | "source" | "eval"
-        );
-        let is_prek = manager == Manager::Prek && line.starts_with(r#"exec "$PREK" hook-impl "#);
-        let is_own = is_prek || line.contains(manager.name());
-        if ends && !is_own {
-            return changed();
-        }
-    }
-    let names_event = match manager {
-        Manager::PreCommit | Manager::Prek => text.contains(&format!("--hook-type={event}")),
-        _ => {
-            let last = text.lines().rev().find(|line| !line.trim().is_empty());
-            let calls = [
-                format!("run {event} \"$@\""),
-                format!("run \"{event}\" \"$@\""),
-            ];
-            last.is_some_and(|last| calls.iter().any(|call| last.ends_with(call)))
-        }
-    };
-    if names_event { None } else { changed() }
 }
 
-fn doubt_of_husky(hooks: &Path, text: &str, file: &Path) -> Option<String> {
-    let directory = husky_directory(hooks)?;
-    if directory == hooks {
-        let is_whole = fs::read_to_string(hooks.join("_/husky.sh"))
-            .is_ok_and(|script| script.contains(r#"sh -e "$0" "$@""#));
-        let sources = text.contains("/husky.sh\"");
-        return (sources && !is_whole)
-            .then(|| "may not be reached: _/husky.sh is not as husky writes it".into());
-    }
-    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
-    let is_stub =
-        matches!(lines[..], [first, r#". "$(dirname "$0")/h""#] if first.starts_with("#!"));
-    let is_whole = fs::read_to_string(hooks.join("h"))
-        .is_ok_and(|script| script.contains(r#"sh -e "$s" "$@""#));
-    if !is_stub || !is_whole {
-        let shown = file.display();
-        return Some(format!(
-            "may not be reached: {shown} is not as husky writes it"
-        ));
-    }
-    let config = env::var_os("XDG_CONFIG_HOME").filter(|value| !value.is_empty());
-    let config = match (config, env::var_os("HOME")) {
-        (Some(config), _) => PathBuf::from(config),
-        (None, Some(home)) => Path::new(&home).join(".config"),
-        (None, None) => return None,
-    };
-    let start = config.join("husky/init.sh");
-    let why = || {
-        format!(
-            "may not be reached: husky runs {} before it",
-            start.display()
-        )
-    };
-    start.exists().then(why)
-}
-
-/// Tells which variable switches a manager off.
-fn switched_off(manager: Manager) -> Option<String> {
-    let (name, values): (&str, &[&str]) = match manager {
-        Manager::Husky => ("HUSKY", &["0"]),
-        Manager::Lefthook => ("LEFTHOOK", &["0", "false"]),
-        Manager::SimpleGitHooks => ("SKIP_SIMPLE_GIT_HOOKS", &["1"]),
-        _ => return None,
-    };
+/// Tells that a variable with one of these values switches a manager off.
+pub(super) fn is_switched_off(name: &str, values: &[&str]) -> Option<String> {
     let value = env::var_os(name)?;
-    let is_off = values.iter().any(|off| value == OsStr::new(off));
-    is_off.then(|| format!("is switched off: {name} is {}", value.display()))
-}
-
-/// A file of this machine may change lefthook's configuration.
-fn local_file(top: &Path) -> Option<String> {
-    for end in ["yml", "yaml", "toml", "json"] {
-        for start in ["", "."] {
-            let name = format!("{start}lefthook-local.{end}");
-            if top.join(&name).exists() {
-                return Some(format!("depends on {name}, and was not run"));
-            }
+    for off in values {
+        if value == OsStr::new(off) {
+            return Some(format!("is switched off: {name} is {off}"));
         }
     }
     None

@@ -2,16 +2,23 @@
 //! them, so they get lines for their own configuration instead.
 
 mod entries;
+mod framework;
+mod husky;
+mod known;
+mod lefthook;
 mod lines;
+mod yaml;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 
 use super::calls::Call;
 use super::{Event, GIT_HOOKS, files};
 use crate::git::WorkTree;
+
+pub use husky::husky_directory;
 
 /// A hook manager.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,10 +175,19 @@ impl Manager {
             Self::Lefthook => &[
                 "lefthook.yml",
                 ".lefthook.yml",
+                ".config/lefthook.yml",
                 "lefthook.yaml",
                 ".lefthook.yaml",
-                "lefthook.toml",
+                ".config/lefthook.yaml",
                 "lefthook.json",
+                ".lefthook.json",
+                ".config/lefthook.json",
+                "lefthook.jsonc",
+                ".lefthook.jsonc",
+                ".config/lefthook.jsonc",
+                "lefthook.toml",
+                ".lefthook.toml",
+                ".config/lefthook.toml",
             ],
             Self::SimpleGitHooks => &[
                 "package.json",
@@ -193,8 +209,14 @@ impl Manager {
 
     /// Tells why the hook that the manager wrote may not get as far as its entry.
     #[must_use]
-    pub fn doubt_of_hook(self, hooks: &Path, event: Event) -> Option<String> {
-        entries::doubt_of_hook(self, hooks, event)
+    pub fn doubt_of_hook(self, tree: &WorkTree, hooks: &Path, event: Event) -> Option<String> {
+        entries::doubt_of_hook(self, tree.top(), hooks, event)
+    }
+
+    /// Tells whether its files name phguard at all.
+    #[must_use]
+    pub fn names_phguard(self, tree: &WorkTree, hooks: &Path, event: Event) -> bool {
+        entries::names_phguard(self, tree.top(), hooks, event)
     }
 
     /// Returns the text that says what to add where, so that it runs phguard at these events.
@@ -202,16 +224,4 @@ impl Manager {
     pub fn lines(self, events: &[Event], tree: &WorkTree, hooks: &Path) -> Vec<String> {
         lines::of(self, events, tree.top(), hooks)
     }
-}
-
-/// Returns the directory in which husky's user writes hooks, if git looks for hooks in husky's own.
-#[must_use]
-pub fn husky_directory(hooks: &Path) -> Option<PathBuf> {
-    if hooks.ends_with(".husky") || hooks.join("_/husky.sh").is_file() {
-        return Some(hooks.to_path_buf());
-    }
-    if hooks.ends_with("_") {
-        return hooks.parent().map(Path::to_path_buf);
-    }
-    None
 }

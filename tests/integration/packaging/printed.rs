@@ -13,33 +13,44 @@ use super::world::World;
 
 const EVENTS: [&str; 4] = ["commit-msg", "pre-commit", "pre-merge-commit", "pre-push"];
 
+const LEFTHOOK_BY_LINES: Manager = Manager {
+    configure: |world, top| lefthook(&LEFTHOOK, world, top),
+    ..LEFTHOOK
+};
+const SIMPLE_GIT_HOOKS_BY_LINES: Manager = Manager {
+    configure: |world, top| simple_git_hooks(&SIMPLE_GIT_HOOKS, world, top),
+    ..SIMPLE_GIT_HOOKS
+};
+const HUSKY_BY_LINES: Manager = Manager {
+    configure: |world, top| husky(&HUSKY, world, top),
+    ..HUSKY
+};
+const PRE_COMMIT_BY_LINES: Manager = Manager {
+    configure: |world, top| framework(&PRE_COMMIT, world, top),
+    install: with_types,
+    ..PRE_COMMIT
+};
+const PREK_BY_LINES: Manager = Manager {
+    configure: |world, top| framework(&PREK, world, top),
+    install: with_types,
+    ..PREK
+};
+
+/// The managers, each set up by the lines that install prints.
+pub fn managers() -> [&'static Manager; 5] {
+    [
+        &LEFTHOOK_BY_LINES,
+        &SIMPLE_GIT_HOOKS_BY_LINES,
+        &HUSKY_BY_LINES,
+        &PRE_COMMIT_BY_LINES,
+        &PREK_BY_LINES,
+    ]
+}
+
 #[test]
 #[ignore = "fetches the managers"]
 fn every_manager_guards_by_the_lines_that_install_prints() {
-    for manager in [
-        &Manager {
-            configure: |world, top| lefthook(&LEFTHOOK, world, top),
-            ..LEFTHOOK
-        },
-        &Manager {
-            configure: |world, top| simple_git_hooks(&SIMPLE_GIT_HOOKS, world, top),
-            ..SIMPLE_GIT_HOOKS
-        },
-        &Manager {
-            configure: |world, top| husky(&HUSKY, world, top),
-            ..HUSKY
-        },
-        &Manager {
-            configure: |world, top| framework(&PRE_COMMIT, world, top),
-            install: with_types,
-            ..PRE_COMMIT
-        },
-        &Manager {
-            configure: |world, top| framework(&PREK, world, top),
-            install: with_types,
-            ..PREK
-        },
-    ] {
+    for manager in managers() {
         let mut flows: Vec<Flow> = vec![("known", is_known), ("message", message), PUSHES[0]];
         for flow in FLOWS {
             if ["commit", "clean merge", "missing program"].contains(&flow.0) {
