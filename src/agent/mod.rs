@@ -3,7 +3,7 @@
 //! and no way round the hooks.
 //!
 //! `event` reads the input of any harness into one form, `judge` decides, and one small file a
-//! harness writes the decision in its own form. `shell`, `invocation`, `bypass`, `git_options` and
+//! harness writes the decision in its own form. `shell`, `invocation`, `bypass` and
 //! `reads` understand command lines; `settings` brings the entries into the harnesses' files.
 
 mod answer;
@@ -16,7 +16,6 @@ mod cursor;
 mod event;
 mod files;
 mod found;
-pub mod git_options;
 pub mod invocation;
 mod judge;
 mod mask;

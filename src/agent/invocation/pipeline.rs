@@ -54,12 +54,25 @@ pub(super) fn printed_text(invocation: &Invocation) -> Option<String> {
         }
         "cat" if arguments.is_empty() => invocation.input_text.clone(),
         "pwd" => invocation.directory.to_str().map(str::to_owned),
-        "git" if arguments.iter().any(|word| word == "--show-toplevel") => {
-            let top = top_of(&invocation.directory)?;
-            top.to_str().map(str::to_owned)
-        }
+        "git" => path_from_git(invocation),
+        "which" | "command" => arguments.last().cloned(),
         _ => None,
     }
+}
+
+/// `git rev-parse --show-toplevel`, `--git-dir`, `--git-path hooks`.
+fn path_from_git(invocation: &Invocation) -> Option<String> {
+    let arguments = &invocation.arguments;
+    let has = |option: &str| arguments.iter().any(|word| word == option);
+    if has("--show-toplevel") {
+        let top = top_of(&invocation.directory)?;
+        return top.to_str().map(str::to_owned);
+    }
+    if has("--git-path") {
+        return arguments.last().map(|name| format!(".git/{name}"));
+    }
+    let names_directory = has("--git-dir") || has("--git-common-dir") || has("--absolute-git-dir");
+    names_directory.then(|| ".git".to_owned())
 }
 
 /// `printf` with `%s` only; a value without a place goes to the end.

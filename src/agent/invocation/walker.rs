@@ -221,7 +221,11 @@ impl Walker {
                 self.found.is_opaque = true;
                 break;
             }
-            if !is_wrapper(&program) {
+            let only_asks = program == "command"
+                && words
+                    .get(1)
+                    .is_some_and(|word| word == "-v" || word == "-V");
+            if !is_wrapper(&program) || only_asks {
                 break;
             }
             let split = words

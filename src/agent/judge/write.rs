@@ -91,12 +91,8 @@ impl Judge<'_> {
                  the person."
             ))));
         }
-        let touches_hooks = written.added.to_ascii_lowercase().contains("hookspath");
-        if name.replace('\\', "/").ends_with(".git/config") && touches_hooks {
-            return Ok(Some(Decision::Refuse(
-                "phguard: core.hooksPath moves git's hooks away. The person has to decide that."
-                    .into(),
-            )));
+        if bypass::is_git_configuration(&name) {
+            return Ok(Some(git_configuration_changed(&shown, written)));
         }
         if tool::is_configuration(path) {
             return Ok(Some(Decision::Ask(format!(
@@ -121,4 +117,18 @@ impl Judge<'_> {
         }
         Ok(None)
     }
+}
+
+/// Judges an edit of git's own settings: those of hooks are the person's.
+fn git_configuration_changed(shown: &str, written: &Written) -> Decision {
+    let text = format!("{}\n{}", written.added, written.removed).to_ascii_lowercase();
+    let settings = ["hookspath", "[include", "[hook", "[alias"];
+    if settings.iter().any(|setting| text.contains(setting)) {
+        return Decision::Refuse(format!(
+            "phguard: this edit of {shown} can move git's hooks away. The person has to decide that."
+        ));
+    }
+    Decision::Ask(format!(
+        "phguard: the agent edits {shown}, git's own settings, past `git config`. Only a person may decide that."
+    ))
 }
