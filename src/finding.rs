@@ -3,7 +3,7 @@
 
 use crate::detect::{Encoding, Ending, Shape};
 use crate::git::ObjectId;
-use crate::key::{Fingerprint, KeyKind, MaskedKey};
+use crate::key::{Fingerprint, IssuedBefore, KeyKind, MaskedKey};
 
 /// The place of a key. Lines and columns count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,4 +100,6 @@ pub struct Finding {
     pub excerpt: Excerpt,
     /// The key, by value.
     pub fingerprint: Fingerprint,
+    /// The time before which the key was issued, where the key itself tells it.
+    pub issued_before: Option<IssuedBefore>,
 }

@@ -18,6 +18,7 @@
 //! hook   installs the hooks that call all this          doctor   finds out whether they do
 //! fix    takes keys out of the staged files, into .env
 //! agent  decides which reads, writes and commands of a coding agent pass
+//! misplaced  finds the wrong kind of key in the wrong place: text -> warnings
 //! audit  judges an account's keys by what PostHog's API answers  (knows nothing of git)
 //! key    keys: catalogue, masked form, fingerprint
 //! ```
@@ -33,17 +34,18 @@
 //! agent -> config detect finding git key mask scan
 //! audit -> detect key mask
 //! cli -> audit hook report
-//! command -> agent audit cli config detect doctor failure finding fix git hook key mask progress report scan source
+//! command -> agent audit cli config detect doctor failure finding fix git hook key mask misplaced progress report scan source
 //! config -> detect failure finding key mask
 //! detect -> hex key
-//! doctor -> agent config finding git hook key mask scan
+//! doctor -> agent config finding git hook key mask misplaced scan
 //! finding -> detect git key
 //! fix -> detect failure finding git key
 //! git -> failure hex
 //! hook -> config failure git
 //! key -> hex
 //! mask -> detect key
-//! report -> audit config detect doctor failure finding fix git key mask scan
+//! misplaced -> detect finding key mask
+//! report -> audit config detect doctor failure finding fix git key mask misplaced scan
 //! scan -> config detect failure finding git key mask parallel progress source unpack
 //! source -> config failure git
 //! ```
@@ -65,6 +67,7 @@ mod hex;
 pub mod hook;
 pub mod key;
 pub mod mask;
+pub mod misplaced;
 pub mod parallel;
 pub mod progress;
 pub mod report;

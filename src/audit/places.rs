@@ -23,6 +23,8 @@ pub struct KeyPlace {
     pub at: String,
     /// The commit that added it, cut; `None` if it is not committed, or the report does not say.
     pub commit: Option<String>,
+    /// The month before which the key was issued, as the key itself tells it.
+    pub issued_before: Option<String>,
 }
 
 impl KeyPlace {
@@ -99,7 +101,13 @@ fn place_in(finding: &Fields<'_>) -> Result<Option<KeyPlace>> {
     let commit = finding.text("commit")?;
     let commit = commit.map(|name| name.chars().take(SHORT_NAME).collect());
     let mask = finding.mask_of(&finding.needed_text("masked")?);
-    Ok(mask.map(|mask| KeyPlace { mask, at, commit }))
+    let issued_before = finding.text("issued_before")?;
+    Ok(mask.map(|mask| KeyPlace {
+        mask,
+        at,
+        commit,
+        issued_before,
+    }))
 }
 
 /// Shares the places out to the keys, in the order of the keys. The rest belongs to none of them.

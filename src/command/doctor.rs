@@ -4,7 +4,7 @@ use std::env;
 
 use anyhow::{Result, anyhow};
 
-use super::{Verdict, check, print};
+use super::{Verdict, check, misplaced, print};
 use crate::cli::{Doctor, Output};
 use crate::doctor::content::{self, Candidates};
 use crate::doctor::{self, Section, State};
@@ -61,6 +61,9 @@ pub(super) fn run(wanted: &Doctor, output: &Output) -> Result<Verdict> {
         sections.push(doctor::hygiene(&tree, tracked));
         let (candidates, outcome) = content_of(&tree, output)?;
         sections.push(doctor::content(&tree, &candidates, &outcome, &told));
+        let top = [tree.top().to_path_buf()];
+        let warnings = misplaced::in_files(&top, Ignored::LeftOut, &outcome.findings, output)?;
+        sections.extend(doctor::misplaced(&tree, &warnings));
     }
     report_of(&sections, output)
 }

@@ -19,6 +19,7 @@ mod identity;
 mod install;
 mod machine;
 mod message;
+mod misplaced;
 mod print;
 mod redact;
 mod transaction;
@@ -112,7 +113,9 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
                 Ignored::LeftOut
             };
             let outcome = check::files(&check.paths, ignored, output)?;
-            print::by_hand(Mode::Files, &outcome, output)
+            let findings = &outcome.findings;
+            let warnings = misplaced::in_files(&check.paths, ignored, findings, output)?;
+            print::with_warnings(Mode::Files, &outcome, &warnings, output)
         }
         None => staged(&check.paths, output),
         Some(Command::Completions { shell }) => docs::completions(*shell),

@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::{Verdict, here};
 use crate::cli::Output;
 use crate::failure::{failed, hint};
+use crate::misplaced::Warning;
 use crate::progress::Progress;
 use crate::report::style::Palette;
 use crate::report::text::{Charset, Screen};
@@ -21,6 +22,20 @@ pub(super) fn by_hand(mode: Mode, outcome: &Outcome, output: &Output) -> Result<
         return in_hook(mode, outcome, output);
     }
     print(&Report::new(outcome, mode, false), output)
+}
+
+/// Reports a check of files with the mistakes beside keys.
+pub(super) fn with_warnings(
+    mode: Mode,
+    outcome: &Outcome,
+    warnings: &[Warning],
+    output: &Output,
+) -> Result<Verdict> {
+    let report = Report {
+        warnings,
+        ..Report::new(outcome, mode, false)
+    };
+    print(&report, output)
 }
 
 /// Reports a check that a person started: the amount scanned is printed even if no key was found.

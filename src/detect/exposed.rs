@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-/// The prefixes by which Next.js, Vite, Create React App, Nuxt, Expo, Gatsby, and SvelteKit or
-/// Astro tell what is for the browser.
-const PREFIXES: [&[u8]; 8] = [
+/// The prefixes by which Next.js, Vite, Create React App, Nuxt, Expo, Gatsby, SvelteKit or Astro or
+/// Rsbuild, Vue CLI, Angular's `@ngx-env`, Storybook, Laravel Mix, Razzle, RedwoodJS, Snowpack, Plasmo
+/// and Taro tell what is for the browser.
+const PREFIXES: [&[u8]; 17] = [
     b"NEXT_PUBLIC_",
     b"VITE_",
     b"REACT_APP_",
@@ -13,6 +14,15 @@ const PREFIXES: [&[u8]; 8] = [
     b"GATSBY_",
     b"NUXT_ENV_",
     b"PUBLIC_",
+    b"VUE_APP_",
+    b"NG_APP_",
+    b"STORYBOOK_",
+    b"MIX_",
+    b"RAZZLE_",
+    b"REDWOOD_ENV_",
+    b"SNOWPACK_PUBLIC_",
+    b"PLASMO_PUBLIC_",
+    b"TARO_APP_",
 ];
 
 /// Number of bytes before a key in which its name is looked for.
@@ -26,8 +36,13 @@ pub fn public_name(before: &[u8]) -> Option<String> {
     let name = near
         .rsplit(|b| !b.is_ascii_alphanumeric() && *b != b'_')
         .find(|word| word.len() > 3 && *word != b"Bearer")?;
-    let is_public = PREFIXES.iter().any(|prefix| name.starts_with(prefix));
-    is_public.then(|| name.escape_ascii().to_string())
+    is_public_name(name).then(|| name.escape_ascii().to_string())
+}
+
+/// Tells whether a build tool copies the variable of this name into the browser bundle.
+#[must_use]
+pub fn is_public_name(name: &[u8]) -> bool {
+    PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// Number of bytes at the start of a file in which `use client` is looked for.

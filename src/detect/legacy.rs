@@ -56,6 +56,8 @@ fn hit_at(bytes: &[u8], span: Range<usize>) -> Hit {
     let mut hit = Hit::new(&KINDS[0], verdict, body, Encoding::Plain, span);
     hit.masked = MaskedKey::new("", body);
     hit.fingerprint = Fingerprint::of(b"", body);
+    // Without a prefix, only its name says whose key it is.
+    hit.issued_before = None;
     hit
 }
 

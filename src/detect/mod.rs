@@ -30,7 +30,7 @@ mod wide;
 
 use std::ops::Range;
 
-use crate::key::{Fingerprint, KeyKind, MaskedKey};
+use crate::key::{Fingerprint, IssuedBefore, KeyKind, MaskedKey};
 use anchors::{Anchors, EVERYWHERE, Form, IN_BASE64, IN_NUMBERS};
 use chain::{DEEPEST, Decoded};
 use custom::Fingerprints;
@@ -140,6 +140,8 @@ pub struct Hit {
     pub masked: MaskedKey,
     /// The same for the same key, wherever and however it stands.
     pub fingerprint: Fingerprint,
+    /// The time before which it was issued, where the key itself tells it.
+    pub issued_before: Option<IssuedBefore>,
     /// Characters of its body, or 0 if these are not in the span one by one.
     pub(crate) body_length: usize,
 }
@@ -153,6 +155,12 @@ impl Hit {
         encoding: Encoding,
         span: Range<usize>,
     ) -> Self {
+        let is_whole = verdict.shape == Shape::Whole && verdict.ending == Ending::Seen;
+        let issued_before = if is_whole {
+            IssuedBefore::of_body(kind.prefix, body)
+        } else {
+            None
+        };
         Self {
             kind,
             shape: verdict.shape,
@@ -162,6 +170,7 @@ impl Hit {
             span,
             masked: MaskedKey::new(kind.prefix, body),
             fingerprint: Fingerprint::of(kind.prefix.as_bytes(), body),
+            issued_before,
             body_length: body.len(),
         }
     }

@@ -8,6 +8,7 @@ pub mod content;
 mod hygiene;
 mod in_force;
 mod mend;
+mod misplaced;
 mod proof;
 
 use std::collections::HashSet;
@@ -20,6 +21,7 @@ use crate::git::WorkTree;
 use crate::hook::{Event, shim};
 use crate::key::Fingerprint;
 use crate::mask::masked_message;
+use crate::misplaced::Warning;
 use crate::scan::Outcome;
 
 /// What an observation means.
@@ -189,6 +191,18 @@ pub fn content(
         work_trees: vec![tree.top().into()],
         checks: content::examine(tree, candidates, outcome, told),
     }
+}
+
+/// Tells of the wrong kind of key in the wrong place; `None` if there is none.
+#[must_use]
+pub fn misplaced(tree: &WorkTree, warnings: &[Warning]) -> Option<Section> {
+    if warnings.is_empty() {
+        return None;
+    }
+    Some(Section {
+        work_trees: vec![tree.top().into()],
+        checks: misplaced::lines(warnings),
+    })
 }
 
 /// Mends what is safe, and tells what was done.

@@ -32,6 +32,15 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         let text = message(&format!("phguard did not open this file: {}.", file.reason));
         writeln!(out, "::{level} file={path},title=not opened::{text}")?;
     }
+    for warning in report.warnings {
+        let path = property(&warning.path);
+        let text = message(&warning.text);
+        let line = warning.line;
+        writeln!(
+            out,
+            "::warning file={path},line={line},title=wrong place::{text}"
+        )?;
+    }
     for entry in &report.outcome.unused {
         let text = message(&format!(
             "This entry of [allow] matches no key any more: {entry}"

@@ -8,7 +8,7 @@ use super::keys::{self, Key};
 use super::style::Role;
 use super::text::{Page, Screen, UNBROKEN_BLANK};
 use super::{Mode, Report};
-use super::{commits, explain};
+use super::{commits, explain, warnings};
 use crate::failure::{NotOpened, Unscanned};
 use crate::scan::Outcome;
 
@@ -40,6 +40,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, screen: Screen) -> io::Re
         page.blank_line()?;
         page.paragraph(0, advice)?;
     }
+    warnings::write(page, report)?;
     write_unused(page, &outcome.unused)?;
     summary(page, report, keys.len())?;
     for advice in advice::all(report, &keys) {

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::{Mode, Report};
 use crate::config::allow::AllowedBy;
 use crate::finding::{Finding, FoundIn};
-use crate::key::Severity;
+use crate::key::{IssuedBefore, Severity};
+use crate::misplaced::{Mistake, Warning};
 
 const VERSION: u32 = 1;
 
@@ -25,6 +26,18 @@ struct Document<'r> {
     unused_allowances: &'r [String],
     unscanned: Vec<NotScanned<'r>>,
     not_opened: Vec<NotScanned<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Misplaced<'r>>,
+}
+
+/// The wrong kind of key in the wrong place.
+#[derive(Serialize)]
+struct Misplaced<'r> {
+    mistake: Mistake,
+    #[serde(flatten)]
+    path: Path,
+    line: usize,
+    text: &'r str,
 }
 
 #[derive(Serialize)]
@@ -58,6 +71,8 @@ struct Item<'r> {
     encoding: &'static str,
     masked: &'r str,
     fingerprint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_before: Option<&'static str>,
     exposed_as: Option<&'r str>,
     commit: Option<String>,
     commit_date: Option<&'r str>,
@@ -133,9 +148,21 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
                 reason: &not_opened.reason,
             })
             .collect(),
+        warnings: report.warnings.iter().map(Misplaced::new).collect(),
     };
     serde_json::to_writer(&mut *out, &document)?;
     writeln!(out)
+}
+
+impl<'r> Misplaced<'r> {
+    fn new(warning: &'r Warning) -> Self {
+        Self {
+            mistake: warning.mistake,
+            path: Path::new(&warning.path),
+            line: warning.line,
+            text: &warning.text,
+        }
+    }
 }
 
 impl<'r> Item<'r> {
@@ -154,6 +181,7 @@ impl<'r> Item<'r> {
             encoding: finding.encoding.as_str(),
             masked: finding.excerpt.key.as_str(),
             fingerprint: finding.fingerprint.to_string(),
+            issued_before: finding.issued_before.map(IssuedBefore::as_str),
             exposed_as: finding.exposed_as.as_deref(),
             commit: commit.map(|commit| commit.id.to_string()),
             commit_date: commit.and_then(|commit| commit.date.as_deref()),

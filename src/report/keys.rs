@@ -94,7 +94,12 @@ fn write_key(page: &mut Page<'_>, key: &Key<'_>) -> io::Result<()> {
         "{places}: {}, fingerprint {}",
         first.kind.name, first.fingerprint
     );
-    page.opening(Role::Key, first.excerpt.key.as_str(), &about)
+    page.opening(Role::Key, first.excerpt.key.as_str(), &about)?;
+    if let Some(before) = first.issued_before {
+        let month = before.month();
+        page.paragraph(2, &format!("Issued before {month}: due for rotation."))?;
+    }
+    Ok(())
 }
 
 fn write_place(page: &mut Page<'_>, finding: &Finding, with_line: bool) -> io::Result<()> {

@@ -19,6 +19,7 @@ pub mod sarif;
 mod shell;
 pub mod style;
 pub mod text;
+mod warnings;
 
 use std::collections::BTreeSet;
 
@@ -28,6 +29,7 @@ use crate::detect::Shape;
 use crate::finding::{Finding, FoundIn, Location};
 use crate::git::ObjectId;
 use crate::key::Fingerprint;
+use crate::misplaced::Warning;
 use crate::scan::Outcome;
 
 /// The source of the changes of a report.
@@ -133,6 +135,8 @@ pub struct Report<'r> {
     pub detail: Detail,
     /// The message for people explains the kinds of the keys.
     pub explain: bool,
+    /// Mistakes beside keys. They change no verdict.
+    pub warnings: &'r [Warning],
     /// The reader's directory and environment.
     pub here: Here,
 }
@@ -154,6 +158,7 @@ impl<'r> Report<'r> {
             may_allow: true,
             detail: Detail::First,
             explain: false,
+            warnings: &[],
             here: Here::default(),
         }
     }

@@ -11,6 +11,7 @@ use super::sanitize::sanitize;
 use crate::failure::{NotOpened, Unscanned};
 use crate::finding::Finding;
 use crate::key::{KINDS, KeyKind, Severity};
+use crate::misplaced::Warning;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -23,6 +24,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let kinds = kinds(&outcome.findings);
     let mut notifications: Vec<_> = outcome.unscanned.iter().map(not_scanned).collect();
     notifications.extend(outcome.not_opened.iter().map(not_opened));
+    notifications.extend(report.warnings.iter().map(in_wrong_place));
     let document = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -128,6 +130,11 @@ fn not_opened(file: &NotOpened) -> Value {
     let text = format!("Not opened: {}.", file.reason);
     let level = if file.blocks { "error" } else { "warning" };
     notification(level, &file.path, &text)
+}
+
+fn in_wrong_place(warning: &Warning) -> Value {
+    let text = format!("Line {}: {}", warning.line, warning.text);
+    notification("warning", &warning.path, &text)
 }
 
 fn notification(level: &str, path: &[u8], text: &str) -> Value {

@@ -84,6 +84,7 @@ impl Opener<'_> {
                     span: span.clone(),
                     masked: finding.excerpt.key,
                     fingerprint: finding.fingerprint,
+                    issued_before: finding.issued_before,
                 });
             }
             outcome.allowed.extend(inside.allowed);

@@ -221,6 +221,7 @@ impl Finding {
             location,
             excerpt,
             fingerprint: hit.fingerprint,
+            issued_before: hit.issued_before,
         }
     }
 }

@@ -322,7 +322,7 @@ fn another_document_is_exit_code_2_and_says_what_it_is() {
         (&deep, "no JSON"),
         (&report, "belongs behind --with"),
         (
-            r#"[{"label":"a","scopes":["*"],"created_at":"2026-01-01"}] x"#,
+            r#"[{"label":"a","scopes":[],"created_at":"2026-01-01"}] x"#,
             "no JSON",
         ),
     ];

@@ -45,6 +45,7 @@ mod lookalikes;
 mod many_files;
 mod merges;
 mod message;
+mod misplaced;
 mod no_network;
 mod not_opened;
 mod packaging;
