@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
-use std::io::{self, IsTerminal};
+use std::io::{self, ErrorKind, IsTerminal};
 use std::path::PathBuf;
 
 use anyhow::{Result, anyhow, bail};
@@ -145,7 +145,8 @@ fn belief(repo: &Repo, name: &OsStr, url: &OsStr, updates: &[Update]) -> Result<
     let fetched_from = match fs::read(repo.git_directory()?.join("FETCH_HEAD")) {
         Ok(text) => push::places_in_fetch_head(&text),
         // Nothing was ever fetched here.
-        Err(_) => Vec::new(),
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(failed("FETCH_HEAD cannot be read", hint::FSCK, error)),
     };
     let place = Place {
         remotes: &remotes,

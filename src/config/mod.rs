@@ -6,36 +6,25 @@
 
 pub mod allow;
 pub mod edit;
+mod marker;
+mod tables;
 
-use std::fs::{self, File as DiskFile};
+use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
-use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use regex::bytes::{Regex, RegexBuilder};
-use serde::Deserialize;
-use toml::Spanned;
 
 use crate::config::allow::Allow;
 use crate::detect::CustomKey;
 use crate::failure::{failed, hint};
-use crate::key::Fingerprint;
-use crate::key::{KeyKind, Severity};
-use crate::mask::masked_message;
+use tables::Wrong;
 
 /// The file's name, at the top of the repository.
 pub const FILE_NAME: &str = ".phguard.toml";
 
 /// Largest file in bytes. A configuration comes with a change: it may be hostile.
 const LARGEST_FILE: usize = 1 << 20;
-/// Largest number of `[[keys]]`.
-const MOST_PATTERNS: usize = 200;
-/// Largest number of entries in each list of `[allow]`.
-const MOST_ENTRIES: usize = 10_000;
-/// Largest size of a compiled pattern in bytes.
-const PATTERN_SIZE: usize = 1 << 18;
 
 /// Everything that a configuration says.
 #[derive(Debug, Default)]
@@ -46,45 +35,6 @@ pub struct Config {
     pub keys: Vec<CustomKey>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    allow: AllowTable,
-    #[serde(default)]
-    agents: AgentTable,
-    #[serde(default)]
-    keys: Vec<KeyTable>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct AgentTable {
-    read: Vec<Spanned<String>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct AllowTable {
-    paths: Vec<Spanned<String>>,
-    fingerprints: Vec<Spanned<String>>,
-    markers: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KeyTable {
-    id: String,
-    regex: Spanned<String>,
-    description: String,
-    #[serde(default = "default_severity")]
-    severity: Severity,
-}
-
-fn default_severity() -> Severity {
-    Severity::High
-}
-
 impl Config {
     /// Reads the configuration of a directory. A directory without one allows nothing.
     ///
@@ -92,23 +42,16 @@ impl Config {
     /// `.phguard.toml` is no regular file, is too large, cannot be read or is wrong.
     pub fn in_directory(directory: &Path) -> Result<Self> {
         let file = directory.join(FILE_NAME);
-        let unreadable = |error| {
-            failed(
-                format!("{FILE_NAME} cannot be read"),
-                hint::CONFIGURATION,
-                error,
-            )
-        };
         match fs::symlink_metadata(&file) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(unreadable(anyhow!(error))),
+            Err(error) => return Err(unreadable(FILE_NAME, error)),
             Ok(_) => {}
         }
         // A pipe would wait for ever, and a device may have no end.
         match fs::metadata(&file) {
             Ok(metadata) if metadata.is_file() => Self::in_file(&file),
-            Ok(_) => Err(unreadable(anyhow!("it is no regular file"))),
-            Err(error) => Err(unreadable(anyhow!(error))),
+            Ok(_) => Err(unreadable(FILE_NAME, anyhow!("it is no regular file"))),
+            Err(error) => Err(unreadable(FILE_NAME, error)),
         }
     }
 
@@ -118,10 +61,10 @@ impl Config {
     /// The file is too large, cannot be read or is wrong.
     pub fn in_file(file: &Path) -> Result<Self> {
         let name = file.display().to_string();
-        let text = read_bounded(file).map_err(|error| {
-            failed(format!("{name} cannot be read"), hint::CONFIGURATION, error)
-        })?;
-        Self::parse(&text, &name)
+        match read_bounded(file) {
+            Ok(text) => Self::parse(&text, &name),
+            Err(error) => Err(unreadable(&name, error)),
+        }
     }
 
     /// Reads a configuration; `origin` is the name of its file in messages.
@@ -138,171 +81,35 @@ impl Config {
                 why,
             ));
         }
-        read_tables(text).map_err(|Wrong { at, why }| {
-            let before = &text[..at.min(text.len())];
-            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-            let what = format!("{origin}, line {line}, makes no sense");
-            failed(what, hint::CONFIGURATION, anyhow!(why))
-        })
+        let Wrong { at, why } = match tables::read(text) {
+            Ok(config) => return Ok(config),
+            Err(wrong) => wrong,
+        };
+        let before = &text[..at.min(text.len())];
+        let line = before.split(|byte| *byte == b'\n').count();
+        let what = format!("{origin}, line {line}, makes no sense");
+        Err(failed(what, hint::CONFIGURATION, anyhow!(why)))
     }
+}
+
+fn unreadable(name: &str, why: impl Into<anyhow::Error>) -> anyhow::Error {
+    failed(format!("{name} cannot be read"), hint::CONFIGURATION, why)
 }
 
 /// Reads a file, but not more of it than a configuration may have, and one byte.
 fn read_bounded(file: &Path) -> Result<Vec<u8>> {
     let mut text = Vec::new();
     let limit = LARGEST_FILE as u64 + 1;
-    DiskFile::open(file)?.take(limit).read_to_end(&mut text)?;
+    File::open(file)?.take(limit).read_to_end(&mut text)?;
     if text.len() > LARGEST_FILE {
         bail!("it is larger than {LARGEST_FILE} bytes");
     }
     Ok(text)
 }
 
-/// A value that makes no sense.
-struct Wrong {
-    /// Its place in the text.
-    at: usize,
-    why: String,
-}
-
-impl Wrong {
-    fn new(span: Range<usize>, why: impl Into<String>) -> Self {
-        Self {
-            at: span.start,
-            why: why.into(),
-        }
-    }
-}
-
-fn read_tables(text: &[u8]) -> Result<Config, Wrong> {
-    let text = match std::str::from_utf8(text) {
-        Ok(text) => text,
-        Err(error) => {
-            return Err(Wrong::new(
-                error.valid_up_to()..text.len(),
-                "it is no UTF-8",
-            ));
-        }
-    };
-    let file: File = match toml::from_str(text) {
-        Ok(file) => file,
-        Err(error) => {
-            return Err(Wrong::new(
-                error.span().unwrap_or_default(),
-                error.message(),
-            ));
-        }
-    };
-    let mut config = Config {
-        allow: read_allow(&file.allow, &file.agents)?,
-        keys: Vec::new(),
-    };
-    for table in file.keys {
-        if config.keys.len() == MOST_PATTERNS {
-            let why = format!("there are more than {MOST_PATTERNS} [[keys]]");
-            return Err(Wrong::new(table.regex.span(), why));
-        }
-        config.keys.push(custom_key(table)?);
-    }
-    Ok(config)
-}
-
-fn read_allow(table: &AllowTable, agents: &AgentTable) -> Result<Allow, Wrong> {
-    for list in [
-        &table.paths,
-        &table.fingerprints,
-        &table.markers,
-        &agents.read,
-    ] {
-        if let Some(entry) = list.get(MOST_ENTRIES) {
-            let why = format!("a list has more than {MOST_ENTRIES} entries");
-            return Err(Wrong::new(entry.span(), why));
-        }
-    }
-    let mut allow = Allow {
-        paths: globs(&table.paths)?,
-        agent_files: globs(&agents.read)?,
-        ..Allow::default()
-    };
-    for pattern in &table.paths {
-        allow.patterns.push(pattern.as_ref().clone());
-    }
-    for text in &table.fingerprints {
-        match Fingerprint::parse(text.as_ref()) {
-            Some(fingerprint) => allow.fingerprints.insert(fingerprint),
-            None => {
-                let why = "a fingerprint has 32 hexadecimal digits";
-                return Err(Wrong::new(text.span(), why));
-            }
-        };
-    }
-    for text in &table.markers {
-        // An empty marker would be on every line.
-        if text.as_ref().trim().len() < 4 {
-            return Err(Wrong::new(
-                text.span(),
-                "a marker has at least four characters",
-            ));
-        }
-        allow.markers.push(text.as_ref().clone().into_bytes());
-    }
-    Ok(allow)
-}
-
-/// `*` stays within a directory, `**` crosses them, and `dir/` is everything below.
-fn globs(patterns: &[Spanned<String>]) -> Result<GlobSet, Wrong> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let mut glob = pattern.as_ref().clone();
-        if glob.ends_with('/') {
-            glob.push_str("**");
-        }
-        match GlobBuilder::new(&glob).literal_separator(true).build() {
-            Ok(glob) => set.add(glob),
-            Err(error) => return Err(Wrong::new(pattern.span(), error.kind().to_string())),
-        };
-    }
-    set.build()
-        .map_err(|error| Wrong::new(0..0, error.kind().to_string()))
-}
-
-fn custom_key(table: KeyTable) -> Result<CustomKey, Wrong> {
-    let wrong = |why: String| Wrong::new(table.regex.span(), why);
-    let built: Result<Regex, _> = RegexBuilder::new(table.regex.as_ref())
-        .unicode(false)
-        .size_limit(PATTERN_SIZE)
-        .build();
-    let regex = match built {
-        Ok(regex) => regex,
-        Err(error) => {
-            let reason = last_line(&error.to_string()).to_owned();
-            return Err(wrong(format!(
-                "the regular expression is not valid: {reason}"
-            )));
-        }
-    };
-    if regex.is_match(b"") {
-        return Err(wrong(
-            "the regular expression matches the empty text".into(),
-        ));
-    }
-    // A kind lives as long as the program, as those of the catalogue do.
-    let leak = |text: String| -> &'static str { masked_message(&text).leak() };
-    let kind = Box::leak(Box::new(KeyKind::custom(
-        leak(table.id),
-        leak(table.description),
-        table.severity,
-    )));
-    Ok(CustomKey { kind, regex })
-}
-
-/// Returns the line of a message that names the error. The other lines quote the pattern.
-fn last_line(message: &str) -> &str {
-    message.lines().last().unwrap_or(message)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::tables::{MOST_ENTRIES, MOST_PATTERNS};
     use super::*;
 
     fn refused(text: &str) -> String {

@@ -109,6 +109,7 @@ pub fn below(paths: &[PathBuf], ignored: Ignored) -> Vec<Listing> {
 }
 
 /// Finds the top of the repository around a directory: the nearest directory that has a `.git`.
+/// There is none around a directory that does not exist.
 #[must_use]
 pub fn top_of(directory: &Path) -> Option<PathBuf> {
     let directory = directory.canonicalize().ok()?;

@@ -82,6 +82,7 @@ fn read_name(entry: &mut impl Read) -> io::Result<Vec<u8>> {
     Ok(name)
 }
 
+/// The name that a damaged extension would give is only shown: the header's own name is shown instead.
 fn pax_path(extensions: &[u8]) -> Option<Vec<u8>> {
     for extension in PaxExtensions::new(extensions).flatten() {
         if extension.key_bytes() == b"path" {

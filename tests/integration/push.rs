@@ -451,3 +451,17 @@ fn a_server_does_not_believe_what_a_client_says_it_had() {
         .stdin(std::fs::File::open(&input).unwrap());
     is_stopped(Run::of(&mut command));
 }
+
+#[test]
+fn a_record_of_fetches_that_cannot_be_read_stops_a_push() {
+    let pair = Pair::with_client_hook();
+    std::fs::create_dir(pair.sandbox.repo().join(".git/FETCH_HEAD")).unwrap();
+    pair.sandbox.stage("b", "two\n");
+    pair.sandbox.commit_unchecked("clean");
+    let run = pair.push(&["origin", "main"]).exits(1);
+    assert!(
+        run.stderr.contains("FETCH_HEAD cannot be read"),
+        "{}",
+        run.stderr
+    );
+}

@@ -345,6 +345,7 @@ fn searched_directory(name: &str, listing: Listing, base: &Path) -> PathBuf {
 /// Looks up an alias in git's configuration.
 fn configured_alias(directory: &Path, name: &str) -> Option<String> {
     let setting = format!("alias.{name}");
+    // A git that cannot read its configuration runs no command at all.
     let value = WorkTree::at(directory).config(&setting).ok()??;
     // Options are ASCII: what is no UTF-8 is no option.
     Some(String::from_utf8_lossy(&value).into_owned())
