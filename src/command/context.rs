@@ -58,7 +58,7 @@ impl Context {
         let config = match (&output.config, id) {
             (Some(file), _) => Config::in_file(file)?,
             (None, Some(id)) => of_change(config_in_blob(&repo.blobs()?, id, "committed")?, output),
-            (None, None) => Config::default(),
+            (None, None) => of_change(Config::default(), output),
         };
         Ok(Self::new(config, output))
     }
@@ -122,7 +122,13 @@ fn of_change(config: Config, output: &Output) -> Config {
             ..config
         };
     }
-    config
+    Config {
+        allow: Allow {
+            of_change: true,
+            ..config.allow
+        },
+        ..config
+    }
 }
 
 fn staged_config(repo: &Repo) -> Result<Config> {

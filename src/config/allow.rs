@@ -22,6 +22,8 @@ pub struct Allow {
     pub fingerprints: BTreeSet<Fingerprint>,
     /// Other tools' markers for the line they stand on.
     pub markers: Vec<Vec<u8>>,
+    /// The entries are those of the change that is judged, so that its parents' entries count, too.
+    pub of_change: bool,
     /// Files that coding agents may read though they hold keys, by glob from the repository's top.
     pub agent_files: GlobSet,
 }
@@ -77,6 +79,16 @@ impl Allow {
             unused.push(fingerprint.to_string());
         }
         unused
+    }
+
+    /// Tells whether a content has any text of a marker.
+    #[must_use]
+    pub fn has_marker(&self, content: &[u8]) -> bool {
+        memchr::memmem::find(content, MARKER).is_some()
+            || self
+                .markers
+                .iter()
+                .any(|marker| memchr::memmem::find(content, marker).is_some())
     }
 
     /// The marker that allows the key at `key` on this line (its range of bytes, without its end). A

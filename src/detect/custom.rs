@@ -10,7 +10,8 @@ use super::{Encoding, Ending, Hit, Shape};
 use crate::key::KeyKind;
 use crate::key::{Fingerprint, MaskedKey};
 
-/// Of a pattern that matches more often in a part of a text, one more match takes in all the rest.
+/// Of a pattern that matches more often in a part of a text, one more hit takes in all the rest: it
+/// hides what may match there.
 const MOST_MATCHES: usize = 10_000;
 
 /// A kind of key that a pattern finds.
@@ -28,6 +29,9 @@ pub(super) fn merge(hits: Vec<Hit>, matches: Vec<Hit>) -> Vec<Hit> {
     let (placeholders, real): (Vec<_>, Vec<_>) = hits
         .into_iter()
         .partition(|hit| hit.shape == Shape::Placeholder);
+    let (rests, matches): (Vec<_>, Vec<_>) = matches
+        .into_iter()
+        .partition(|hit| hit.ending == Ending::Unsearched);
     let mut kept: BTreeMap<usize, Hit> = BTreeMap::new();
     for hit in real.into_iter().chain(matches).chain(placeholders) {
         let before = kept.range(..hit.span.end).next_back();
@@ -35,7 +39,28 @@ pub(super) fn merge(hits: Vec<Hit>, matches: Vec<Hit>) -> Vec<Hit> {
             kept.insert(hit.span.start, hit);
         }
     }
+    for rest in rests {
+        keep_gaps(&rest, &mut kept);
+    }
     kept.into_values().collect()
+}
+
+/// Keeps a hit where no other one stands.
+fn keep_gaps(rest: &Hit, kept: &mut BTreeMap<usize, Hit>) {
+    let mut gaps = Vec::new();
+    let mut start = rest.span.start;
+    for other in kept.values() {
+        if other.span.start > start {
+            gaps.push(start..other.span.start.min(rest.span.end));
+        }
+        start = start.max(other.span.end);
+    }
+    gaps.push(start..rest.span.end);
+    for gap in gaps {
+        if gap.start < gap.end {
+            kept.insert(gap.start, rest.over(gap));
+        }
+    }
 }
 
 /// The use of the fingerprints of matches.
@@ -70,6 +95,8 @@ pub(super) fn matches(
             count += 1;
             if count > MOST_MATCHES {
                 span.end = span.end.max(part.end);
+                hits.push(rest(key, span));
+                break;
             }
             let text = &bytes[span.clone()];
             let fingerprint = match fingerprints {
@@ -79,9 +106,6 @@ pub(super) fn matches(
                     .or_insert_with(|| Fingerprint::salted(&salt(key), text)),
             };
             hits.push(hit(key, text, fingerprint, span));
-            if count > MOST_MATCHES {
-                break;
-            }
         }
     }
     hits
@@ -102,6 +126,32 @@ fn hit(key: &CustomKey, text: &[u8], fingerprint: Fingerprint, span: Range<usize
         masked: MaskedKey::opaque(text),
         fingerprint,
         ..Hit::new(key.kind, verdict, b"", Encoding::Plain, span)
+    }
+}
+
+/// What a pattern was not searched for in any more.
+fn rest(key: &CustomKey, span: Range<usize>) -> Hit {
+    let unknown = hit(key, b"", Fingerprint::of(b"", b""), span);
+    Hit {
+        ending: Ending::Unsearched,
+        ..unknown
+    }
+}
+
+impl Hit {
+    /// The same in another place.
+    fn over(&self, span: Range<usize>) -> Self {
+        Self {
+            kind: self.kind,
+            shape: self.shape,
+            ending: self.ending,
+            encoding: self.encoding,
+            unit: self.unit,
+            span,
+            masked: self.masked.clone(),
+            fingerprint: self.fingerprint,
+            body_length: self.body_length,
+        }
     }
 }
 

@@ -73,6 +73,8 @@ pub enum Ending {
     Seen,
     /// Letters or digits touch the key, so that its usual length had to tell.
     Guessed,
+    /// It is no key but the rest of a text, which was not searched: a pattern matches too often.
+    Unsearched,
 }
 
 /// The encoding in which a key is written.

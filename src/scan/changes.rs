@@ -3,16 +3,19 @@
 
 use std::cell::Cell;
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use anyhow::{Context, Result};
 
 use super::bounds::{Bounds, Budget};
 use super::embedded;
 use super::inner::Opener;
+use super::old_rules::{Before, OldRules};
 use super::{Name, Outcome, Scanner};
 use crate::detect::Hit;
 use crate::failure::Unscanned;
 use crate::git::{AddedLines, Blob, BlobReader, LfsObjects, ObjectId, RenameSources, Repo};
+use crate::key::Fingerprint;
 use crate::mask::masked_message;
 use crate::parallel::{WorkQueue, share_out};
 use crate::scan::lfs::Pointer;
@@ -60,7 +63,7 @@ impl Scanner<'_> {
         self.progress.expect(groups.len());
         outcomes.extend(share_out(
             groups.len(),
-            |queue| check.scan_groups(&blobs, &groups, queue),
+            |queue| check.scan_groups(repo, &blobs, &groups, queue),
             |queue| check.scan_elsewhere(&groups, queue),
         ));
         outcomes.sort_by_key(|numbered| numbered.number);
@@ -113,13 +116,14 @@ impl Check<'_> {
         let Ok(blobs) = repo.blobs() else {
             return Vec::new();
         };
-        self.scan_groups(&blobs, groups, queue)
+        self.scan_groups(&repo, &blobs, groups, queue)
     }
 
     /// Scans groups of changes. Those of a group have the same new content, which is read and
     /// searched once.
     fn scan_groups(
         &self,
+        repo: &Repo,
         blobs: &BlobReader<'_>,
         groups: &[&[usize]],
         queue: WorkQueue<'_>,
@@ -129,7 +133,7 @@ impl Check<'_> {
             let searched = self.search(blobs, &self.changes[groups[group][0]]);
             for number in groups[group] {
                 let change = &self.changes[*number];
-                let outcome = self.find_added_keys(blobs, change, &searched);
+                let outcome = self.find_added_keys(repo, blobs, change, &searched);
                 outcomes.push(Numbered {
                     number: *number,
                     outcome: outcome.of(change, self.scanner.detector),
@@ -170,6 +174,7 @@ impl Check<'_> {
     /// files inside it.
     fn find_added_keys(
         &self,
+        repo: &Repo,
         blobs: &BlobReader<'_>,
         change: &Change,
         searched: &Result<Searched<'_>>,
@@ -178,7 +183,7 @@ impl Check<'_> {
         let is_new = change.old.is_empty();
         let file = self.scanner.scan_name(&change.path, is_new, &mut outcome);
         let judged = match searched {
-            Ok(searched) => self.judge_content(blobs, change, searched, &file, &mut outcome),
+            Ok(searched) => self.judge_content(repo, blobs, change, searched, &file, &mut outcome),
             Err(error) => Err(anyhow::anyhow!("{error:#}")),
         };
         if let Err(error) = judged {
@@ -192,6 +197,7 @@ impl Check<'_> {
 
     fn judge_content(
         &self,
+        repo: &Repo,
         blobs: &BlobReader<'_>,
         change: &Change,
         searched: &Searched<'_>,
@@ -221,14 +227,15 @@ impl Check<'_> {
         }
         let has_hits = !searched.hits.is_empty() || !embedded.is_empty();
         if has_hits || inside.has_keys() {
-            let old = self.old_contents(blobs, change)?;
+            let before = self.rules_before(repo, blobs, change)?;
+            let old = self.old_contents(blobs, change, &before)?;
             let mut itself = Outcome::default();
             if embedded.is_empty() {
-                self.keep_added(content, &searched.hits, &old, file, &mut itself);
+                self.keep_added(content, &searched.hits, &old, &before, file, &mut itself);
             } else {
                 embedded.extend(self.scanner.detector.scan(content));
                 embedded.sort_by_key(|hit| hit.span.start);
-                self.keep_added(content, &embedded, &old, file, &mut itself);
+                self.keep_added(content, &embedded, &old, &before, file, &mut itself);
             }
             itself.drop_repeated(&inside);
             outcome.append(itself);
@@ -250,12 +257,24 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Keeps the hits on lines that are new against every old content.
+    /// The rules that held before a change. If the change does not bring the rules, or has no old
+    /// content, there are none.
+    fn rules_before(&self, repo: &Repo, blobs: &BlobReader<'_>, change: &Change) -> Result<Before> {
+        let has_old = !change.old.is_empty() || change.content == Content::File;
+        if !self.scanner.allow.of_change || !has_old {
+            return Ok(Before::default());
+        }
+        OldRules::new(repo, blobs)?.before(change)
+    }
+
+    /// Keeps the hits on lines that are new against every old content, and those that the old
+    /// content had as allowed ones.
     fn keep_added(
         &self,
         content: &[u8],
         hits: &[Hit],
         old: &[Blob<'_>],
+        before: &Before,
         file: &Name<'_>,
         outcome: &mut Outcome,
     ) {
@@ -263,14 +282,23 @@ impl Check<'_> {
             return;
         }
         let mut added = Vec::new();
+        let mut bared: Option<HashSet<Fingerprint>> = None;
         for old in old {
             added.push(AddedLines::between(old, content));
+            let here = before.bared(self.scanner, old, content, hits);
+            bared = match bared {
+                Some(bared) => Some(bared.intersection(&here).copied().collect()),
+                None => Some(here),
+            };
         }
+        let bared = bared.unwrap_or_default();
         let mut locator = Locator::new(content, hits);
         self.scanner.record_hits(
             file,
             &mut locator,
-            |lines| added.iter().all(|added| added.touch(lines)),
+            |hit, lines| {
+                bared.contains(&hit.fingerprint) || added.iter().all(|added| added.touch(lines))
+            },
             outcome,
         );
     }
@@ -281,12 +309,18 @@ impl Check<'_> {
         &self,
         blobs: &'b BlobReader<'_>,
         change: &Change,
+        before: &Before,
     ) -> Result<Vec<Blob<'b>>> {
         let mut ids: Vec<ObjectId> = change.old.clone();
-        if ids.is_empty() && change.content == Content::File {
+        // A file that is allowed by its path gives nothing on: elsewhere its lines are new, and so
+        // they are in its place when the entry goes.
+        if before.allowed_path(&change.path) {
+            ids.clear();
+        } else if ids.is_empty() && change.content == Content::File {
             for source in self.origins.of(&change.path, change.commit.as_deref()) {
-                // A file that is allowed by its path gives nothing on: elsewhere its lines are new.
-                if !self.scanner.allow.allows_path(&source.path) {
+                let is_allowed = self.scanner.allow.allows_path(&source.path)
+                    || before.allowed_path(&source.path);
+                if !is_allowed {
                     ids.push(source.content);
                 }
             }

@@ -7,6 +7,7 @@ mod embedded;
 mod inner;
 mod lfs;
 pub mod locate;
+mod old_rules;
 mod outcome;
 pub mod redact;
 mod stream;
@@ -16,8 +17,8 @@ pub mod window;
 use std::ops::Range;
 
 use crate::config::allow::{Allow, AllowedBy};
-use crate::detect::{Detector, Hit, Shape, exposed};
-use crate::failure::NotOpened;
+use crate::detect::{Detector, Ending, Hit, Shape, exposed};
+use crate::failure::{NotOpened, Unscanned};
 use crate::finding::{Excerpt, Finding, FoundIn, Location};
 use crate::mask::{masked, masked_message};
 use crate::progress::Progress;
@@ -117,24 +118,25 @@ impl Scanner<'_> {
         &self,
         file: &Name<'_>,
         locator: &mut Locator<'_>,
-        counts: impl Fn(&Range<usize>) -> bool,
+        counts: impl Fn(&Hit, &Range<usize>) -> bool,
         outcome: &mut Outcome,
     ) {
         let content = locator.content();
         for hit in locator.hits() {
-            if counts(&locator.lines(hit)) {
+            if counts(hit, &locator.lines(hit)) {
                 let line = locator.line_around(hit);
                 let location = locator.locate(&file.shown, hit);
                 let finding = Finding::on_line(content, &line, location, locator.excerpt(hit), hit);
-                let marker = || self.marker_for(locator, &line, hit);
+                let marker = || self.marker_for(self.allow, locator, &line, hit);
                 self.record_hit(finding, file, marker, outcome);
             }
         }
     }
 
-    /// The marker that allows a hit on this line.
+    /// The marker that allows a hit on this line, by these rules.
     fn marker_for(
         &self,
+        allow: &Allow,
         locator: &Locator<'_>,
         line: &Range<usize>,
         hit: &Hit,
@@ -145,7 +147,24 @@ impl Scanner<'_> {
         let (lines, place) = locator.lines_up_to(line);
         let skipped = line.end - place.end;
         let key = hit.span.start - skipped..hit.span.end - skipped;
-        self.allow.marker_for(lines, &place, &key)
+        allow.marker_for(lines, &place, &key)
+    }
+
+    /// Names a file of which a part was not searched for a pattern. No marker allows that part.
+    fn keep_unsearched(&self, finding: &Finding, file: &Name<'_>, outcome: &mut Outcome) {
+        if self.allow.allows_path(file.path) {
+            return;
+        }
+        let what = format!("the pattern of {} matches too often", finding.kind.id);
+        let is_known =
+            |known: &Unscanned| known.path == file.shown && known.reason.starts_with(&what);
+        if !outcome.unscanned.iter().any(is_known) {
+            let line = finding.location.line;
+            outcome.unscanned.push(Unscanned {
+                path: file.shown.clone(),
+                reason: format!("{what}: from line {line} on it was not searched for"),
+            });
+        }
     }
 
     fn record_hit(
@@ -156,7 +175,9 @@ impl Scanner<'_> {
         outcome: &mut Outcome,
     ) {
         finding.container.clone_from(&file.container);
-        if finding.shape == Shape::Placeholder && !self.strict {
+        if finding.ending == Ending::Unsearched {
+            self.keep_unsearched(&finding, file, outcome);
+        } else if finding.shape == Shape::Placeholder && !self.strict {
             outcome.placeholders += 1;
         } else if let Some(by) = self
             .allow

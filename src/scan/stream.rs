@@ -81,7 +81,7 @@ impl<'s> StreamScan<'s> {
         self.outcome.bytes += part.len() as u64;
         let first_line = self.window.first_line();
         let mut locator = Locator::of_part(bytes, &hits, part, self.place, first_line);
-        scanner.record_hits(self.file, &mut locator, |_| true, &mut self.outcome);
+        scanner.record_hits(self.file, &mut locator, |_, _| true, &mut self.outcome);
         self.place = locator.end();
     }
 }

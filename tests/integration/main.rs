@@ -60,4 +60,5 @@ mod sandbox;
 mod shell_docs;
 mod staged;
 mod streams;
+mod taken_back;
 mod what_leaves;
