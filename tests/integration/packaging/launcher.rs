@@ -120,5 +120,5 @@ fn no_package_runs_anything_when_it_is_installed() {
         );
         manifests += 1;
     }
-    assert_eq!(manifests, 6);
+    assert_eq!(manifests, 7);
 }

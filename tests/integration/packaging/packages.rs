@@ -9,8 +9,8 @@ use super::tools;
 use crate::sandbox::{PHGUARD, Run, Sandbox, make_executable};
 
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// What the packages of platforms that cannot be tested here have in the binary's place.
-const NO_BINARY: &str = "x86_64-apple-darwin";
+/// The npm organisation, as long as nobody has named one.
+const SCOPE: &str = "@undecided";
 
 pub fn package(arguments: &[&str]) -> Run {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/package.py");
@@ -23,7 +23,7 @@ pub fn package(arguments: &[&str]) -> Run {
 }
 
 /// That of this build, whose dependencies need no second compilation.
-fn target_directory() -> PathBuf {
+pub fn target_directory() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()
         .unwrap()
@@ -50,17 +50,47 @@ pub fn output(name: &str) -> PathBuf {
     directory
 }
 
-/// The wheel, of a build without optimisation.
+/// The target of this machine.
+pub const TARGET: &str = if cfg!(target_arch = "aarch64") {
+    "aarch64-unknown-linux-musl"
+} else {
+    "x86_64-unknown-linux-musl"
+};
+
+/// The targets of all packages.
+pub const TARGETS: [&str; 6] = [
+    "x86_64-unknown-linux-musl",
+    "aarch64-unknown-linux-musl",
+    "x86_64-apple-darwin",
+    "aarch64-apple-darwin",
+    "x86_64-pc-windows-msvc",
+    "aarch64-pc-windows-msvc",
+];
+
+/// A wheel with the binary under test.
 pub fn wheel() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
     MADE.get_or_init(|| {
         let directory = output("wheel");
-        package(&["wheel", directory.to_str().unwrap(), "--profile", "dev"]);
-        let mut files = fs::read_dir(&directory).unwrap();
-        let file = files.next().unwrap().unwrap().path();
-        assert!(files.next().is_none(), "more than one file");
-        file
+        let binary = small_binary().to_str().unwrap();
+        package(&["wheel", directory.to_str().unwrap(), TARGET, binary]);
+        only_file(&directory)
     })
+}
+
+/// The only file of a directory.
+pub fn only_file(directory: &Path) -> PathBuf {
+    let mut files = fs::read_dir(directory).unwrap();
+    let file = files.next().unwrap().unwrap().path();
+    assert!(files.next().is_none(), "more than one file");
+    file
+}
+
+/// A file in the place of a binary that cannot run here.
+pub fn stand_in() -> PathBuf {
+    let file = output("no-binary").join("text");
+    fs::write(&file, "no binary\n").unwrap();
+    file
 }
 
 /// The binary under test without what only a debugger reads.
@@ -79,26 +109,18 @@ pub fn npm_packages() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
     MADE.get_or_init(|| {
         let directory = output("npm");
-        let stand_in = output("no-binary").join(NO_BINARY);
-        fs::write(&stand_in, "no binary\n").unwrap();
-        let linux = |cpu: &str| {
-            let binary = if cpu == std::env::consts::ARCH {
+        let stand_in = stand_in();
+        let mut arguments = vec!["npm".to_owned(), directory.to_str().unwrap().to_owned()];
+        for target in TARGETS {
+            let binary = if target == TARGET {
                 small_binary()
             } else {
                 &stand_in
             };
-            format!("{cpu}-unknown-linux-musl={}", binary.display())
-        };
-        let other = |target: &str| format!("{target}={}", stand_in.display());
-        package(&[
-            "npm",
-            directory.to_str().unwrap(),
-            &linux("x86_64"),
-            &linux("aarch64"),
-            &other(NO_BINARY),
-            &other("aarch64-apple-darwin"),
-            &other("x86_64-pc-windows-msvc"),
-        ]);
+            arguments.push(format!("{target}={}", binary.display()));
+        }
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        package(&arguments);
         directory
     })
 }
@@ -107,26 +129,23 @@ pub fn npm_packages() -> &'static Path {
 pub fn npm_project(sandbox: &Sandbox, options: &[&str]) -> PathBuf {
     let project = sandbox.root().join("project");
     fs::create_dir(&project).unwrap();
-    let file = |name: &str| {
-        format!(
-            r#""{name}": "file:{}/{name}-{VERSION}.tgz""#,
-            npm_packages().display()
-        )
-    };
-    let platforms = [
+    let mut platforms = Vec::new();
+    for name in [
         "linux-x64",
         "linux-arm64",
         "darwin-x64",
         "darwin-arm64",
         "win32-x64",
-    ];
-    let platforms = platforms
-        .map(|platform| file(&format!("phguard-{platform}")))
-        .join(",");
-    let manifest = format!(
-        r#"{{"dependencies": {{{}}}, "optionalDependencies": {{{platforms}}}}}"#,
-        file("phguard")
-    );
+        "win32-arm64",
+    ] {
+        let name = format!("phguard-{name}");
+        let file = format!("{}-{name}", SCOPE.trim_start_matches('@'));
+        platforms.push(dependency(&format!("{SCOPE}/{name}"), &file));
+    }
+    let launcher = dependency("phguard", "phguard");
+    let platforms = platforms.join(",");
+    let manifest =
+        format!(r#"{{"dependencies": {{{launcher}}}, "optionalDependencies": {{{platforms}}}}}"#);
     fs::write(project.join("package.json"), manifest).unwrap();
     Run::of(
         sandbox
@@ -142,4 +161,21 @@ pub fn npm_project(sandbox: &Sandbox, options: &[&str]) -> PathBuf {
 /// The launcher, as npm puts it into a project.
 pub fn launcher(project: &Path) -> PathBuf {
     project.join("node_modules/.bin/phguard")
+}
+
+/// An entry of `package.json` for a package that lies here as a file.
+fn dependency(name: &str, file: &str) -> String {
+    let directory = npm_packages().display();
+    format!(r#""{name}": "file:{directory}/{file}-{VERSION}.tgz""#)
+}
+
+/// The binary in the package of this platform.
+pub fn npm_binary(project: &Path) -> PathBuf {
+    let cpu = if cfg!(target_arch = "aarch64") {
+        "arm64"
+    } else {
+        "x64"
+    };
+    let package = format!("node_modules/{SCOPE}/phguard-linux-{cpu}");
+    project.join(package).join("bin/phguard")
 }
