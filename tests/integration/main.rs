@@ -49,6 +49,7 @@ mod misplaced;
 mod no_network;
 mod not_opened;
 mod packaging;
+mod program_gone;
 mod push;
 mod range;
 mod range_oracle;

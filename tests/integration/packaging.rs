@@ -2,6 +2,7 @@
 //! does.
 
 mod doubts;
+mod first_commit;
 mod flows;
 mod frameworks;
 mod launcher;

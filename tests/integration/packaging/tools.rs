@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use crate::sandbox::Run;
 
 const PYTHON: &[&str] = &[
+    "build==1.6.1",
     "maturin==1.16.0",
     "pre-commit==4.7.0",
     "prek==0.5.11",
