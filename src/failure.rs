@@ -112,6 +112,9 @@ pub mod hint {
     /// A mistyped path.
     pub const PATHS: &str =
         "name files or directories of this repository; without a path everything staged is checked";
+    /// A path that git does not know.
+    pub const UNTRACKED: &str =
+        "stage it with `git add`, or check the file on the disk: `phguard --files PATH`";
     /// A hook that git did not start.
     pub const HOOK_INPUT: &str = "let git start this hook, or give it git's lines on standard input; by hand: `phguard --range A..B`";
     /// A closed standard input.

@@ -139,14 +139,13 @@ fn matching<'f>(
     name: &OsStr,
     fingerprint: Option<Fingerprint>,
 ) -> Vec<&'f Finding> {
-    let name = name.as_encoded_bytes();
-    let name = name.strip_prefix(b"./").unwrap_or(name);
-    let from_here = [&here::prefix().unwrap_or_default()[..], name].concat();
+    let name = source::files::written_path(Path::new(name));
+    let from_here = [&here::prefix().unwrap_or_default()[..], &name].concat();
     let mut found = Vec::new();
     for finding in findings {
         let is_named = match fingerprint {
             Some(fingerprint) => finding.fingerprint == fingerprint,
-            None => is_at(finding, name) || is_at(finding, &from_here),
+            None => is_at(finding, &name) || is_at(finding, &from_here),
         };
         if is_named {
             found.push(finding);

@@ -9,7 +9,7 @@ use crate::cli::Output;
 use crate::failure::{failed, hint};
 use crate::misplaced::Warning;
 use crate::progress::Progress;
-use crate::report::style::Palette;
+use crate::report::style::{Palette, obeys_escapes};
 use crate::report::text::{Charset, Screen};
 use crate::report::{Detail, Format, Mode, Report, github, human, json, sarif};
 use crate::scan::Outcome;
@@ -99,7 +99,7 @@ pub(super) fn note(text: &str, output: &Output) -> Result<()> {
 
 /// For whoever waits at a terminal; a hook says nothing but its verdict.
 pub(super) fn progress(output: &Output) -> Progress {
-    Progress::new(output.by_hand && !output.quiet && io::stderr().is_terminal())
+    Progress::new(output.by_hand && !output.quiet && obeys_escapes(io::stderr().is_terminal()))
 }
 
 /// git puts `remote: ` before each line that a server's hook writes.

@@ -45,7 +45,11 @@ pub fn read_env(top: &Path) -> Result<Option<Vec<u8>>> {
     if metadata.permissions().readonly() {
         return Err(refused(
             "`.env` is read-only, and the keys would go there",
-            "`chmod 600 .env` makes it yours to write",
+            if cfg!(windows) {
+                "`attrib -r .env` makes it yours to write"
+            } else {
+                "`chmod 600 .env` makes it yours to write"
+            },
         ));
     }
     let content = fs::read(&file);

@@ -371,7 +371,7 @@ fn new_directory() -> Result<PathBuf> {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             made => {
                 made.with_context(|| format!("{} cannot be made", directory.display()))?;
-                return Ok(directory.canonicalize()?);
+                return Ok(dunce::canonicalize(directory)?);
             }
         }
     }

@@ -66,7 +66,7 @@ fn common_directory(tree: &WorkTree) -> Result<PathBuf> {
     let line = tree.run(&["rev-parse", "--git-common-dir"])?;
     let line = line.strip_suffix(b"\n").context("git printed no line")?;
     let common = tree.top().join(path_of(line)?);
-    Ok(common.canonicalize()?)
+    Ok(dunce::canonicalize(common)?)
 }
 
 fn owner_of(tree: &WorkTree, directory: &Path) -> Result<Owner> {
@@ -74,7 +74,7 @@ fn owner_of(tree: &WorkTree, directory: &Path) -> Result<Owner> {
         return Ok(Owner::Everyone);
     }
     let is_in_tree = !tree.is_bare()
-        && directory.starts_with(tree.top().canonicalize()?)
+        && directory.starts_with(dunce::canonicalize(tree.top())?)
         && !directory.starts_with(common_directory(tree)?);
     if is_in_tree && is_committed(tree, directory)? {
         return Ok(Owner::Team);

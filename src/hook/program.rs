@@ -21,7 +21,7 @@ impl Program {
     /// # Errors
     /// The system does not tell its path.
     pub fn running() -> Result<Self> {
-        let real = env::current_exe()?.canonicalize()?;
+        let real = dunce::canonicalize(env::current_exe()?)?;
         let mut names = Vec::new();
         if let Some(name) = env::args_os().next().map(PathBuf::from)
             && name.components().count() > 1
@@ -30,7 +30,7 @@ impl Program {
         }
         names.extend(in_path("phguard"));
         for name in names {
-            if name.canonicalize().is_ok_and(|path| path == real) {
+            if dunce::canonicalize(&name).is_ok_and(|path| path == real) {
                 return Ok(Self {
                     lasting: name,
                     real,
@@ -46,7 +46,7 @@ impl Program {
 fn without_parents(path: &Path) -> Result<PathBuf> {
     let has_parents = path.components().any(|part| part == Component::ParentDir);
     match (path.parent(), path.file_name()) {
-        (Some(parent), Some(name)) if has_parents => Ok(parent.canonicalize()?.join(name)),
+        (Some(parent), Some(name)) if has_parents => Ok(dunce::canonicalize(parent)?.join(name)),
         _ => Ok(path.into()),
     }
 }

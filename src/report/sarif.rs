@@ -147,10 +147,14 @@ fn notification(level: &str, path: &[u8], text: &str) -> Value {
 
 /// A path as a URI: relative to the repository's top, or of a file when it is absolute.
 fn uri(path: &[u8]) -> String {
-    let scheme = if path.starts_with(b"/") {
-        "file://"
-    } else {
-        ""
+    let (scheme, path) = match path {
+        // On Windows an absolute path starts with a drive, or with two slashes and a server.
+        [b'/', b'/', server @ ..] => ("file://".to_owned(), server),
+        [b'/', ..] => ("file://".to_owned(), path),
+        [drive, b':', rest @ ..] if drive.is_ascii_alphabetic() && rest.starts_with(b"/") => {
+            (format!("file:///{}:", char::from(*drive)), rest)
+        }
+        _ => (String::new(), path),
     };
     let encode = |byte: &u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
@@ -160,7 +164,7 @@ fn uri(path: &[u8]) -> String {
     };
     path.iter()
         .map(encode)
-        .fold(scheme.to_owned(), |uri, part| uri + &part)
+        .fold(scheme, |uri, part| uri + &part)
 }
 
 #[cfg(test)]
@@ -171,5 +175,8 @@ mod tests {
     fn any_path_makes_a_uri() {
         assert_eq!(uri(b"src/a b:c%\xff.ts"), "src/a%20b%3Ac%25%FF.ts");
         assert_eq!(uri(b"/tmp/x"), "file:///tmp/x");
+        assert_eq!(uri(b"C:/tmp/a b"), "file:///C:/tmp/a%20b");
+        assert_eq!(uri(b"//server/share/x"), "file://server/share/x");
+        assert_eq!(uri(b"C:x"), "C%3Ax");
     }
 }

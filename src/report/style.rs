@@ -35,6 +35,16 @@ pub enum Role {
     Plain,
 }
 
+/// Tells whether a terminal obeys escape sequences. The console of Windows does so once it is told to.
+#[must_use]
+pub fn obeys_escapes(is_terminal: bool) -> bool {
+    #[cfg(windows)]
+    if is_terminal && colored::control::set_virtual_terminal(true).is_err() {
+        return false;
+    }
+    is_terminal
+}
+
 /// Paints text, or leaves it as it is. Decided once for each stream.
 #[derive(Clone, Copy, Debug)]
 pub struct Palette {
@@ -61,7 +71,9 @@ impl Palette {
                 (Some(value), _) => !off(&value),
                 (None, Some(value)) if !off(&value) => true,
                 _ if set("CLICOLOR").is_some_and(|value| value == "0") => false,
-                _ => is_terminal && variable("TERM").is_none_or(|term| term != "dumb"),
+                _ => {
+                    obeys_escapes(is_terminal) && variable("TERM").is_none_or(|term| term != "dumb")
+                }
             },
         };
         // `colored` would decide again, by looking at stdout whatever stream is written.

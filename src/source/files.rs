@@ -74,7 +74,7 @@ pub fn below(paths: &[PathBuf], ignored: Ignored) -> Vec<Listing> {
             });
         } else if path.is_dir() {
             directories.push(match top_of(path) {
-                Some(_) => path.canonicalize().unwrap_or_else(|_| path.clone()),
+                Some(_) => dunce::canonicalize(path).unwrap_or_else(|_| path.clone()),
                 None => path.clone(),
             });
         } else {
@@ -112,7 +112,7 @@ pub fn below(paths: &[PathBuf], ignored: Ignored) -> Vec<Listing> {
 /// There is none around a directory that does not exist.
 #[must_use]
 pub fn top_of(directory: &Path) -> Option<PathBuf> {
-    let directory = directory.canonicalize().ok()?;
+    let directory = dunce::canonicalize(directory).ok()?;
     let top = directory
         .ancestors()
         .find(|ancestor| ancestor.join(GIT).symlink_metadata().is_ok());
@@ -248,10 +248,10 @@ impl Listing {
 /// The path without links in its directories. The file itself may be a link, or missing.
 fn real_path(path: &Path) -> Option<PathBuf> {
     let Some(name) = path.file_name() else {
-        return path.canonicalize().ok();
+        return dunce::canonicalize(path).ok();
     };
     let parent = path.parent().filter(|parent| *parent != Path::new(""));
-    let parent = parent.unwrap_or(Path::new(".")).canonicalize().ok()?;
+    let parent = dunce::canonicalize(parent.unwrap_or(Path::new("."))).ok()?;
     Some(parent.join(name))
 }
 

@@ -84,10 +84,10 @@ fn from_top(repo: &Repo, path: &Path) -> Result<Vec<Vec<u8>>> {
     let written = normal(&std::path::absolute(path).map_err(|e| refuse(&e.to_string()))?);
     let parent = written
         .parent()
-        .and_then(|parent| parent.canonicalize().ok());
+        .and_then(|parent| dunce::canonicalize(parent).ok());
     let in_real_directory =
         parent.map(|parent| parent.join(written.file_name().unwrap_or_default()));
-    let real = written.canonicalize().ok();
+    let real = dunce::canonicalize(&written).ok();
     let ways = [Some(written), in_real_directory, real]
         .into_iter()
         .flatten();
@@ -116,20 +116,28 @@ fn normal(path: &Path) -> PathBuf {
         })
 }
 
-/// A mistyped path would select nothing and so approve everything.
+/// A path that selects nothing would approve everything: a mistyped one, one that is not staged yet,
+/// or one in another case than git knows it by.
 fn must_exist(repo: &Repo, changes: &[Change], ways: &[Vec<u8>], given: &Path) -> Result<()> {
     let is_staged = |path: &Vec<u8>| {
         changes
             .iter()
             .any(|change| is_at_or_below(&change.path, path))
     };
-    if ways.iter().any(is_staged) || given.symlink_metadata().is_ok() {
+    if ways.iter().any(is_staged) {
         return Ok(());
     }
     for path in ways {
-        if repo.has_path(path)? {
+        // The top is always there, if git tracks anything or not.
+        if path.is_empty() || repo.has_path(path)? {
             return Ok(());
         }
+    }
+    if given.symlink_metadata().is_ok() {
+        return Err(refused(
+            format!("git does not track {}", given.display()),
+            hint::UNTRACKED,
+        ));
     }
     Err(refused(
         format!("{} is neither tracked nor on disk", given.display()),

@@ -186,6 +186,28 @@ fn a_path_that_is_nowhere_is_no_approval() {
 }
 
 #[test]
+fn a_path_that_git_does_not_track_is_no_approval() {
+    let sandbox = Sandbox::new();
+    sandbox.phguard(["--staged", "."]).exits(0);
+    sandbox.stage("dir/tracked", "clean\n");
+    sandbox.commit_unchecked("tracked");
+    sandbox.write("dir/new", phx());
+    sandbox.write("empty/new", phx());
+    for path in ["dir/new", "empty"] {
+        let run = sandbox.phguard(["--staged", path]).exits(2);
+        assert!(
+            run.stderr.contains(&format!("git does not track {path}")),
+            "{}",
+            run.stderr
+        );
+    }
+    // Nothing in it is staged, and nothing has to be.
+    sandbox
+        .phguard(["--staged", "dir", "dir/tracked", "."])
+        .exits(0);
+}
+
+#[test]
 fn from_a_subdirectory_everything_staged_is_checked() {
     let sandbox = Sandbox::new();
     sandbox.stage("key", phx());

@@ -118,8 +118,8 @@ impl WorkTree {
         let hooks = self
             .top
             .join(self.git(&["rev-parse", "--git-path", "hooks"]).path()?);
-        let hooks = hooks.canonicalize().unwrap_or(hooks);
-        let top = self.top.canonicalize()?;
+        let hooks = dunce::canonicalize(&hooks).unwrap_or(hooks);
+        let top = dunce::canonicalize(&self.top)?;
         ensure!(
             hooks.components().ne(top.components()),
             "core.hooksPath is empty or the work tree itself"
