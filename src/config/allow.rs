@@ -84,7 +84,7 @@ impl Allow {
     /// Tells whether a content has any text of a marker.
     #[must_use]
     pub fn has_marker(&self, content: &[u8]) -> bool {
-        memchr::memmem::find(content, MARKER).is_some()
+        memchr::memmem::find(content, marker::MARKER).is_some()
             || self
                 .markers
                 .iter()

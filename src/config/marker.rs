@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// Allows the keys near it if it stands in a comment on their line, or alone in a comment on the line
 /// above.
-const MARKER: &[u8] = b"phguard:allow";
+pub(super) const MARKER: &[u8] = b"phguard:allow";
 /// Ends the marker that may stand anywhere on the line above, for formats without comments.
 const NEXT_LINE: &[u8] = b"-next-line";
 

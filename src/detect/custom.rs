@@ -58,7 +58,12 @@ fn keep_gaps(rest: &Hit, kept: &mut BTreeMap<usize, Hit>) {
     gaps.push(start..rest.span.end);
     for gap in gaps {
         if gap.start < gap.end {
-            kept.insert(gap.start, rest.over(gap));
+            let span = gap.clone();
+            let hit = Hit {
+                span,
+                ..rest.clone()
+            };
+            kept.insert(gap.start, hit);
         }
     }
 }
@@ -135,23 +140,6 @@ fn rest(key: &CustomKey, span: Range<usize>) -> Hit {
     Hit {
         ending: Ending::Unsearched,
         ..unknown
-    }
-}
-
-impl Hit {
-    /// The same in another place.
-    fn over(&self, span: Range<usize>) -> Self {
-        Self {
-            kind: self.kind,
-            shape: self.shape,
-            ending: self.ending,
-            encoding: self.encoding,
-            unit: self.unit,
-            span,
-            masked: self.masked.clone(),
-            fingerprint: self.fingerprint,
-            body_length: self.body_length,
-        }
     }
 }
 

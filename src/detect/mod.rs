@@ -124,7 +124,7 @@ impl Encoding {
 }
 
 /// A key, or what may be one, in some bytes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Hit {
     /// The kind that its prefix names.
     pub kind: &'static KeyKind,
