@@ -9,9 +9,9 @@ usage() {
     cat <<'END'
 Usage: ./install.sh [--binary PATH] [--bin-dir DIR] [REPOSITORY]
 
-Builds phguard, puts it into a directory of yours, and runs `phguard install`
-for a git repository (default: that of the current directory), which proves that
-a commit with a key is blocked.
+Builds phguard, proves in a throw-away repository that it blocks a key, puts it
+into a directory of yours, and runs `phguard install` for a git repository
+(default: that of the current directory).
 
   --binary PATH   take this binary instead of building one
   --bin-dir DIR   where to put the binary (default: ~/.local/bin)
@@ -61,7 +61,7 @@ fail() {
 # ---- before anything is written ----
 
 parse() {
-    binary='' bin_dir='' repository='' new_binary=''
+    binary='' bin_dir='' repository='' new_binary='' trial=''
     see_help='See ./install.sh --help'
     while [ $# -gt 0 ]; do
         case $1 in
@@ -129,8 +129,8 @@ check_toolchain() {
         'macOS: xcode-select --install'
 }
 
-# By a rename, so that a phguard that is running or half written is never met. What does not start
-# does not replace what is there.
+# By a rename, so that a phguard that is running or half written is never met. Without a proof the
+# program that is there stays.
 install_binary() {
     mkdir -p "$bin_dir"
     bin_dir=$(cd "$bin_dir" && pwd)
@@ -139,12 +139,29 @@ install_binary() {
     new_binary=$(mktemp "$bin_dir/.phguard.XXXXXX")
     cp "$binary" "$new_binary"
     chmod 755 "$new_binary"
-    case $("$new_binary" --version 2>/dev/null) in
+    prove "$new_binary"
+    mv -f "$new_binary" "$phguard"
+    say "The program: $phguard"
+}
+
+# `phguard install` proves its hooks before it writes them. Here it writes them into a repository that
+# is thrown away, out of reach of the user's configuration.
+prove() {
+    case $("$1" --version 2>/dev/null) in
         'phguard '*) ;;
         *) fail "$binary is no phguard" 'Nothing was installed.' ;;
     esac
-    mv -f "$new_binary" "$phguard"
-    say "The program: $phguard"
+    trial=$(mktemp -d)
+    if ! said=$(
+        HOME=$trial XDG_CONFIG_HOME=$trial GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+        export HOME XDG_CONFIG_HOME GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM
+        git init -q --template= "$trial/repository" 2>&1 &&
+            "$1" install --repo "$trial/repository" 2>&1
+    ); then
+        fail "$binary does not show that it blocks a key" "$said" 'Nothing was installed.'
+    fi
+    [ -x "$trial/repository/.git/hooks/pre-commit" ] ||
+        fail "$binary installs no hook" "$said" 'Nothing was installed.'
 }
 
 warn_about_path() {
@@ -157,6 +174,7 @@ warn_about_path() {
 finish() {
     status=$?
     [ -z "$new_binary" ] || rm -f "$new_binary"
+    [ -z "$trial" ] || rm -rf "$trial"
     case $status in
         0 | 2) ;;
         *) printf '%sinstall.sh: stopped by the error above%s\n' "$red" "$plain" >&2 && exit 2 ;;

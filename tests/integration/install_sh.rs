@@ -209,6 +209,42 @@ fn a_program_that_is_no_phguard_replaces_nothing() {
     }
 }
 
+/// It tells its version, and nothing more that it should.
+#[test]
+fn a_program_without_a_proof_replaces_nothing() {
+    for script in [
+        "exit 1",
+        "exit 0",
+        "echo THE HOOK DOES NOT WORK >&2; exit 2",
+    ] {
+        let sandbox = Sandbox::new();
+        let old = installed(&sandbox);
+        write_program(&old, "#!/bin/sh\necho old\n");
+        let fake = sandbox.root().join("fake");
+        let script = format!(
+            "#!/bin/sh\n[ \"$1\" != --version ] || {{ echo phguard 9.9.9; exit; }}\n{script}\n"
+        );
+        write_program(&fake, &script);
+        let temporary = sandbox.root().join("tmp");
+        fs::create_dir(&temporary).unwrap();
+        let mut command = install_sh_with(&sandbox, "sh", &fake);
+        let run = Run::of(command.env("TMPDIR", &temporary)).exits(2);
+        assert!(
+            run.stderr.contains("Nothing was installed."),
+            "{script}: {}",
+            run.stderr
+        );
+        assert_eq!(fs::read_to_string(&old).unwrap(), "#!/bin/sh\necho old\n");
+        assert_eq!(names(sandbox.root().join("bin")), ["phguard"], "{script}");
+        assert_eq!(
+            names(sandbox.repo().join(".git/hooks")),
+            [""; 0],
+            "{script}"
+        );
+        assert_eq!(names(&temporary), [""; 0], "{script}");
+    }
+}
+
 #[test]
 fn the_users_configuration_and_an_outer_git_do_not_matter_to_the_proof() {
     let sandbox = Sandbox::new();
