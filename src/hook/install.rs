@@ -237,14 +237,14 @@ fn others(tree: &WorkTree, place: &Place, events: &[Event]) -> Result<Vec<Instal
         }
         _ => format!("{directory} is committed for the whole team"),
     };
-    let lines = lines_for(tree, place, &missing).join("\n");
+    let lines = lines_for(tree.top(), place, &missing).join("\n");
     let instead = "Or, with git 2.54 and newer, beside them: phguard install --git-config";
     Err(refused(what, format!("{lines}\n\n{instead}")))
 }
 
 /// Returns the text that says how to add phguard to hooks that are not this repository's alone.
 #[must_use]
-pub fn lines_for(tree: &WorkTree, place: &Place, events: &[Event]) -> Vec<String> {
+pub fn lines_for(top: &Path, place: &Place, events: &[Event]) -> Vec<String> {
     let mut lines = vec![
         "Add the line to each file, before any `exit`, and let git run it:".to_owned(),
         String::new(),
@@ -257,7 +257,7 @@ pub fn lines_for(tree: &WorkTree, place: &Place, events: &[Event]) -> Vec<String
         };
         let call = format!("phguard hook {event}{arguments} || exit $?");
         let start = if file.exists() { "" } else { "#!/bin/sh\\n" };
-        let shown = match file.strip_prefix(tree.top()) {
+        let shown = match file.strip_prefix(top) {
             Ok(relative) if place.owner == Owner::Team => relative,
             _ => &file,
         };

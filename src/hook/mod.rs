@@ -14,6 +14,7 @@ pub mod plain_shell;
 mod plan;
 pub mod program;
 pub mod script;
+mod self_use;
 pub mod shim;
 pub mod template;
 pub mod uninstall;

@@ -8,10 +8,11 @@ use anyhow::Result;
 use super::calls;
 use super::canary::SetUp;
 use super::files::{self, Candidate, Seen};
-use super::install::{Done, Manners, is_own_binary, must_work};
+use super::install::{Done, Manners, is_own_binary, lines_for, must_work};
 use super::place::Place;
 use super::program::{Program, is_executable};
-use super::script::{reads_itself, shell_of};
+use super::script::shell_of;
+use super::self_use::{Needs, needs_of};
 use super::shim::{self, Before, Found, Settings, State};
 use super::{Event, kept};
 use crate::failure::{failed, refused};
@@ -136,7 +137,8 @@ impl Planner<'_> {
             return hook;
         };
         let is_beside = real.parent() == Some(&self.place.directory);
-        let takes_block = shell_of(&text).is_some() && !reads_itself(lines_of(&text));
+        let needs = needs_of(lines_of(&text), &[event.name()]);
+        let takes_block = shell_of(&text).is_some() && needs == Needs::Name;
         if is_beside && takes_block { real } else { hook }
     }
 
@@ -210,7 +212,10 @@ impl Planner<'_> {
                         Proof::Program(program),
                     ))
                 }
-                None => self.beside(event, file, seen),
+                None => {
+                    self.needs(&[event], &file, &text)?;
+                    self.beside(event, file, seen)
+                }
             },
         }
     }
@@ -251,11 +256,33 @@ impl Planner<'_> {
                 Proof::Program(program),
             ));
         }
-        if !is_executable(&file) || shell_of(text).is_none() || reads_itself(text) {
+        let events = [&[event], earlier].concat();
+        let needs = self.needs(&events, &file, text)?;
+        if !is_executable(&file) || shell_of(text).is_none() || needs == Needs::Lines {
             return self.beside(event, file, seen);
         }
-        let events = [&[event], earlier].concat();
         Ok(self.in_front(&events, file, seen, text, Done::InFront))
+    }
+
+    /// Finds what a hook needs that git runs.
+    ///
+    /// # Errors
+    /// It would change wherever the hook is kept.
+    fn needs(&self, events: &[Event], file: &Path, text: &[u8]) -> Result<Needs> {
+        let mut names = Vec::new();
+        for event in events {
+            names.push(event.name());
+        }
+        let needs = needs_of(text, &names);
+        if let Needs::Place(why) = needs
+            && is_executable(file)
+        {
+            let what = format!("{} would not be what it was: {why}", file.display());
+            let lines = lines_for(self.top, self.place, events).join("\n");
+            let hint = format!("{lines}\n\nIf it is there already: phguard doctor");
+            return Err(refused(what, hint));
+        }
+        Ok(needs)
     }
 
     /// A file with a block of phguard in it.

@@ -668,7 +668,8 @@ fn with_husky_the_line_goes_into_its_users_file() {
             "{}",
             run.stdout
         );
-        with(PHGUARD, &["doctor"]).exits(0);
+        // These scripts are not those of a real husky.
+        with(PHGUARD, &["doctor"]).exits(2);
         sandbox.stage("a", phx());
         let run = with("git", &["commit", "-q", "-m", "a key"]).exits(1);
         assert!(run.stderr.contains(&masked(&phx())), "{}", run.stderr);
@@ -852,4 +853,58 @@ fn a_config_hook_without_proof_is_not_set() {
         fs::read(sandbox.repo().join(".git/config")).unwrap(),
         before
     );
+}
+
+/// Neither a block nor another place could keep such a hook what it is.
+#[test]
+fn a_hook_that_asks_for_its_file_or_its_parent_is_refused_with_the_line() {
+    for line in [
+        "ps -o args= -p $PPID >&2",
+        "tail -n 1 \"$PWD/.git/hooks/pre-commit\"",
+        "tail -n 1 \"$(git rev-parse --git-path hooks)/pre-commit\"",
+        "tail -n 1 \"$(dirname \"$0\")/pre-commit\"",
+    ] {
+        let sandbox = Sandbox::new();
+        write_program(&sandbox.hook("pre-commit"), &format!("#!/bin/sh\n{line}\n"));
+        let before = snapshot(sandbox.repo().join(".git/hooks"));
+        let run = sandbox.phguard(["install"]).exits(2);
+        let said = &run.stderr;
+        assert!(said.contains("would not be what it was"), "{said}");
+        assert!(
+            said.contains("phguard hook pre-commit || exit $?"),
+            "{said}"
+        );
+        assert_eq!(
+            snapshot(sandbox.repo().join(".git/hooks")),
+            before,
+            "{line}"
+        );
+        assert!(!sandbox.repo().join(".git/hooks.before-phguard").exists());
+    }
+}
+
+/// The output of a hook that asks for its name, its lines and their numbers is the same as before.
+#[test]
+fn a_hook_reads_its_own_lines_and_name_as_before() {
+    for (first, line) in [
+        ("#!/bin/sh", "me=$0\necho \"$me\""),
+        ("#!/bin/sh", "me=$0\ntail -n 2 \"$me\" | head -n 1"),
+        ("#!/bin/sh", "f=$(readlink -f \"$0\")\nsed -n 2p \"$f\""),
+        ("#!/bin/sh", "sed -n 2p \"$(readlink -f -- \"$0\")\""),
+        ("#!/usr/bin/env -S bash -e", "echo \"$0 $-\""),
+        ("#!/usr/bin/env bash", "echo $LINENO"),
+    ] {
+        let sandbox = Sandbox::new();
+        let text = format!("{first}\n# two\n{line} >>\"$HOME/said\"\n# end\n");
+        write_program(&sandbox.hook("pre-commit"), &text);
+        sandbox.stage("a", "a\n");
+        sandbox.commit().exits(0);
+        sandbox.phguard(["install"]).exits(0);
+        sandbox.stage("b", "b\n");
+        sandbox.commit().exits(0);
+        let said = fs::read_to_string(sandbox.home().join("said")).unwrap();
+        let (before, after) = said.split_at(said.len() / 2);
+        assert_eq!(before, after, "{text}");
+        assert!(!before.is_empty(), "{text}");
+    }
 }
