@@ -10,6 +10,7 @@ use super::document::values_in;
 use super::fields::Fields;
 use super::{KeyMask, ListedKey};
 use crate::detect::Detector;
+use crate::key::IssuedBefore;
 
 /// Length of a commit's name that is shown.
 const SHORT_NAME: usize = 10;
@@ -31,10 +32,14 @@ impl KeyPlace {
     /// The place on one line.
     #[must_use]
     pub fn shown(&self) -> String {
-        match &self.commit {
-            Some(commit) => format!("{} (commit {commit})", self.at),
-            None => self.at.clone(),
+        let mut text = self.at.clone();
+        if let Some(commit) = &self.commit {
+            text += &format!(" (commit {commit})");
         }
+        if let Some(month) = self.issued_before.as_deref().and_then(IssuedBefore::named) {
+            text += &format!(" (issued before {})", month.month());
+        }
+        text
     }
 }
 

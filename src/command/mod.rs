@@ -10,6 +10,7 @@ mod commits;
 mod context;
 mod docs;
 mod doctor;
+mod explain;
 mod fix;
 mod here;
 mod hidden_index;
@@ -30,10 +31,9 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow};
 
 use crate::cli::{Cli, Command, Output};
-use crate::failure::{failed, hint, refused};
+use crate::failure::{failed, hint};
 use crate::git::{MergeVariables, Repo};
-use crate::key::{KINDS, KeyKind};
-use crate::report::{self, Mode};
+use crate::report::Mode;
 use crate::scan::Outcome;
 use crate::source::files::Ignored;
 
@@ -120,7 +120,7 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
         None => staged(&check.paths, output),
         Some(Command::Completions { shell }) => docs::completions(*shell),
         Some(Command::Man { command }) => docs::man(command.as_deref()),
-        Some(Command::Explain { kind }) => explain(kind.as_deref(), output),
+        Some(Command::Explain { topic }) => explain::run(topic, output),
         Some(Command::Redact {
             fail_on_key,
             in_place,
@@ -172,24 +172,4 @@ fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> Result<Verdi
         &commits::range(ranges, from_stdin, output)?,
         output,
     )
-}
-
-fn explain(name: Option<&str>, output: &Output) -> Result<Verdict> {
-    let wanted = |kind: &&KeyKind| {
-        name.is_none_or(|name| {
-            kind.id == name || kind.prefix.trim_end_matches('_') == name.trim_end_matches('_')
-        })
-    };
-    let kinds: Vec<&KeyKind> = KINDS.iter().filter(wanted).collect();
-    if kinds.is_empty() {
-        let name = name.unwrap_or_default();
-        return Err(refused(
-            format!("{name:?} is neither a kind of key nor a prefix"),
-            hint::KINDS,
-        ));
-    }
-    let mut text = Vec::new();
-    report::explain::write(&mut text, &kinds, print::screen(output))?;
-    print::write_out(&text)?;
-    Ok(Verdict::Clean)
 }

@@ -43,6 +43,14 @@ impl IssuedBefore {
         Some(Self::March2026)
     }
 
+    /// Reads the month as programs write it.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        [Self::May2024, Self::March2026]
+            .into_iter()
+            .find(|month| month.as_str() == text)
+    }
+
     /// The month, in words.
     #[must_use]
     pub fn month(self) -> &'static str {

@@ -9,11 +9,14 @@ use crate::finding::FoundIn;
 use crate::key::KeyKind;
 
 /// The meaning of the words in capitals.
-const WORDS: [&str; 3] = [
+const WORDS: [&str; 4] = [
     "HOST is https://us.posthog.com, https://eu.posthog.com, or your own; PROJECT_ID is the number in the address of \
      every page of the project.",
     "`read -rs OLD_KEY` takes a key from the terminal without leaving it in the shell's history. A revocation asks one \
      region only: \"found\":false may mean that the other one issued the key.",
+    "By task: `phguard explain rotate` puts a new key in place at Vercel, GitHub Actions, Kubernetes, Heroku, Netlify, \
+     Fly.io, Doppler and 1Password; `phguard explain scopes` names the scopes that are needed; `phguard explain audit` \
+     fetches what `phguard audit` reads.",
     "phguard itself never opens a connection: the commands are yours to run.",
 ];
 

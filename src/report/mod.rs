@@ -19,6 +19,7 @@ pub mod sarif;
 mod shell;
 pub mod style;
 pub mod text;
+pub mod topics;
 mod warnings;
 
 use std::collections::BTreeSet;

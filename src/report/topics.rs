@@ -1,0 +1,302 @@
+//! What `phguard explain` tells by task: the scopes that a key needs, the commands that put a new key
+//! in place of the old one, and those that fetch the documents for `phguard audit`.
+
+use std::io::{self, Write};
+
+use super::style::Role;
+use super::text::{Page, Screen};
+
+/// A task and its commands.
+pub struct Topic {
+    /// The words by which it is asked for. The first is its name.
+    pub names: &'static [&'static str],
+    /// Its heading.
+    heading: &'static str,
+    steps: &'static [Step],
+}
+
+/// A sentence, and the lines to copy.
+struct Step {
+    text: &'static str,
+    lines: &'static [&'static str],
+}
+
+/// The kinds of topics, by the word before them: `explain scopes flags`, `explain rotate vercel`.
+pub const GROUPS: [(&str, &[Topic]); 3] =
+    [("scopes", SCOPES), ("rotate", PLACES), ("audit", AUDIT)];
+
+/// Scopes as PostHog's API reference names them for each of its endpoints.
+const SCOPES: &[Topic] = &[
+    Topic {
+        names: &["dashboards", "dashboard", "insights", "insight"],
+        heading: "Scopes to read dashboards and insights",
+        steps: &[Step {
+            text: "Read them and run their queries:",
+            lines: &["insight:read dashboard:read query:read"],
+        }],
+    },
+    Topic {
+        names: &["flags", "flag", "feature-flags", "experiments"],
+        heading: "Scopes for feature flags",
+        steps: &[
+            Step {
+                text: "Read and evaluate them:",
+                lines: &["feature_flag:read"],
+            },
+            Step {
+                text: "Change them, too:",
+                lines: &["feature_flag:read feature_flag:write"],
+            },
+        ],
+    },
+    Topic {
+        names: &["exports", "export", "batch-exports"],
+        heading: "Scopes for batch exports",
+        steps: &[
+            Step {
+                text: "See them and their runs:",
+                lines: &["batch_export:read"],
+            },
+            Step {
+                text: "Set them up. Whoever holds such a key can send all events elsewhere:",
+                lines: &["batch_export:read batch_export:write"],
+            },
+            Step {
+                text: "Read events by a query, without an export:",
+                lines: &["query:read"],
+            },
+        ],
+    },
+    Topic {
+        names: &["annotations", "annotation", "deployments"],
+        heading: "Scopes for annotations",
+        steps: &[
+            Step {
+                text: "Read them:",
+                lines: &["annotation:read"],
+            },
+            Step {
+                text: "Write one at each deployment:",
+                lines: &["annotation:write"],
+            },
+        ],
+    },
+    Topic {
+        names: &["persons", "person", "users"],
+        heading: "Scopes to look up persons",
+        steps: &[
+            Step {
+                text: "Read them:",
+                lines: &["person:read"],
+            },
+            Step {
+                text: "By a query:",
+                lines: &["query:read"],
+            },
+        ],
+    },
+    Topic {
+        names: &["activity", "activity-log"],
+        heading: "Scopes for the activity log",
+        steps: &[Step {
+            text: "Read it:",
+            lines: &["activity_log:read"],
+        }],
+    },
+];
+
+/// Places of a deployed key. The key goes through standard input where the tool reads it: the
+/// arguments of a command can be seen by others on the machine.
+const PLACES: &[Topic] = &[
+    Topic {
+        names: &["vercel"],
+        heading: "Vercel",
+        steps: &[Step {
+            text: "Replace it (for `preview` likewise), and deploy: a deployment keeps its old variables.",
+            lines: &[
+                "printf %s \"$NEW_KEY\" | vercel env add POSTHOG_PERSONAL_API_KEY production --force --sensitive",
+                "vercel --prod",
+            ],
+        }],
+    },
+    Topic {
+        names: &["github", "github-actions", "actions", "gh"],
+        heading: "GitHub Actions",
+        steps: &[
+            Step {
+                text: "Replace it. The next run of a workflow has it.",
+                lines: &["printf %s \"$NEW_KEY\" | gh secret set POSTHOG_PERSONAL_API_KEY"],
+            },
+            Step {
+                text: "If it is the secret of an environment or of the organization:",
+                lines: &[
+                    "printf %s \"$NEW_KEY\" | gh secret set POSTHOG_PERSONAL_API_KEY --env production",
+                    "printf %s \"$NEW_KEY\" | gh secret set POSTHOG_PERSONAL_API_KEY --org ORGANIZATION",
+                ],
+            },
+        ],
+    },
+    Topic {
+        names: &["kubernetes", "k8s", "kubectl"],
+        heading: "Kubernetes",
+        steps: &[Step {
+            text: "Replace it in the secret `posthog`, of which the other entries stay, and restart what reads it:",
+            lines: &[
+                "printf '{\"stringData\":{\"POSTHOG_PERSONAL_API_KEY\":\"%s\"}}' \"$NEW_KEY\" | kubectl patch secret posthog --patch-file /dev/stdin",
+                "kubectl rollout restart deployment/APP && kubectl rollout status deployment/APP",
+            ],
+        }],
+    },
+    Topic {
+        names: &["heroku"],
+        heading: "Heroku",
+        steps: &[Step {
+            text: "Replace it. Heroku takes it as an argument only, and restarts the app by itself.",
+            lines: &[
+                "heroku config:set POSTHOG_PERSONAL_API_KEY=\"$NEW_KEY\" --app APP >/dev/null",
+            ],
+        }],
+    },
+    Topic {
+        names: &["netlify"],
+        heading: "Netlify",
+        steps: &[Step {
+            text: "Replace it. Netlify takes it as an argument only, and a secret needs a context. Then deploy: functions keep their old variables.",
+            lines: &[
+                "netlify env:set POSTHOG_PERSONAL_API_KEY \"$NEW_KEY\" --secret --context production --force >/dev/null",
+                "netlify deploy --build --prod",
+            ],
+        }],
+    },
+    Topic {
+        names: &["fly", "fly.io", "flyctl"],
+        heading: "Fly.io",
+        steps: &[Step {
+            text: "Replace it. The machines are restarted.",
+            lines: &[
+                "printf 'POSTHOG_PERSONAL_API_KEY=%s\\n' \"$NEW_KEY\" | fly secrets import --app APP",
+            ],
+        }],
+    },
+    Topic {
+        names: &["doppler"],
+        heading: "Doppler",
+        steps: &[Step {
+            text: "Replace it. `--silent` keeps it off the screen.",
+            lines: &[
+                "printf %s \"$NEW_KEY\" | doppler secrets set POSTHOG_PERSONAL_API_KEY --silent --config prd",
+            ],
+        }],
+    },
+    Topic {
+        names: &["1password", "op"],
+        heading: "1Password",
+        steps: &[
+            Step {
+                text: "Replace it in the item `posthog`. 1Password takes it as an argument only.",
+                lines: &[
+                    "op item edit posthog --vault VAULT \"credential[concealed]=$NEW_KEY\" >/dev/null",
+                ],
+            },
+            Step {
+                text: "Programs get it without a file:",
+                lines: &[
+                    "POSTHOG_PERSONAL_API_KEY=op://VAULT/posthog/credential op run -- ./program",
+                ],
+            },
+        ],
+    },
+];
+
+/// `PersonalApiKeySelfAccessPermission` in PostHog's `posthog/api/personal_api_key.py` lets a key
+/// read itself only: the list is for the browser.
+const AUDIT: &[Topic] = &[Topic {
+    names: &["audit"],
+    heading: "The documents for `phguard audit`",
+    steps: &[
+        Step {
+            text: "All your personal keys: PostHog gives the list to a logged-in browser only. Open this page there and save it as keys.json:",
+            lines: &["HOST/api/personal_api_keys/", "phguard audit keys.json"],
+        },
+        Step {
+            text: "One key, by itself; it needs no scope:",
+            lines: &[
+                "curl -sS -H \"Authorization: Bearer $KEY\" HOST/api/personal_api_keys/@current/ | phguard audit",
+            ],
+        },
+        Step {
+            text: "The activity log since a leak, with a key that has the scope activity_log:read. It comes in pages; phguard says if one is missing:",
+            lines: &[
+                "curl -sS -H \"Authorization: Bearer $NEW_KEY\" HOST/api/projects/PROJECT_ID/activity_log/ | phguard audit --since DATE",
+            ],
+        },
+        Step {
+            text: "Tell which of your keys is where, in the files and in the history:",
+            lines: &[
+                "phguard --files . --no-ignore --format json >files.json",
+                "phguard --history --format json >history.json",
+                "phguard audit keys.json --with files.json --with history.json",
+            ],
+        },
+    ],
+}];
+
+/// Finds topics by words, such as `rotate vercel`, `scopes`, or `dashboards`.
+#[must_use]
+pub fn named(words: &[String]) -> Vec<&'static Topic> {
+    let mut found = Vec::new();
+    for (group, topics) in &GROUPS {
+        let asked: Vec<&str> = words
+            .iter()
+            .map(String::as_str)
+            .filter(|word| !is_filler(word))
+            .collect();
+        let (of_group, others): (Vec<&str>, Vec<&str>) =
+            asked.into_iter().partition(|word| word == group);
+        for topic in *topics {
+            let is_named = others.iter().all(|word| topic.names.contains(word));
+            if is_named && !(others.is_empty() && of_group.is_empty()) {
+                found.push(topic);
+            }
+        }
+    }
+    found
+}
+
+/// Words that somebody may write between the ones that count.
+fn is_filler(word: &str) -> bool {
+    ["with", "for", "on", "in", "a", "the", "key", "keys"].contains(&word)
+}
+
+/// Writes topics.
+///
+/// # Errors
+/// The writer fails.
+pub fn write(out: &mut dyn Write, topics: &[&Topic], screen: Screen) -> io::Result<()> {
+    let page = &mut Page::new(out, screen);
+    for topic in topics {
+        page.line(0, Role::Heading, topic.heading)?;
+        for step in topic.steps {
+            page.paragraph(2, step.text)?;
+            for line in step.lines {
+                page.line(4, Role::Command, line)?;
+            }
+        }
+        page.blank_line()?;
+    }
+    let takes_key = topics
+        .iter()
+        .flat_map(|topic| topic.steps)
+        .any(|step| step.lines.iter().any(|line| line.contains("_KEY\"")));
+    if takes_key {
+        page.paragraph(
+            0,
+            "`read -rs NEW_KEY` takes the key from the terminal; it then stands in no history of the shell.",
+        )?;
+    }
+    page.paragraph(
+        0,
+        "HOST is https://us.posthog.com, https://eu.posthog.com, or your own. Words in capitals are yours \
+         to fill in. phguard itself runs none of this.",
+    )
+}
