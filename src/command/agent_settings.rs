@@ -48,6 +48,28 @@ pub(super) fn install(
         };
         let change = settings::install(harness, &file, &command).map_err(not_written)?;
         text.clear();
+        for other in settings::files_of(harness, owner, &base)
+            .into_iter()
+            .skip(1)
+        {
+            if settings::switches_hooks_off(&other).map_err(not_written)? {
+                writeln!(
+                    text,
+                    "? {name}: {} switches all hooks off: take `hooks = false` out of [features]",
+                    shown(&other)
+                )?;
+            }
+            if !settings::commands_in(&other)
+                .map_err(not_written)?
+                .is_empty()
+            {
+                writeln!(
+                    text,
+                    "{name}: {} runs phguard as well; once is enough",
+                    shown(&other)
+                )?;
+            }
+        }
         writeln!(text, "{name}: {} ({})", shown(&file), done(change))?;
         if harness == Harness::Codex {
             writeln!(
@@ -77,21 +99,27 @@ pub(super) fn uninstall(
     let base = base_of(owner, repo)?;
     for harness in harnesses {
         let name = harness.name();
-        let file = settings::file_of(harness, owner, &base);
-        let not_written = |e| {
-            let hint = "mend the file, or take the entries out by hand; it is as it was";
-            failed(format!("{name}: the settings cannot be changed"), hint, e)
-        };
-        let text = match settings::uninstall(&file).map_err(not_written)? {
-            Change::Same => format!("{name}: there is no entry of phguard\n"),
-            Change::Removed => format!("{name}: {} removed\n", shown(&file)),
-            Change::Changed | Change::Created => {
-                format!(
-                    "{name}: the entries of phguard are out of {}\n",
-                    shown(&file)
-                )
+        let mut text = String::new();
+        for file in settings::files_of(harness, owner, &base) {
+            let change = settings::uninstall(&file).map_err(|e| {
+                let hint = "mend the file, or take the entries out by hand; it is as it was";
+                failed(format!("{name}: the settings cannot be changed"), hint, e)
+            })?;
+            match change {
+                Change::Same => {}
+                Change::Removed => writeln!(text, "{name}: {} removed", shown(&file))?,
+                Change::Changed | Change::Created => {
+                    writeln!(
+                        text,
+                        "{name}: the entries of phguard are out of {}",
+                        shown(&file)
+                    )?;
+                }
             }
-        };
+        }
+        if text.is_empty() {
+            text = format!("{name}: there is no entry of phguard\n");
+        }
         print_text(&text, output)?;
     }
     Ok(Verdict::Clean)

@@ -27,10 +27,31 @@ pub(super) fn configured(top: &Path) -> Vec<Line> {
 }
 
 fn of_owner(harness: Harness, owner: Owner, base: &Path, top: &Path) -> Vec<Line> {
-    let file = settings::file_of(harness, owner, base);
+    let mut lines = Vec::new();
+    for file in settings::files_of(harness, owner, base) {
+        lines.extend(of_file(harness, owner, &file, top));
+    }
+    // Without an entry of phguard it matters to nobody here whether hooks run.
+    if lines.is_empty() {
+        return lines;
+    }
+    for file in settings::files_of(harness, owner, base) {
+        if matches!(settings::switches_hooks_off(&file), Ok(true)) {
+            let text = format!("{} switches all hooks off", file.display());
+            lines.push(Line::wrong(
+                harness.name(),
+                text,
+                "take `hooks = false` out of [features]",
+            ));
+        }
+    }
+    lines
+}
+
+fn of_file(harness: Harness, owner: Owner, file: &Path, top: &Path) -> Vec<Line> {
     let name = harness.name();
     let shown = file.display();
-    let commands = match settings::commands_in(&file) {
+    let commands = match settings::commands_in(file) {
         Ok(commands) => commands,
         Err(why) => {
             let mend = format!("mend {shown}");

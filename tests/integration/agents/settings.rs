@@ -179,6 +179,40 @@ fn doctor_proves_each_entry_and_does_not_vouch_for_codex() {
 }
 
 #[test]
+fn codex_reads_hooks_of_config_toml_too() {
+    let sandbox = project();
+    let entry = "[[hooks.PreToolUse]]\nmatcher = \"Bash\"\n[[hooks.PreToolUse.hooks]]\ntype = \"command\"\n";
+    let own = format!("{entry}command = \"phguard hook agent codex\"\n");
+    let settings = format!("model = \"x\"\n\n{own}\n[features]\nhooks = false\n");
+    sandbox.write(".codex/config.toml", settings);
+    let doctor = phguard(&sandbox, &["doctor"]).stdout;
+    assert!(
+        doctor.contains("config.toml (PreToolUse): the entry refuses a key, but Codex"),
+        "{doctor}"
+    );
+    assert!(
+        doctor.contains("config.toml switches all hooks off"),
+        "{doctor}"
+    );
+    let run = phguard(&sandbox, &["install", "--agent", "codex"]).exits(0);
+    assert!(
+        run.stdout.contains("runs phguard as well"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        run.stdout.contains("switches all hooks off"),
+        "{}",
+        run.stdout
+    );
+    phguard(&sandbox, &["uninstall", "--agent", "codex"]).exits(0);
+    let rest = "model = \"x\"\n\n[features]\nhooks = false\n";
+    assert_eq!(read(&sandbox, ".codex/config.toml"), rest);
+    sandbox.write(".codex/config.toml", "[[");
+    phguard(&sandbox, &["uninstall", "--agent", "codex"]).exits(2);
+}
+
+#[test]
 fn keys_in_transcripts_are_found_and_cleaned() {
     let sandbox = project();
     let transcript = sandbox.home().join(".claude/projects/x/session.jsonl");

@@ -1,13 +1,18 @@
 //! Adds phguard's entries to the settings files of the harnesses and removes them. Other entries,
 //! comments and the order stay as they are.
 
+mod codex_toml;
+mod entries;
+mod handlers;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use jsonc_parser::ParseOptions;
-use jsonc_parser::cst::{CstArray, CstInputValue, CstNode, CstObject, CstRootNode};
-use serde_json::Value;
+use jsonc_parser::cst::{CstInputValue, CstObject, CstRootNode};
 
+use self::entries::{Layout, entries};
+use self::handlers::{inner_handlers, own_command, put, take_out};
 use super::event::Harness;
 use super::replace::replace_file;
 
@@ -33,13 +38,6 @@ pub enum Change {
     Removed,
 }
 
-/// One entry: the event, the tools it is for, and the fields of the command.
-struct Entry {
-    event: &'static str,
-    matcher: Option<&'static str>,
-    handler: Vec<(&'static str, CstInputValue)>,
-}
-
 /// Returns the file in which a harness looks for hooks; `base` is the top of the project, or the
 /// home directory.
 #[must_use]
@@ -52,6 +50,34 @@ pub fn file_of(harness: Harness, owner: Owner, base: &Path) -> PathBuf {
         (Harness::Copilot, Owner::User) => ".copilot/hooks/phguard.json",
     };
     base.join(name)
+}
+
+/// Returns every file in which a harness looks for hooks, the one that `install` writes first.
+#[must_use]
+pub fn files_of(harness: Harness, owner: Owner, base: &Path) -> Vec<PathBuf> {
+    let mut files = vec![file_of(harness, owner, base)];
+    if harness == Harness::Codex {
+        files.push(base.join(".codex/config.toml"));
+    }
+    files
+}
+
+/// Tells whether a settings file switches all hooks of its harness off.
+///
+/// # Errors
+/// The file cannot be read, or it is no TOML.
+pub fn switches_hooks_off(file: &Path) -> Result<bool> {
+    if !is_toml(file) {
+        return Ok(false);
+    }
+    match read(file)? {
+        Some(text) => codex_toml::switches_hooks_off(&text, file),
+        None => Ok(false),
+    }
+}
+
+fn is_toml(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ending == "toml")
 }
 
 /// Describes the effect of these settings on a machine without phguard.
@@ -80,14 +106,14 @@ pub fn install(harness: Harness, file: &Path, command: &str) -> Result<Change> {
     let Some(settings) = root.object_value() else {
         bail!("{} holds no JSON object", file.display());
     };
-    let is_flat = matches!(harness, Harness::Cursor | Harness::Copilot);
-    if is_flat && settings.get("version").is_none() {
+    let layout = Layout::of(harness);
+    if layout == Layout::Flat && settings.get("version").is_none() {
         settings.insert(0, "version", CstInputValue::Number("1".into()));
     }
     let hooks = object_in(&settings, "hooks", file)?;
     let mut changed = before.is_none();
     for entry in entries(harness, command) {
-        changed |= put(&hooks, &entry, is_flat, file)?;
+        changed |= put(&hooks, &entry, layout, file)?;
     }
     if !changed {
         return Ok(Change::Same);
@@ -112,6 +138,13 @@ pub fn uninstall(file: &Path) -> Result<Change> {
     let Some(before) = read(file)? else {
         return Ok(Change::Same);
     };
+    if is_toml(file) {
+        let Some(text) = codex_toml::without_own(&before, file)? else {
+            return Ok(Change::Same);
+        };
+        replace_file(file, text.as_bytes(), Some(before.as_bytes()))?;
+        return Ok(Change::Changed);
+    }
     let root = parse(&before, file)?;
     let settings = root.object_value();
     let hooks = settings
@@ -166,6 +199,9 @@ pub fn commands_in(file: &Path) -> Result<Vec<(String, Vec<String>)>> {
     let Some(text) = read(file)? else {
         return Ok(found);
     };
+    if is_toml(file) {
+        return codex_toml::commands_in(&text, file);
+    }
     let root = parse(&text, file)?;
     let hooks = root
         .object_value()
@@ -190,184 +226,6 @@ pub fn commands_in(file: &Path) -> Result<Vec<(String, Vec<String>)>> {
         }
     }
     Ok(found)
-}
-
-fn entries(harness: Harness, command: &str) -> Vec<Entry> {
-    let mut list = Vec::new();
-    let mut add = |event, matcher, fields: &[(&'static str, CstInputValue)]| {
-        list.push(Entry {
-            event,
-            matcher,
-            handler: fields.to_vec(),
-        });
-    };
-    let seconds = |count: &str| CstInputValue::Number(count.into());
-    let text = |text: &str| CstInputValue::String(text.into());
-    match harness {
-        Harness::ClaudeCode => {
-            let fields = [
-                ("type", text("command")),
-                ("command", text(command)),
-                ("timeout", seconds("10")),
-                ("onFailure", text("block")),
-            ];
-            let tools =
-                "Bash|PowerShell|Monitor|Write|Edit|MultiEdit|NotebookEdit|Read|Grep|mcp__.*";
-            add("PreToolUse", Some(tools), &fields);
-            add("UserPromptSubmit", None, &fields);
-            add("PostToolUse", Some("*"), &fields);
-        }
-        Harness::Codex => {
-            let fields = [
-                ("type", text("command")),
-                ("command", text(command)),
-                ("timeout", seconds("10")),
-            ];
-            add("PreToolUse", Some("Bash|apply_patch|mcp__.*"), &fields);
-            add("UserPromptSubmit", None, &fields);
-            add("PostToolUse", Some("Bash|apply_patch|mcp__.*"), &fields);
-        }
-        Harness::Cursor => {
-            let fields = [
-                ("command", text(command)),
-                ("failClosed", CstInputValue::Bool(true)),
-                ("timeout", seconds("10")),
-            ];
-            let tools = "Write|StrReplace|EditNotebook|ApplyPatch|Edit|MultiEdit|Delete|Task";
-            for event in [
-                "beforeShellExecution",
-                "beforeMCPExecution",
-                "beforeReadFile",
-                "beforeSubmitPrompt",
-            ] {
-                add(event, None, &fields);
-            }
-            add("preToolUse", Some(tools), &fields);
-            add("postToolUse", None, &fields[..1]);
-        }
-        Harness::Copilot => {
-            let fields = [
-                ("type", text("command")),
-                ("bash", text(command)),
-                ("powershell", text(command)),
-                ("timeoutSec", seconds("10")),
-            ];
-            for event in ["preToolUse", "postToolUse", "userPromptSubmitted"] {
-                add(event, None, &fields);
-            }
-        }
-    }
-    list
-}
-
-/// Puts an entry in; tells whether anything changed.
-fn put(hooks: &CstObject, entry: &Entry, is_flat: bool, file: &Path) -> Result<bool> {
-    let list = match hooks.get(entry.event) {
-        None => hooks.array_value_or_set(entry.event),
-        Some(property) => match property.array_value() {
-            Some(list) => list,
-            None => bail!("{}: {} is no list", file.display(), entry.event),
-        },
-    };
-    let wanted = wanted_element(entry, is_flat);
-    let same = list
-        .elements()
-        .iter()
-        .any(|element| json_of(element) == Some(json_of_input(&wanted)));
-    if same {
-        return Ok(false);
-    }
-    take_out(&list);
-    list.append(wanted);
-    Ok(true)
-}
-
-fn wanted_element(entry: &Entry, is_flat: bool) -> CstInputValue {
-    let mut handler = Vec::new();
-    for (name, value) in &entry.handler {
-        handler.push(((*name).to_owned(), value.clone()));
-    }
-    let matcher = entry.matcher.map(|matcher| {
-        (
-            "matcher".to_owned(),
-            CstInputValue::String(matcher.to_owned()),
-        )
-    });
-    if is_flat {
-        handler.extend(matcher);
-        return CstInputValue::Object(handler);
-    }
-    let mut group = Vec::new();
-    group.extend(matcher);
-    let handlers = CstInputValue::Array(vec![CstInputValue::Object(handler)]);
-    group.push(("hooks".to_owned(), handlers));
-    CstInputValue::Object(group)
-}
-
-/// Takes phguard's handlers out of an event's list, and groups that are empty then.
-fn take_out(list: &CstArray) -> bool {
-    let mut changed = false;
-    for element in list.elements() {
-        if own_command(&element).is_some() {
-            element.remove();
-            changed = true;
-            continue;
-        }
-        let Some(inner) = inner_handlers(&element) else {
-            continue;
-        };
-        for handler in inner.elements() {
-            if own_command(&handler).is_some() {
-                handler.remove();
-                changed = true;
-                if inner.elements().is_empty() {
-                    element.clone().remove();
-                    break;
-                }
-            }
-        }
-    }
-    changed
-}
-
-fn inner_handlers(element: &CstNode) -> Option<CstArray> {
-    element.as_object()?.array_value("hooks")
-}
-
-/// The command of a handler, if it is phguard's.
-fn own_command(handler: &CstNode) -> Option<String> {
-    let fields = handler.as_object()?;
-    for name in ["command", "bash", "powershell"] {
-        let value = fields.get(name).and_then(|property| property.value());
-        let Some(text) = value.and_then(|value| value.as_string_lit()) else {
-            continue;
-        };
-        let text = text.decoded_value().unwrap_or_default();
-        if text.contains("phguard") && text.contains("hook agent") {
-            return Some(text);
-        }
-    }
-    None
-}
-
-fn json_of(node: &CstNode) -> Option<Value> {
-    serde_json::from_str(&node.to_string()).ok()
-}
-
-fn json_of_input(value: &CstInputValue) -> Value {
-    match value {
-        CstInputValue::Null => Value::Null,
-        CstInputValue::Bool(value) => Value::Bool(*value),
-        CstInputValue::Number(digits) => serde_json::from_str(digits).unwrap_or_default(),
-        CstInputValue::String(text) => Value::String(text.clone()),
-        CstInputValue::Array(values) => values.iter().map(json_of_input).collect(),
-        CstInputValue::Object(fields) => {
-            let pairs = fields
-                .iter()
-                .map(|(name, value)| (name.clone(), json_of_input(value)));
-            Value::Object(pairs.collect())
-        }
-    }
 }
 
 fn object_in(settings: &CstObject, name: &str, file: &Path) -> Result<CstObject> {
