@@ -147,7 +147,7 @@ pub fn remove_leftovers(hooks: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits until no other phguard changes these hooks, and keeps others waiting until it is dropped.
+/// Waits until no other phguard changes these files, and keeps others waiting until it is dropped.
 /// The lock is on the directory above, so that it leaves no file.
 ///
 /// # Errors

@@ -150,3 +150,76 @@ fn a_list_that_cannot_be_changed_is_left_alone() {
     sandbox.phguard(["allow", "a.py:1"]).exits(2);
     assert_eq!(config(&sandbox), "[allow\n");
 }
+
+#[test]
+fn several_at_once_lose_no_entry() {
+    let sandbox = Sandbox::new();
+    let count = 8;
+    for number in 0..count {
+        sandbox.stage(format!("f{number}"), format!("{}\n", key(number)));
+    }
+    let mut children = Vec::new();
+    for number in 0..count {
+        let mut command = sandbox.command(crate::sandbox::PHGUARD);
+        command.args(["allow", &format!("f{number}:1")]);
+        command
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null());
+        children.push(command.spawn().unwrap());
+    }
+    for mut child in children {
+        child.wait().unwrap();
+    }
+    let text = config(&sandbox);
+    assert_eq!(text.matches("# phx_").count(), count as usize, "{text}");
+    assert_eq!(sandbox.git(["show", ":.phguard.toml"]).stdout, text);
+    sandbox.phguard(["--staged"]).exits(0);
+}
+
+/// The system calls by which files change, and by which git is started and answers.
+const CALLS: &str = "write,openat,rename,renameat,renameat2,unlink,unlinkat,fchmod,chmod,fsync,clone,clone3,vfork,wait4,waitid,read,close";
+
+#[test]
+#[ignore = "needs strace"]
+fn killed_at_any_system_call_it_loses_nothing() {
+    let before = "# ours\n[allow]\npaths = [\"docs/\"] # docs\n";
+    let mut n = 1;
+    loop {
+        let sandbox = Sandbox::new();
+        sandbox.stage(CONFIG, before);
+        sandbox.stage("a.py", format!("{}\n", phx()));
+        let inject = format!("inject={CALLS}:signal=KILL:when={n}");
+        let mut command = sandbox.command("strace");
+        command.args([
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            &inject,
+            crate::sandbox::PHGUARD,
+        ]);
+        command.args(["allow", "a.py:1"]);
+        let was_killed = crate::sandbox::Run::of(&mut command).code != Some(0);
+        let text = config(&sandbox);
+        assert!(
+            text.starts_with("# ours\n") && text.contains("# docs\n"),
+            "call {n}: {text}"
+        );
+        // A git that was killed leaves its lock, as it always does.
+        drop(fs::remove_file(sandbox.repo().join(".git/index.lock")));
+        sandbox.phguard(["allow", "--all"]).exits(0);
+        sandbox.phguard(["--staged"]).exits(0);
+        assert_eq!(
+            sandbox.git(["show", ":.phguard.toml"]).stdout,
+            config(&sandbox),
+            "call {n}"
+        );
+        let names = sandbox.git(["status", "--porcelain"]).stdout;
+        assert_eq!(names, "A  .phguard.toml\nA  a.py\n", "call {n}");
+        if !was_killed {
+            break;
+        }
+        n += 1;
+    }
+    assert!(n > 20, "strace killed nothing");
+}
