@@ -29,6 +29,14 @@ fn every_command_with_reftable_and_sha256() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+#[ignore = "needs apt, patchelf and the network: it fetches a git of 2.54 or newer"]
+fn every_command_with_a_newer_git() {
+    table::holds(&World::new("files", "sha1").with(world::Git::Newer));
+    table::holds(&World::new("reftable", "sha256").with(world::Git::Newer));
+}
+
+#[test]
 #[ignore = "slow: 40 sequences of 25 commands"]
 fn random_sequences_agree_with_a_scan_of_every_commit() {
     let script = include_str!("gate/oracle.sh");

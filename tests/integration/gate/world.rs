@@ -20,11 +20,32 @@ no_key() { ! git grep -q "$KEY" "$1" --; }
 pub struct World {
     refs: &'static str,
     objects: &'static str,
+    git: Git,
+}
+
+/// The git that scripts use.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Git {
+    /// The one in PATH.
+    Here,
+    /// One of 2.54 or newer.
+    #[cfg(target_os = "linux")]
+    Newer,
 }
 
 impl World {
     pub fn new(refs: &'static str, objects: &'static str) -> Self {
-        Self { refs, objects }
+        Self {
+            refs,
+            objects,
+            git: Git::Here,
+        }
+    }
+
+    /// The same with another git.
+    #[cfg(target_os = "linux")]
+    pub fn with(self, git: Git) -> Self {
+        Self { git, ..self }
     }
 
     /// A sandbox with the repository, on `main` with two commits, and `../origin`, of which it is a
@@ -39,9 +60,11 @@ impl World {
             "git init -q ../origin; cd ../origin; clean base; clean one; cd ../repo; git clone -q ../origin .",
         )
         .exits(0);
-        sandbox
-            .phguard(["install", "--event", "reference-transaction"])
-            .exits(0);
+        self.script(
+            &sandbox,
+            "\"$PHGUARD\" install --event reference-transaction",
+        )
+        .exits(0);
         sandbox
     }
 
@@ -60,6 +83,10 @@ impl World {
             .env("GIT_DEFAULT_HASH", self.objects)
             .env_remove("GIT_AUTHOR_DATE")
             .env_remove("GIT_COMMITTER_DATE");
+        #[cfg(target_os = "linux")]
+        if self.git == Git::Newer {
+            crate::sandbox::newer_git::use_newer_git(&mut command);
+        }
         command
     }
 }

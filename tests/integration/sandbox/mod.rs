@@ -4,6 +4,8 @@
 pub mod archives;
 pub mod hooks;
 pub mod keys;
+#[cfg(target_os = "linux")]
+pub mod newer_git;
 pub mod platform;
 pub mod snapshots;
 
