@@ -25,7 +25,7 @@ impl Progress {
     #[must_use]
     pub fn new(is_shown: bool) -> Self {
         let since = is_shown.then(Instant::now);
-        let due = AtomicU64::new(millis(PATIENCE));
+        let due = AtomicU64::new(in_millis(PATIENCE));
         Self {
             since,
             total: AtomicUsize::new(0),
@@ -48,8 +48,8 @@ impl Progress {
             return;
         };
         let due = self.due.load(Ordering::Relaxed);
-        let next = millis(elapsed + PAUSE);
-        let is_due = millis(elapsed) >= due;
+        let next = in_millis(elapsed + PAUSE);
+        let is_due = in_millis(elapsed) >= due;
         // Only one of the threads that see it due writes.
         if is_due
             && self
@@ -57,7 +57,7 @@ impl Progress {
                 .compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed)
                 .is_ok()
         {
-            let line = line(done, self.total.load(Ordering::Relaxed), bytes, elapsed);
+            let line = progress_line(done, self.total.load(Ordering::Relaxed), bytes, elapsed);
             // A terminal that is gone needs no line.
             drop(write!(io::stderr(), "\r\x1b[K{line}"));
         }
@@ -66,19 +66,19 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if self.since.is_some() && *self.due.get_mut() > millis(PATIENCE) {
+        if self.since.is_some() && *self.due.get_mut() > in_millis(PATIENCE) {
             drop(write!(io::stderr(), "\r\x1b[K"));
         }
     }
 }
 
-fn millis(duration: Duration) -> u64 {
+fn in_millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Writes the counts, the rate, and the time that is left at this rate.
-fn line(done: usize, total: usize, bytes: u64, elapsed: Duration) -> String {
-    let elapsed = millis(elapsed).max(1);
+fn progress_line(done: usize, total: usize, bytes: u64, elapsed: Duration) -> String {
+    let elapsed = in_millis(elapsed).max(1);
     let rate = bytes / 1000 / elapsed;
     let left = total.saturating_sub(done) as u64 * elapsed / (done.max(1) as u64) / 1000;
     format!("phguard: {done} of {total} contents, {rate} MB/s, {left} s left")
@@ -90,8 +90,8 @@ mod tests {
 
     #[test]
     fn the_line_tells_counts_rate_and_what_is_left() {
-        let text = line(250, 1000, 500_000_000, Duration::from_secs(2));
+        let text = progress_line(250, 1000, 500_000_000, Duration::from_secs(2));
         assert_eq!(text, "phguard: 250 of 1000 contents, 250 MB/s, 6 s left");
-        line(0, 0, 0, Duration::ZERO);
+        progress_line(0, 0, 0, Duration::ZERO);
     }
 }

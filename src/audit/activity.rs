@@ -129,25 +129,25 @@ fn is_of_key(field: &str) -> bool {
     field.contains("secret") || field.ends_with("token") || field == "scopes"
 }
 
-fn changes<'d>(detail: &Fields<'d>) -> impl Iterator<Item = &'d Value> + use<'d> {
+fn listed_changes<'d>(detail: &Fields<'d>) -> impl Iterator<Item = &'d Value> + use<'d> {
     let changes = detail.value("changes").and_then(Value::as_array);
     changes.into_iter().flatten()
 }
 
 fn changed_fields<'d>(detail: &Fields<'d>) -> impl Iterator<Item = &'d str> + use<'d> {
-    changes(detail).filter_map(|change| change.get("field")?.as_str())
+    listed_changes(detail).filter_map(|change| change.get("field")?.as_str())
 }
 
 fn scopes_in(detail: &Fields<'_>) -> Option<(String, String)> {
-    let change = changes(detail)
+    let change = listed_changes(detail)
         .find(|change| change.get("field").and_then(Value::as_str) == Some("scopes"))?;
-    let before = listed(change.get("before"));
-    let after = listed(change.get("after"));
+    let before = joined_values(change.get("before"));
+    let after = joined_values(change.get("after"));
     Some((detail.masked(&before), detail.masked(&after)))
 }
 
 /// A list of texts on one line.
-fn listed(value: Option<&Value>) -> String {
+fn joined_values(value: Option<&Value>) -> String {
     match value {
         Some(Value::Array(values)) => {
             let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();

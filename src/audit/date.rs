@@ -57,7 +57,7 @@ impl Moment {
 impl fmt::Display for Moment {
     /// The day, as `2026-11-26`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil(self.day());
+        let (year, month, day) = civil_date(self.day());
         write!(f, "{year:04}-{month:02}-{day:02}")
     }
 }
@@ -66,16 +66,16 @@ impl fmt::Display for Moment {
 fn days_of(date: &str) -> Option<i64> {
     let mut parts = date.split('-');
     let (year, month, day) = (
-        number(parts.next()?, 4)?,
-        number(parts.next()?, 2)?,
-        number(parts.next()?, 2)?,
+        parse_digits(parts.next()?, 4)?,
+        parse_digits(parts.next()?, 2)?,
+        parse_digits(parts.next()?, 2)?,
     );
     if parts.next().is_some() || !(1..=12).contains(&month) || day < 1 {
         return None;
     }
     let days = days_from_civil(year, month, day);
     // A day that its month does not have would come back as another one.
-    (civil(days) == (year, month, day)).then_some(days)
+    (civil_date(days) == (year, month, day)).then_some(days)
 }
 
 /// Splits a time into the clock and the seconds by which it is ahead of UTC.
@@ -89,8 +89,11 @@ fn clock_and_offset(time: &str) -> Option<(&str, i64)> {
     let sign = if time.get(at..=at)? == "-" { -1 } else { 1 };
     let zone = time.get(at + 1..)?.replace(':', "");
     let (hours, minutes) = match zone.len() {
-        2 => (number(&zone, 2)?, 0),
-        4 => (number(zone.get(..2)?, 2)?, number(zone.get(2..)?, 2)?),
+        2 => (parse_digits(&zone, 2)?, 0),
+        4 => (
+            parse_digits(zone.get(..2)?, 2)?,
+            parse_digits(zone.get(2..)?, 2)?,
+        ),
         _ => return None,
     };
     if hours > 23 || minutes > 59 {
@@ -107,10 +110,10 @@ fn seconds_of(clock: &str) -> Option<i64> {
         None => clock,
     };
     let mut parts = whole.split(':');
-    let hours = number(parts.next()?, 2)?;
-    let minutes = number(parts.next()?, 2)?;
+    let hours = parse_digits(parts.next()?, 2)?;
+    let minutes = parse_digits(parts.next()?, 2)?;
     let seconds = match parts.next() {
-        Some(seconds) => number(seconds, 2)?,
+        Some(seconds) => parse_digits(seconds, 2)?,
         None => 0,
     };
     // A leap second is the sixtieth.
@@ -120,7 +123,7 @@ fn seconds_of(clock: &str) -> Option<i64> {
     Some(hours * 3600 + minutes * 60 + seconds)
 }
 
-fn number(digits: &str, length: usize) -> Option<i64> {
+fn parse_digits(digits: &str, length: usize) -> Option<i64> {
     if digits.len() != length || !is_number(digits) {
         return None;
     }
@@ -143,7 +146,7 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// Year, month and day of a number of days since 1970.
-fn civil(days: i64) -> (i64, i64, i64) {
+fn civil_date(days: i64) -> (i64, i64, i64) {
     let days = days.saturating_add(719_468);
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
@@ -212,7 +215,7 @@ mod tests {
     #[test]
     fn days_and_dates_are_one_to_one() {
         for days in (-800_000..2_900_000).step_by(97) {
-            let (year, month, day) = civil(days);
+            let (year, month, day) = civil_date(days);
             assert_eq!(days_from_civil(year, month, day), days);
         }
         assert_eq!(Moment(i64::MIN).day(), i64::MIN.div_euclid(SECONDS_A_DAY));

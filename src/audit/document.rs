@@ -207,7 +207,7 @@ impl Pages {
 
 /// Reads JSON values that follow each other.
 pub(super) fn values_in(bytes: &[u8]) -> Result<Vec<Value>> {
-    let text = decoded(bytes)?;
+    let text = decode_text(bytes)?;
     let mut values = Vec::new();
     for value in Deserializer::from_str(&text).into_iter() {
         values.push(value.map_err(|error| not_json(&text, &error))?);
@@ -226,10 +226,10 @@ fn not_json(text: &str, error: &serde_json::Error) -> anyhow::Error {
 }
 
 /// Text in UTF-8, or in UTF-16 with its mark, as PowerShell writes it.
-fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>> {
+fn decode_text(bytes: &[u8]) -> Result<Cow<'_, str>> {
     let bytes = match bytes {
-        [0xff, 0xfe, rest @ ..] => return wide(rest, u16::from_le_bytes).map(Cow::Owned),
-        [0xfe, 0xff, rest @ ..] => return wide(rest, u16::from_be_bytes).map(Cow::Owned),
+        [0xff, 0xfe, rest @ ..] => return decode_wide(rest, u16::from_le_bytes).map(Cow::Owned),
+        [0xfe, 0xff, rest @ ..] => return decode_wide(rest, u16::from_be_bytes).map(Cow::Owned),
         [0xef, 0xbb, 0xbf, rest @ ..] => rest,
         _ => bytes,
     };
@@ -237,7 +237,7 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>> {
     Ok(Cow::Borrowed(text))
 }
 
-fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String> {
+fn decode_wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String> {
     let (pairs, _) = bytes.as_chunks::<2>();
     let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
     String::from_utf16(&units).context("it is no text")

@@ -62,20 +62,20 @@ pub(super) fn concerns_about(
     question: &Question,
 ) -> Vec<Concern> {
     let found = [
-        leaked(places),
+        leak_concern(places),
         all_scopes(key),
         write_beside_read(key),
         no_prefix(key),
-        old(key, question),
+        age_concern(key, question),
         all_organizations(key),
-        unused(key, question),
+        disuse_concern(key, question),
     ];
     let mut concerns: Vec<Concern> = found.into_iter().flatten().collect();
     concerns.sort_by_key(|concern| std::cmp::Reverse(concern.severity));
     concerns
 }
 
-fn leaked(places: Vec<KeyPlace>) -> Option<Concern> {
+fn leak_concern(places: Vec<KeyPlace>) -> Option<Concern> {
     if places.is_empty() {
         return None;
     }
@@ -169,7 +169,7 @@ fn no_prefix(key: &ListedKey) -> Option<Concern> {
     ))
 }
 
-fn old(key: &ListedKey, question: &Question) -> Option<Concern> {
+fn age_concern(key: &ListedKey, question: &Question) -> Option<Concern> {
     let issued = key.issued();
     let days = question.now.days_since(issued);
     if days <= question.max_age {
@@ -205,7 +205,7 @@ fn all_organizations(key: &ListedKey) -> Option<Concern> {
     ))
 }
 
-fn unused(key: &ListedKey, question: &Question) -> Option<Concern> {
+fn disuse_concern(key: &ListedKey, question: &Question) -> Option<Concern> {
     let text = match key.used {
         Some(used) => {
             let days = question.now.days_since(used);

@@ -43,20 +43,23 @@ pub fn run(arguments: &[OsString], output: &Output) -> Result<Verdict> {
     drop(text);
     let (event, decision) = match event {
         Ok(event) => {
-            let decision = decide(&event, output);
+            let decision = decide_event(&event, output);
             (event, decision)
         }
-        Err(why) => (Event::unknown(harness), Decision::Refuse(unreadable(why))),
+        Err(why) => (
+            Event::unknown(harness),
+            Decision::Refuse(unreadable_event(why)),
+        ),
     };
     let answer = without_keys(agent::answer(&event, &decision), &event, output);
-    give(&answer, event.form)
+    write_answer(&answer, event.form)
 }
 
-fn decide(event: &Event, output: &Output) -> Decision {
+fn decide_event(event: &Event, output: &Output) -> Decision {
     if matches!(event.moment, Moment::Other) {
         return Decision::Pass;
     }
-    let decided = context(event, output).and_then(|context| {
+    let decided = event_context(event, output).and_then(|context| {
         let scanner = context.scanner();
         let top = event
             .directories
@@ -70,19 +73,19 @@ fn decide(event: &Event, output: &Output) -> Decision {
     });
     match decided {
         Ok(decision) => decision,
-        Err(error) => Decision::Refuse(failure(&error)),
+        Err(error) => Decision::Refuse(failure_message(&error)),
     }
 }
 
 /// The configuration of the work tree that the agent works in.
-fn context(event: &Event, output: &Output) -> Result<Context> {
+fn event_context(event: &Event, output: &Output) -> Result<Context> {
     let place = event.directories.first();
     let top = place.and_then(|place| agent::top_of(place));
     let top = top.or_else(|| place.cloned());
     Context::of_top(top.as_deref().unwrap_or(Path::new(".")), output)
 }
 
-fn unreadable(why: &str) -> String {
+fn unreadable_event(why: &str) -> String {
     format!(
         "phguard: {why}, so that nothing can be approved. Check that the harness calls `phguard hook agent` \
          with its own name."
@@ -90,7 +93,7 @@ fn unreadable(why: &str) -> String {
 }
 
 /// The chain of causes, with the hint.
-fn failure(error: &anyhow::Error) -> String {
+fn failure_message(error: &anyhow::Error) -> String {
     let mut text = format!("phguard: nothing was approved: {error:#}.");
     if let Some(Failure { hint, .. }) = error.downcast_ref() {
         text = format!("{text} Try: {hint}.");
@@ -103,7 +106,8 @@ fn without_keys(answer: Answer, event: &Event, output: &Output) -> Answer {
     if answer.stdout.is_empty() && answer.stderr.is_empty() {
         return answer;
     }
-    let context = context(event, output).unwrap_or_else(|_| Context::without_configuration(output));
+    let context =
+        event_context(event, output).unwrap_or_else(|_| Context::without_configuration(output));
     let text = [answer.stdout.as_bytes(), answer.stderr.as_bytes()].concat();
     let hits = context.detector().scan(&text);
     if hits.iter().any(|hit| hit.shape != Shape::Placeholder) {
@@ -113,7 +117,7 @@ fn without_keys(answer: Answer, event: &Event, output: &Output) -> Answer {
     answer
 }
 
-fn give(answer: &Answer, form: Form) -> Result<Verdict> {
+fn write_answer(answer: &Answer, form: Form) -> Result<Verdict> {
     let is_refusal = answer.exit == Exit::Blocked;
     // With nowhere to write to, the exit code still says it.
     drop(io::stderr().lock().write_all(answer.stderr.as_bytes()));

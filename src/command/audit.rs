@@ -32,12 +32,12 @@ pub(super) fn run(wanted: &cli::Audit, output: &Output) -> Result<Verdict> {
     let mut documents = Documents::default();
     for file in files {
         let read = content_of(file).and_then(|bytes| documents.add(&bytes));
-        read.map_err(|e| failed(unread(file), hint::API, e))?;
+        read.map_err(|e| failed(unread_hint(file), hint::API, e))?;
     }
     let mut reports = Reports::default();
     for file in &wanted.with {
         let read = content_of(file).and_then(|bytes| reports.add(&bytes));
-        read.map_err(|e| failed(unread(file), hint::REPORT, e))?;
+        read.map_err(|e| failed(unread_hint(file), hint::REPORT, e))?;
     }
     let question = Question {
         now: wanted.today.unwrap_or_else(Moment::now),
@@ -53,7 +53,7 @@ pub(super) fn run(wanted: &cli::Audit, output: &Output) -> Result<Verdict> {
     })
 }
 
-fn unread(file: &Path) -> String {
+fn unread_hint(file: &Path) -> String {
     if file.as_os_str() == STDIN {
         return "standard input cannot be audited".into();
     }

@@ -46,7 +46,7 @@ pub(super) fn run(wanted: &Fix, output: &Output) -> Result<Verdict> {
         env.as_deref().unwrap_or_default(),
     );
     for change in &changes {
-        add(
+        add_change(
             &mut plan,
             &repo,
             &origins,
@@ -77,19 +77,19 @@ pub(super) fn run(wanted: &Fix, output: &Output) -> Result<Verdict> {
         print_text("Nothing was changed.\n", output)?;
         return Ok(Verdict::of(&outcome));
     }
-    write(&plan, env.as_ref(), ignore.as_ref())?;
+    apply_plan(&plan, env.as_ref(), ignore.as_ref())?;
     print_text(&report::done(&plan, print::palette(output)), output)?;
     let outcome = check::staged(&wanted.paths, BY_HAND, output)?;
     print::by_hand(Mode::Staged, &outcome, output)
 }
 
-fn write(plan: &Plan<'_>, env: Option<&Append>, ignore: Option<&Ignore>) -> Result<()> {
+fn apply_plan(plan: &Plan<'_>, env: Option<&Append>, ignore: Option<&Ignore>) -> Result<()> {
     let written = apply::apply(plan, env, ignore);
     written.map_err(|e| failed("the fix could not be made", UNDONE, e))
 }
 
 /// Adds a change with its findings to the plan, if it has any.
-fn add(
+fn add_change(
     plan: &mut Plan<'_>,
     repo: &Repo,
     origins: &RenameSources,

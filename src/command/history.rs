@@ -25,7 +25,7 @@ pub(super) fn check(named: &[PathBuf], unreachable: bool, output: &Output) -> Re
         refs.extend(own);
         refs
     } else {
-        tips(&repo, named)?
+        tips_of(&repo, named)?
     };
     let mut walk = Walk::new(&repo)?;
     let mut changes = walk.changes(&history::selection(&refs))?;
@@ -58,7 +58,7 @@ pub(super) fn check(named: &[PathBuf], unreachable: bool, output: &Output) -> Re
     Ok(outcome)
 }
 
-fn tips(repo: &Repo, named: &[PathBuf]) -> Result<Vec<Ref>> {
+fn tips_of(repo: &Repo, named: &[PathBuf]) -> Result<Vec<Ref>> {
     let history = repo.history()?;
     let mut tips = Vec::new();
     for name in named {

@@ -26,31 +26,34 @@ use crate::source::range::{Cut, Selection};
 /// # Errors
 /// The check could not be made.
 pub fn run(name: Option<&str>, arguments: &[OsString], output: &Output) -> Result<Verdict> {
-    decided(
+    run_check(
         event::decide(name, arguments, |name| env::var_os(name)),
         output,
     )
 }
 
-fn decided(check: Check, output: &Output) -> Result<Verdict> {
+fn run_check(check: Check, output: &Output) -> Result<Verdict> {
     match check {
-        Check::Staged => staged(MergeVariables::Ignored, output),
-        Check::Merged => staged(MergeVariables::Believed, output),
+        Check::Staged => check_staged(MergeVariables::Ignored, output),
+        Check::Merged => check_staged(MergeVariables::Believed, output),
         Check::Message(file) => message::run(file.as_deref(), output),
         Check::Range(range) => print::always(
             Mode::Range,
             &commits::range(&[range], false, output)?,
             output,
         ),
-        Check::Both(one, other) => Ok(both(decided(*one, output)?, decided(*other, output)?)),
-        Check::Lacking { local, remote, url } => lacking(&local, &remote, &url, output),
+        Check::Both(one, other) => Ok(worse_verdict(
+            run_check(*one, output)?,
+            run_check(*other, output)?,
+        )),
+        Check::Lacking { local, remote, url } => check_not_on_remote(&local, &remote, &url, output),
         Check::Push {
             remote,
             url,
             caller,
             otherwise,
-        } => push(&remote, &url, caller, *otherwise, output),
-        Check::Receive => receive(output),
+        } => check_push(&remote, &url, caller, *otherwise, output),
+        Check::Receive => check_received(output),
         Check::Transaction(arguments) => transaction::run(&arguments, output),
         Check::Files(files) => files_and_staged(&files, output),
         Check::Unserved(name) => {
@@ -60,7 +63,7 @@ fn decided(check: Check, output: &Output) -> Result<Verdict> {
     }
 }
 
-fn staged(variables: MergeVariables, output: &Output) -> Result<Verdict> {
+fn check_staged(variables: MergeVariables, output: &Output) -> Result<Verdict> {
     let repo = Repo::open()?;
     let hidden = hidden_index::check(&repo)?;
     if hidden != Verdict::Clean {
@@ -71,7 +74,7 @@ fn staged(variables: MergeVariables, output: &Output) -> Result<Verdict> {
 }
 
 /// The verdict is clean only if both are.
-fn both(one: Verdict, other: Verdict) -> Verdict {
+fn worse_verdict(one: Verdict, other: Verdict) -> Verdict {
     if one == Verdict::Clean || other == Verdict::NotScanned {
         other
     } else {
@@ -79,7 +82,7 @@ fn both(one: Verdict, other: Verdict) -> Verdict {
     }
 }
 
-fn push(
+fn check_push(
     remote: &OsStr,
     url: &OsStr,
     caller: event::Caller,
@@ -98,12 +101,12 @@ fn push(
         if !is_silent && (caller == event::Caller::Git || is_started_by_shim()) {
             return Ok(Verdict::Clean);
         }
-        return decided(otherwise, output);
+        return run_check(otherwise, output);
     }
     let repo = Repo::open_or_bare()?;
-    let belief = belief(&repo, remote, url, &updates)?;
+    let belief = push_belief(&repo, remote, url, &updates)?;
     let selection = push::selection(&repo.history()?, &updates, belief.known())?;
-    let outcome = pushed(&repo, selection, &belief, output)?;
+    let outcome = scan_pushed(&repo, selection, &belief, output)?;
     print::in_hook(Mode::Push, &outcome, output)
 }
 
@@ -140,7 +143,7 @@ fn is_started_by_shim() -> bool {
     }
 }
 
-fn belief(repo: &Repo, name: &OsStr, url: &OsStr, updates: &[Update]) -> Result<Belief> {
+fn push_belief(repo: &Repo, name: &OsStr, url: &OsStr, updates: &[Update]) -> Result<Belief> {
     let (remotes, refs) = (repo.remotes()?, repo.refs()?);
     let fetched_from = match fs::read(repo.git_directory()?.join("FETCH_HEAD")) {
         Ok(text) => push::places_in_fetch_head(&text),
@@ -158,15 +161,25 @@ fn belief(repo: &Repo, name: &OsStr, url: &OsStr, updates: &[Update]) -> Result<
     Ok(place.belief(updates))
 }
 
-fn pushed(repo: &Repo, selection: Selection, belief: &Belief, output: &Output) -> Result<Outcome> {
+fn scan_pushed(
+    repo: &Repo,
+    selection: Selection,
+    belief: &Belief,
+    output: &Output,
+) -> Result<Outcome> {
     let mut outcome = commits::selected(repo, &[selection], output)?;
     outcome.advice = advice::for_push(repo, &outcome, belief)?;
     Ok(outcome)
 }
 
-fn lacking(local: &OsStr, remote: &OsStr, url: &OsStr, output: &Output) -> Result<Verdict> {
+fn check_not_on_remote(
+    local: &OsStr,
+    remote: &OsStr,
+    url: &OsStr,
+    output: &Output,
+) -> Result<Verdict> {
     let repo = Repo::open_or_bare()?;
-    let belief = belief(&repo, remote, url, &[])?;
+    let belief = push_belief(&repo, remote, url, &[])?;
     let known = belief.known();
     let selection = if local.is_empty() {
         let is_local = |tip: &Ref| {
@@ -186,13 +199,13 @@ fn lacking(local: &OsStr, remote: &OsStr, url: &OsStr, output: &Output) -> Resul
             ..commits::all_of(&repo, local, known)?
         }
     };
-    let outcome = pushed(&repo, selection, &belief, output)?;
+    let outcome = scan_pushed(&repo, selection, &belief, output)?;
     print::always(Mode::Push, &outcome, output)
 }
 
 /// Checks a push on the server, before any ref is changed. Whatever its refs lead to is there
 /// already.
-fn receive(output: &Output) -> Result<Verdict> {
+fn check_received(output: &Output) -> Result<Verdict> {
     let updates = push::received(&commits::stdin()?)?;
     if updates.is_empty() {
         return Err(failed(
@@ -259,5 +272,8 @@ fn files_and_staged(files: &[PathBuf], output: &Output) -> Result<Verdict> {
         return Ok(named);
     }
     let outcome = check::staged(&[], MergeVariables::Ignored, output)?;
-    Ok(both(named, print::always(Mode::Staged, &outcome, output)?))
+    Ok(worse_verdict(
+        named,
+        print::always(Mode::Staged, &outcome, output)?,
+    ))
 }

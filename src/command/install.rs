@@ -23,24 +23,24 @@ const PROVEN: &str = "in a throw-away repository, it blocked a key and let pass 
 
 pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
     if !wanted.agent.is_empty() {
-        let owner = owner(wanted.user);
+        let owner = settings_owner(wanted.user);
         return agent_settings::install(&wanted.agent, owner, &wanted.repo, output);
     }
     let reinstall = "Install phguard again, at another place.";
     let program = Program::running()
         .map_err(|e| failed("phguard does not know where it is", reinstall, e))?;
     if wanted.global {
-        return finish(&machine::install_global(wanted, &program)?, output);
+        return print_machine(&machine::install_global(wanted, &program)?, output);
     }
     if let Some(directory) = &wanted.below {
-        return finish(
+        return print_machine(
             &machine::install_below(wanted, directory, &program)?,
             output,
         );
     }
     let mut text = String::new();
     if wanted.git_config {
-        let tree = repository(&wanted.repo)?;
+        let tree = repository_at(&wanted.repo)?;
         let events = chosen_events(wanted, &tree)?;
         let set = config_hooks::install(&tree, Scope::Local, &events, &program)?;
         for event in &events {
@@ -55,7 +55,7 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
             )?;
         }
     } else {
-        let tree = repository(&wanted.repo)?;
+        let tree = repository_at(&wanted.repo)?;
         let events = chosen_events(wanted, &tree)?;
         for installed in hook::install::install(&tree, &events, &program, manners(wanted))? {
             writeln!(text, "{}", line_of(&installed))?;
@@ -72,23 +72,23 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
 
 pub(super) fn uninstall(wanted: &Uninstall, output: &Output) -> Result<Verdict> {
     if !wanted.agent.is_empty() {
-        let owner = owner(wanted.user);
+        let owner = settings_owner(wanted.user);
         return agent_settings::uninstall(&wanted.agent, owner, &wanted.repo, output);
     }
     if wanted.global {
-        return finish(&machine::uninstall_global(wanted)?, output);
+        return print_machine(&machine::uninstall_global(wanted)?, output);
     }
     if let Some(directory) = &wanted.below {
-        return finish(&machine::uninstall_below(wanted, directory)?, output);
+        return print_machine(&machine::uninstall_below(wanted, directory)?, output);
     }
     let mut text = String::new();
     if wanted.git_config {
-        let tree = repository(&wanted.repo)?;
+        let tree = repository_at(&wanted.repo)?;
         for event in config_hooks::uninstall(&tree, Scope::Local)? {
             writeln!(text, "{event}: removed from git's configuration")?;
         }
     } else {
-        let tree = repository(&wanted.repo)?;
+        let tree = repository_at(&wanted.repo)?;
         for done in hook::uninstall::uninstall(&tree, wanted.force)? {
             writeln!(text, "{}", removed_line(&done))?;
         }
@@ -103,18 +103,18 @@ pub(super) fn uninstall(wanted: &Uninstall, output: &Output) -> Result<Verdict> 
     print_text(&text, output)
 }
 
-fn repository(directory: &Path) -> Result<WorkTree> {
+fn repository_at(directory: &Path) -> Result<WorkTree> {
     let what = || format!("{} is in no git repository", shown(directory));
     WorkTree::around(directory)
         .map_err(|e| failed(what(), "Name one to protect: --repo PATH", anyhow!(e)))
 }
 
-fn owner(is_user: bool) -> Owner {
+fn settings_owner(is_user: bool) -> Owner {
     if is_user { Owner::User } else { Owner::Project }
 }
 
 /// Reports the steps that were done for the machine.
-fn finish(done: &machine::Done, output: &Output) -> Result<Verdict> {
+fn print_machine(done: &machine::Done, output: &Output) -> Result<Verdict> {
     if done.text.is_empty() {
         return print_text("There is no hook of phguard.\n", output);
     }

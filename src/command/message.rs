@@ -41,7 +41,7 @@ pub(super) fn run(file: Option<&OsStr>, output: &Output) -> Result<Verdict> {
             e,
         )
     };
-    let message = cleanup().map_err(not_asked)?.apply(&message);
+    let message = cleanup_mode().map_err(not_asked)?.apply(&message);
     print::in_hook(
         Mode::Message,
         &check::message(file, &message, output)?,
@@ -50,7 +50,7 @@ pub(super) fn run(file: Option<&OsStr>, output: &Output) -> Result<Verdict> {
 }
 
 /// Git sets `GIT_EDITOR=:` for the hooks of a commit that shows no editor.
-fn cleanup() -> Result<Cleanup> {
+fn cleanup_mode() -> Result<Cleanup> {
     let here = WorkTree::of_hook();
     let edited = env::var_os("GIT_EDITOR").is_none_or(|editor| editor != ":");
     let mode = here.config("commit.cleanup")?;

@@ -21,7 +21,7 @@ pub(super) fn by_hand(mode: Mode, outcome: &Outcome, output: &Output) -> Result<
     if in_commit && !io::stdout().is_terminal() {
         return in_hook(mode, outcome, output);
     }
-    print(&Report::new(outcome, mode, false), output)
+    print_report(&Report::new(outcome, mode, false), output)
 }
 
 /// Reports a check of files with the mistakes beside keys.
@@ -35,13 +35,13 @@ pub(super) fn with_warnings(
         warnings,
         ..Report::new(outcome, mode, false)
     };
-    print(&report, output)
+    print_report(&report, output)
 }
 
 /// Reports a check that a person started: the amount scanned is printed even if no key was found.
 pub(super) fn always(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
     let in_hook = matches!(mode, Mode::Push | Mode::Receive);
-    print(&Report::new(outcome, mode, in_hook), output)
+    print_report(&Report::new(outcome, mode, in_hook), output)
 }
 
 /// Reports a check that git waits for, to people only if there is something to say.
@@ -49,13 +49,13 @@ pub(super) fn in_hook(mode: Mode, outcome: &Outcome, output: &Output) -> Result<
     let verdict = Verdict::of(outcome);
     let has_news = verdict != Verdict::Clean || !outcome.not_opened.is_empty();
     if has_news || output.format.is_document() {
-        return print(&Report::new(outcome, mode, true), output);
+        return print_report(&Report::new(outcome, mode, true), output);
     }
     Ok(verdict)
 }
 
 /// Prints a report. If it cannot be written, a clean verdict becomes an error; other verdicts stay.
-fn print(report: &Report<'_>, output: &Output) -> Result<Verdict> {
+fn print_report(report: &Report<'_>, output: &Output) -> Result<Verdict> {
     let verdict = Verdict::of(report.outcome);
     if output.quiet {
         return Ok(verdict);
@@ -113,14 +113,14 @@ pub(super) fn screen(output: &Output) -> Screen {
 fn screen_of(mode: Mode, output: &Output) -> Screen {
     let columns = match mode {
         Mode::Receive => Some(COLUMNS_OF_A_SERVER),
-        _ => columns(),
+        _ => terminal_columns(),
     };
     let charset = Charset::of_locale(|name| std::env::var_os(name));
     Screen::new(palette(output), columns, charset)
 }
 
 /// The width of the terminal; `None` if standard output is none, or one that does not tell.
-fn columns() -> Option<usize> {
+fn terminal_columns() -> Option<usize> {
     terminal_size::terminal_size_of(io::stdout())
         .map(|(width, _)| usize::from(width.0))
         .filter(|columns| *columns > 0)

@@ -133,7 +133,7 @@ fn walked_gains(
     }
     let history = repo.history()?;
     let head = repo.head()?;
-    let known = brought(repo, &history, fetched)?;
+    let known = new_objects(repo, &history, fetched)?;
     let mut selections = Vec::new();
     for one in &transaction.moves {
         let gain = transaction::walked_gain(repo, &history, head, &known, one);
@@ -143,7 +143,7 @@ fn walked_gains(
 }
 
 /// The commits that the last fetch brought from another repository.
-fn brought(repo: &Repo, history: &History<'_>, fetched: Fetched) -> Result<Vec<ObjectId>> {
+fn new_objects(repo: &Repo, history: &History<'_>, fetched: Fetched) -> Result<Vec<ObjectId>> {
     let mut own_places: Vec<Vec<u8>> = Vec::new();
     let mut other_places: Vec<Vec<u8>> = Vec::new();
     let mut brought = Vec::new();

@@ -37,7 +37,7 @@ pub fn insert(text: &str, entries: &[Entry]) -> Result<String> {
         text.push_str("[allow]\nfingerprints = []\n");
         document = text.parse()?;
     }
-    let list = list(&mut document)?;
+    let list = fingerprint_list(&mut document)?;
     for entry in entries {
         let known = list.iter().any(|value| is_entry(value, &entry.fingerprint));
         if !known {
@@ -56,7 +56,7 @@ pub fn remove(text: &str, keys: &BTreeSet<Fingerprint>) -> Result<(String, usize
     if !document.contains_key(TABLE) {
         return Ok((text.to_owned(), 0));
     }
-    let list = list(&mut document)?;
+    let list = fingerprint_list(&mut document)?;
     let mut removed = 0;
     for number in (0..list.len()).rev() {
         let is_wanted = list
@@ -79,15 +79,15 @@ pub fn entries(text: &str) -> Result<Vec<Entry>> {
     if !document.contains_key(TABLE) {
         return Ok(Vec::new());
     }
-    let list = list(&mut document)?;
+    let list = fingerprint_list(&mut document)?;
     let mut entries = Vec::new();
     for (number, value) in list.iter().enumerate() {
         let Some(fingerprint) = value.as_str().and_then(Fingerprint::parse) else {
             continue;
         };
-        let above = split(prefix(value)).1;
+        let above = split_line(text_prefix(value)).1;
         let above = above.lines().rev().find(|line| line.contains('#'));
-        let behind = split(&text_behind(list, number)).0.to_owned();
+        let behind = split_line(&text_behind(list, number)).0.to_owned();
         let comment = match behind.contains('#') {
             true => behind.as_str(),
             false => above.unwrap_or_default(),
@@ -101,7 +101,7 @@ pub fn entries(text: &str) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
-fn list(document: &mut DocumentMut) -> Result<&mut Array> {
+fn fingerprint_list(document: &mut DocumentMut) -> Result<&mut Array> {
     document
         .entry(TABLE)
         .or_insert(toml_edit::table())
@@ -128,7 +128,7 @@ fn insert_one(list: &mut Array, entry: &Entry) {
     let place = place.unwrap_or(list.len());
     // What stands behind the entry before, on its line, stays there.
     let following = text_before(list, place);
-    let (same_line, rest) = split(&following);
+    let (same_line, rest) = split_line(&following);
     let (same_line, rest) = (same_line.to_owned(), rest.to_owned());
     set_text_before(
         list,
@@ -150,8 +150,8 @@ fn insert_one(list: &mut Array, entry: &Entry) {
 fn remove_one(list: &mut Array, number: usize) {
     let before = text_before(list, number);
     let behind = text_before(list, number + 1);
-    let (same_line, above) = split(&before);
-    let (_, rest) = split(&behind);
+    let (same_line, above) = split_line(&before);
+    let (_, rest) = split_line(&behind);
     let mut kept: Vec<&str> = above.lines().collect();
     // The last part is the indent of the entry itself.
     kept.pop();
@@ -176,7 +176,7 @@ fn remove_one(list: &mut Array, number: usize) {
 /// Blanks and comments before an entry, or before the end of the list.
 fn text_before(list: &Array, number: usize) -> String {
     match list.get(number) {
-        Some(value) => prefix(value).to_owned(),
+        Some(value) => text_prefix(value).to_owned(),
         None => list.trailing().as_str().unwrap_or_default().to_owned(),
     }
 }
@@ -192,7 +192,7 @@ fn set_text_before(list: &mut Array, number: usize, text: String) {
     }
 }
 
-fn prefix(value: &Value) -> &str {
+fn text_prefix(value: &Value) -> &str {
     let prefix = value.decor().prefix();
     prefix
         .and_then(|prefix| prefix.as_str())
@@ -200,7 +200,7 @@ fn prefix(value: &Value) -> &str {
 }
 
 /// Splits a text before its first line break.
-fn split(text: &str) -> (&str, &str) {
+fn split_line(text: &str) -> (&str, &str) {
     text.split_at(text.find('\n').unwrap_or(text.len()))
 }
 

@@ -43,17 +43,17 @@ pub(super) fn is_marked(content: &[u8], line: &Range<usize>, key: Option<&Range<
     let narrowed = match key {
         // A long line is not read again for each of its keys.
         Some(key) if !wide && !holds_marker(near(content, line, key)) => Vec::new(),
-        _ => narrow(text, wide),
+        _ => without_nuls(text, wide),
     };
-    for marker in markers(&narrowed) {
+    for marker in markers_in(&narrowed) {
         let at = line.start + marker.at * if wide { WIDE } else { 1 };
         let is_near = key.is_none_or(|key| at <= key.end + reach && key.start <= at + reach);
         if marker.scope == Scope::Line && is_near && is_in_comment(&narrowed, marker.at) {
             return true;
         }
     }
-    let above = narrow(line_above(content, line.start), wide);
-    for marker in markers(&above) {
+    let above = without_nuls(line_above(content, line.start), wide);
+    for marker in markers_in(&above) {
         let is_for_next = marker.scope == Scope::NextLine;
         if is_for_next || opens_alone(&above[..marker.at]) {
             return true;
@@ -95,7 +95,7 @@ fn is_wide(text: &[u8]) -> bool {
     nuls * 5 >= text.len() * 2 && nuls > 2
 }
 
-fn narrow(text: &[u8], wide: bool) -> Vec<u8> {
+fn without_nuls(text: &[u8], wide: bool) -> Vec<u8> {
     let mut narrowed = text.to_vec();
     if wide {
         narrowed.retain(|b| *b != 0);
@@ -116,7 +116,7 @@ struct Marker {
 }
 
 /// The markers on a line that are words of their own.
-fn markers(line: &[u8]) -> Vec<Marker> {
+fn markers_in(line: &[u8]) -> Vec<Marker> {
     let mut found = Vec::new();
     for (at, window) in line.windows(MARKER.len()).enumerate() {
         if window != MARKER || at > 0 && is_word(line[at - 1]) {

@@ -44,14 +44,14 @@ impl Config {
         let file = directory.join(FILE_NAME);
         match fs::symlink_metadata(&file) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(unreadable(FILE_NAME, error)),
+            Err(error) => return Err(unreadable_file(FILE_NAME, error)),
             Ok(_) => {}
         }
         // A pipe would wait for ever, and a device may have no end.
         match fs::metadata(&file) {
             Ok(metadata) if metadata.is_file() => Self::in_file(&file),
-            Ok(_) => Err(unreadable(FILE_NAME, anyhow!("it is no regular file"))),
-            Err(error) => Err(unreadable(FILE_NAME, error)),
+            Ok(_) => Err(unreadable_file(FILE_NAME, anyhow!("it is no regular file"))),
+            Err(error) => Err(unreadable_file(FILE_NAME, error)),
         }
     }
 
@@ -63,7 +63,7 @@ impl Config {
         let name = file.display().to_string();
         match read_bounded(file) {
             Ok(text) => Self::parse(&text, &name),
-            Err(error) => Err(unreadable(&name, error)),
+            Err(error) => Err(unreadable_file(&name, error)),
         }
     }
 
@@ -92,7 +92,7 @@ impl Config {
     }
 }
 
-fn unreadable(name: &str, why: impl Into<anyhow::Error>) -> anyhow::Error {
+fn unreadable_file(name: &str, why: impl Into<anyhow::Error>) -> anyhow::Error {
     failed(format!("{name} cannot be read"), hint::CONFIGURATION, why)
 }
 

@@ -123,8 +123,8 @@ fn read_allow(table: &AllowTable, agents: &AgentTable) -> Result<Allow, Wrong> {
         }
     }
     let mut allow = Allow {
-        paths: globs(&table.paths)?,
-        agent_files: globs(&agents.read)?,
+        paths: compile_globs(&table.paths)?,
+        agent_files: compile_globs(&agents.read)?,
         ..Allow::default()
     };
     for pattern in &table.paths {
@@ -154,7 +154,7 @@ fn read_allow(table: &AllowTable, agents: &AgentTable) -> Result<Allow, Wrong> {
 
 /// Compiles patterns of paths: `*` stays within a directory, `**` crosses them, and `dir/` is
 /// everything below.
-fn globs(patterns: &[Spanned<String>]) -> Result<GlobSet, Wrong> {
+fn compile_globs(patterns: &[Spanned<String>]) -> Result<GlobSet, Wrong> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
         let mut glob = pattern.as_ref().clone();
@@ -171,7 +171,7 @@ fn globs(patterns: &[Spanned<String>]) -> Result<GlobSet, Wrong> {
 }
 
 fn custom_key(table: &KeyTable) -> Result<CustomKey, Wrong> {
-    let regex = match compiled(table.regex.as_ref()) {
+    let regex = match compile_pattern(table.regex.as_ref()) {
         Ok(regex) => regex,
         Err(why) => return Err(Wrong::new(table.regex.span(), why)),
     };
@@ -185,7 +185,7 @@ fn custom_key(table: &KeyTable) -> Result<CustomKey, Wrong> {
     })
 }
 
-fn compiled(pattern: &str) -> Result<Regex, String> {
+fn compile_pattern(pattern: &str) -> Result<Regex, String> {
     let mut builder = RegexBuilder::new(pattern);
     let regex = match builder.unicode(false).size_limit(PATTERN_SIZE).build() {
         Ok(regex) => regex,

@@ -216,7 +216,7 @@ pub(super) fn masked(
     }
     let whole = prefix.len() + body;
     for phase in 0..3 {
-        let text = stars(bytes, span, phase, prefix, whole);
+        let text = star_mask(bytes, span, phase, prefix, whole);
         if text.is_some() {
             return text;
         }
@@ -225,7 +225,7 @@ pub(super) fn masked(
 }
 
 /// The masked text, if the key begins behind `phase` bytes of its quantum.
-fn stars(
+fn star_mask(
     bytes: &[u8],
     span: &std::ops::Range<usize>,
     phase: usize,

@@ -100,7 +100,7 @@ pub(super) fn matches(
             count += 1;
             if count > MOST_MATCHES {
                 span.end = span.end.max(part.end);
-                hits.push(rest(key, span));
+                hits.push(rest_hit(key, span));
                 break;
             }
             let text = &bytes[span.clone()];
@@ -108,20 +108,20 @@ pub(super) fn matches(
                 Fingerprints::Unused => Fingerprint::of(b"", text),
                 Fingerprints::Shown => *known
                     .entry((key.kind.id, text))
-                    .or_insert_with(|| Fingerprint::salted(&salt(key), text)),
+                    .or_insert_with(|| Fingerprint::salted(&fingerprint_salt(key), text)),
             };
-            hits.push(hit(key, text, fingerprint, span));
+            hits.push(custom_hit(key, text, fingerprint, span));
         }
     }
     hits
 }
 
 /// Another project's pattern makes another fingerprint of the same text.
-fn salt(key: &CustomKey) -> Vec<u8> {
+fn fingerprint_salt(key: &CustomKey) -> Vec<u8> {
     [key.kind.id.as_bytes(), b"\0", key.regex.as_str().as_bytes()].concat()
 }
 
-fn hit(key: &CustomKey, text: &[u8], fingerprint: Fingerprint, span: Range<usize>) -> Hit {
+fn custom_hit(key: &CustomKey, text: &[u8], fingerprint: Fingerprint, span: Range<usize>) -> Hit {
     let verdict = Verdict {
         shape: Shape::Whole,
         length: text.len(),
@@ -135,8 +135,8 @@ fn hit(key: &CustomKey, text: &[u8], fingerprint: Fingerprint, span: Range<usize
 }
 
 /// What a pattern was not searched for in any more.
-fn rest(key: &CustomKey, span: Range<usize>) -> Hit {
-    let unknown = hit(key, b"", Fingerprint::of(b"", b""), span);
+fn rest_hit(key: &CustomKey, span: Range<usize>) -> Hit {
+    let unknown = custom_hit(key, b"", Fingerprint::of(b"", b""), span);
     Hit {
         ending: Ending::Unsearched,
         ..unknown

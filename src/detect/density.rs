@@ -48,7 +48,7 @@ pub(super) fn dense(bytes: &[u8], part: &Range<usize>) -> Dense {
     let (blocks, rest) = counted.as_chunks::<BLOCK>();
     let mut at = first;
     for block in blocks {
-        let counts = count(block);
+        let counts = count_classes(block);
         dense.record(last, counts, at);
         last = counts;
         at += BLOCK;
@@ -56,7 +56,7 @@ pub(super) fn dense(bytes: &[u8], part: &Range<usize>) -> Dense {
     if !rest.is_empty() {
         let mut block = [b' '; BLOCK];
         block[..rest.len()].copy_from_slice(rest);
-        dense.record(last, count(&block), at);
+        dense.record(last, count_classes(&block), at);
     }
     for ranges in [&mut dense.base64, &mut dense.numbers, &mut dense.wide] {
         for range in ranges {
@@ -67,7 +67,7 @@ pub(super) fn dense(bytes: &[u8], part: &Range<usize>) -> Dense {
 }
 
 /// Sums in bytes, which the compiler turns into vector instructions.
-fn count(block: &[u8; BLOCK]) -> Counts {
+fn count_classes(block: &[u8; BLOCK]) -> Counts {
     let mut counts = Counts::default();
     for byte in block {
         counts.capitals += u8::from(byte.wrapping_sub(b'A') < 26);
@@ -83,20 +83,20 @@ impl Dense {
         let sum = |a: u8, b: u8| usize::from(a) + usize::from(b);
         let around = at.saturating_sub(BLOCK + MARGIN)..at + BLOCK + MARGIN;
         if sum(last.capitals, counts.capitals) >= CAPITALS {
-            extend(&mut self.base64, &around);
+            extend_ranges(&mut self.base64, &around);
         }
         if sum(last.digits, counts.digits) >= DIGITS {
-            extend(&mut self.numbers, &around);
+            extend_ranges(&mut self.numbers, &around);
         }
         let nuls = sum(last.nuls, counts.nuls);
         if (NULS..2 * BLOCK).contains(&nuls) {
-            extend(&mut self.wide, &around);
+            extend_ranges(&mut self.wide, &around);
         }
     }
 }
 
 /// Adds a range, or lets the last one go on.
-fn extend(ranges: &mut Vec<Range<usize>>, around: &Range<usize>) {
+fn extend_ranges(ranges: &mut Vec<Range<usize>>, around: &Range<usize>) {
     match ranges.last_mut() {
         Some(last) if around.start <= last.end => last.end = around.end,
         _ => ranges.push(around.clone()),

@@ -55,10 +55,13 @@ pub fn runs_in_browser(content: &[u8], before: Range<usize>) -> bool {
     let near = before.start.max(before.end.saturating_sub(REACH))..before.end;
     let head = &content[..HEAD.min(content.len())];
     let directives: [&[u8]; 2] = [b"'use client'", b"\"use client\""];
-    has(&content[near], b"posthog.init(") || directives.iter().any(|directive| has(head, directive))
+    contains_part(&content[near], b"posthog.init(")
+        || directives
+            .iter()
+            .any(|directive| contains_part(head, directive))
 }
 
-fn has(text: &[u8], part: &[u8]) -> bool {
+fn contains_part(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 

@@ -36,9 +36,9 @@ impl Candidates {
     /// # Errors
     /// Git cannot list them.
     pub fn of(tree: &WorkTree) -> Result<Self> {
-        let untracked = listed(tree, &["--others", "--exclude-standard"])?;
-        let changed = listed(tree, &["--modified"])?;
-        let files = listed(tree, &["--cached", "--others", "--", ":(top,glob)**/.env*"])?;
+        let untracked = listed_files(tree, &["--others", "--exclude-standard"])?;
+        let changed = listed_files(tree, &["--modified"])?;
+        let files = listed_files(tree, &["--cached", "--others", "--", ":(top,glob)**/.env*"])?;
         let mut environment = HashSet::new();
         for file in files {
             if file.file_name().is_some_and(mend::is_environment_name) {
@@ -69,7 +69,7 @@ impl Candidates {
 }
 
 /// Files as git lists them; those that are gone, or are repositories of their own, are left out.
-fn listed(tree: &WorkTree, options: &[&str]) -> Result<HashSet<PathBuf>> {
+fn listed_files(tree: &WorkTree, options: &[&str]) -> Result<HashSet<PathBuf>> {
     let arguments = [&["ls-files", "-z"], options].concat();
     let mut files = HashSet::new();
     for name in tree.run(&arguments)?.split(|byte| *byte == 0) {
@@ -122,7 +122,7 @@ pub(super) fn examine(
             continue;
         }
         if lines.len() < SHOWN {
-            lines.push(addable(tree, finding, &path));
+            lines.push(addable_line(tree, finding, &path));
         } else {
             hidden += 1;
         }
@@ -154,7 +154,7 @@ pub(super) fn file_of(finding: &Finding) -> Option<PathBuf> {
     path_of(path).ok()
 }
 
-fn addable(tree: &WorkTree, finding: &Finding, path: &Path) -> Line {
+fn addable_line(tree: &WorkTree, finding: &Finding, path: &Path) -> Line {
     let place = &finding.location;
     let about = format!("{}:{}", String::from_utf8_lossy(&place.path), place.line);
     let key = format!("a {}, {}", finding.kind.name, finding.excerpt.key.as_str());

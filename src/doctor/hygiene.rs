@@ -28,7 +28,7 @@ pub(super) fn environment_files(tree: &WorkTree) -> Vec<Line> {
             "is not ignored by git, though it is a file for secrets",
         ),
     ] {
-        let names = match names(tree, options) {
+        let names = match listed_paths(tree, options) {
             Ok(names) => names,
             Err(why) => {
                 let text = format!("git cannot list them: {why:#}");
@@ -61,7 +61,7 @@ pub(super) fn environment_files(tree: &WorkTree) -> Vec<Line> {
     lines
 }
 
-fn names(tree: &WorkTree, options: &[&str]) -> Result<Vec<PathBuf>> {
+fn listed_paths(tree: &WorkTree, options: &[&str]) -> Result<Vec<PathBuf>> {
     let patterns = LOCAL_FILES.map(|name| format!(":(top,glob)**/{name}"));
     let mut arguments = vec!["ls-files", "-z"];
     arguments.extend(options);
@@ -105,7 +105,7 @@ pub(super) fn keys(tree: &WorkTree, tracked: Result<Outcome>) -> Vec<Line> {
             commands::git(tree, "fsck"),
         ));
     }
-    lines.extend(outcome.findings.iter().take(SHOWN).map(key));
+    lines.extend(outcome.findings.iter().take(SHOWN).map(key_line));
     let rest = outcome.findings.len().saturating_sub(SHOWN);
     if rest > 0 {
         lines.push(Line::wrong(
@@ -124,7 +124,7 @@ pub(super) fn keys(tree: &WorkTree, tracked: Result<Outcome>) -> Vec<Line> {
     lines
 }
 
-fn key(finding: &Finding) -> Line {
+fn key_line(finding: &Finding) -> Line {
     let place = &finding.location;
     let about = format!("{}:{}", String::from_utf8_lossy(&place.path), place.line);
     let kind = format!("{}, {}", finding.kind.name, finding.excerpt.key.as_str());

@@ -48,7 +48,7 @@ pub(super) fn belongs_to_one_machine(path: &Path) -> bool {
 pub(super) fn apply(tree: &WorkTree, candidates: &Candidates, outcome: &Outcome) -> Section {
     let mut checks = Vec::new();
     for pattern in needed_patterns(candidates, outcome) {
-        match ignored(tree, &pattern) {
+        match append_ignored(tree, &pattern) {
             Ok(()) => checks.push(Line::note(
                 ".gitignore",
                 format!(
@@ -112,7 +112,7 @@ fn needed_patterns(candidates: &Candidates, outcome: &Outcome) -> Vec<Pattern> {
             ".env" | ".env.local" => name.into_owned(),
             name if name.starts_with(".env.") && name.ends_with(".local") => ".env.*.local".into(),
             _ if belongs_to_one_machine(path) && with_key.iter().any(|known| known == path) => {
-                format!("/{}", escaped(text))
+                format!("/{}", escape_pattern(text))
             }
             _ => continue,
         };
@@ -127,7 +127,7 @@ fn needed_patterns(candidates: &Candidates, outcome: &Outcome) -> Vec<Pattern> {
 }
 
 /// A path as a pattern that means this file only.
-fn escaped(path: &str) -> String {
+fn escape_pattern(path: &str) -> String {
     let mut pattern = String::new();
     for character in path.chars() {
         if "\\*?[ #!".contains(character) {
@@ -140,7 +140,7 @@ fn escaped(path: &str) -> String {
 
 /// Adds a line to the `.gitignore` at the top, behind a newline if the file does not end in one, and
 /// asks git whether that helped.
-fn ignored(tree: &WorkTree, pattern: &Pattern) -> Result<()> {
+fn append_ignored(tree: &WorkTree, pattern: &Pattern) -> Result<()> {
     if pattern.line.contains(['\n', '\r']) {
         bail!("the name has a line break, for which there is no pattern");
     }
@@ -201,6 +201,6 @@ mod tests {
 
     #[test]
     fn a_pattern_means_one_file() {
-        assert_eq!(escaped("a b/[x]*.env"), r"a\ b/\[x]\*.env");
+        assert_eq!(escape_pattern("a b/[x]*.env"), r"a\ b/\[x]\*.env");
     }
 }

@@ -82,12 +82,12 @@ pub(super) fn of(event: Event, way: &Way, tree: &WorkTree) -> Vec<Line> {
         line.mend = vec![commands::install(tree)];
         lines.push(line);
     }
-    lines.extend(age(event, &program, tree));
-    lines.push(proven(event, way, &name, &program, tree));
+    lines.extend(older_program(event, &program, tree));
+    lines.push(prove_hook(event, way, &name, &program, tree));
     lines
 }
 
-fn proven(event: Event, way: &Way, name: &str, program: &Path, tree: &WorkTree) -> Line {
+fn prove_hook(event: Event, way: &Way, name: &str, program: &Path, tree: &WorkTree) -> Line {
     // The staged configuration is in force, and may allow what it should not. Without one git fails.
     let staged = format!(":{}", config::FILE_NAME);
     let configuration = tree.run(&["cat-file", "blob", &staged]).ok();
@@ -162,7 +162,7 @@ fn no_program(event: Event, way: &Way, tree: &WorkTree) -> Line {
 }
 
 /// Returns a line about a program that is older than this one.
-fn age(event: Event, program: &Path, tree: &WorkTree) -> Option<Line> {
+fn older_program(event: Event, program: &Path, tree: &WorkTree) -> Option<Line> {
     let about = event.name();
     let own = env!("CARGO_PKG_VERSION");
     if is_self(program) {
@@ -177,13 +177,13 @@ fn age(event: Event, program: &Path, tree: &WorkTree) -> Option<Line> {
             return Some(Line::wrong(about, text, install));
         }
     };
-    match said.strip_prefix("phguard ").and_then(numbers) {
+    match said.strip_prefix("phguard ").and_then(version_numbers) {
         None => Some(Line::wrong(
             about,
             format!("{shown} is no phguard"),
             install,
         )),
-        Some(version) if Some(version) < numbers(own) => {
+        Some(version) if Some(version) < version_numbers(own) => {
             let text = format!("{shown} is older than this phguard: {said}, not {own}");
             Some(Line::wrong(about, text, install))
         }
@@ -198,7 +198,7 @@ fn is_self(program: &Path) -> bool {
     }
 }
 
-fn numbers(version: &str) -> Option<[u32; 3]> {
+fn version_numbers(version: &str) -> Option<[u32; 3]> {
     let mut numbers = version.split(['.', '-', '+']);
     let mut next = || numbers.next()?.parse().ok();
     Some([next()?, next()?, next()?])

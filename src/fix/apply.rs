@@ -28,7 +28,7 @@ pub fn apply(plan: &Plan<'_>, env: Option<&Append>, ignore: Option<&Ignore>) -> 
     let changes = index_changes(plan, ignore)?;
     let mut undo = Undo::new(scratch.clone());
     if let Some(ignore) = ignore {
-        append(&ignore.append, Access::Everybody, &mut undo)?;
+        append_lines(&ignore.append, Access::Everybody, &mut undo)?;
         for file in &ignore.files {
             ensure!(
                 staging::is_ignored(file)?,
@@ -39,7 +39,7 @@ pub fn apply(plan: &Plan<'_>, env: Option<&Append>, ignore: Option<&Ignore>) -> 
     }
     interrupt.check()?;
     if let Some(env) = env {
-        append(env, Access::Owner, &mut undo)?;
+        append_lines(env, Access::Owner, &mut undo)?;
     }
     for fix in &plan.files {
         interrupt.check()?;
@@ -54,7 +54,7 @@ pub fn apply(plan: &Plan<'_>, env: Option<&Append>, ignore: Option<&Ignore>) -> 
                 version.new.clone(),
                 version.old.clone(),
             ));
-            replace(file, &version.old, &version.new, &scratch)?;
+            replace_file(file, &version.old, &version.new, &scratch)?;
         }
     }
     interrupt.check()?;
@@ -180,16 +180,16 @@ impl Drop for Undo {
             drop(match step {
                 Step::Remove(file) => fs::remove_file(&file).map_err(Into::into),
                 Step::Cut(file, length, permissions) => {
-                    cut(&file, length, permissions).map_err(Into::into)
+                    truncate_file(&file, length, permissions).map_err(Into::into)
                 }
-                Step::Rewrite(file, new, old) => replace(&file, &new, &old, &self.scratch),
+                Step::Rewrite(file, new, old) => replace_file(&file, &new, &old, &self.scratch),
             });
         }
         drop(fs::remove_file(&self.scratch));
     }
 }
 
-fn cut(file: &Path, length: u64, permissions: Permissions) -> io::Result<()> {
+fn truncate_file(file: &Path, length: u64, permissions: Permissions) -> io::Result<()> {
     OpenOptions::new().write(true).open(file)?.set_len(length)?;
     fs::set_permissions(file, permissions)
 }
@@ -202,7 +202,7 @@ enum Access {
 }
 
 /// Adds lines to the end of a file by a single write.
-fn append(append: &Append, access: Access, undo: &mut Undo) -> Result<()> {
+fn append_lines(append: &Append, access: Access, undo: &mut Undo) -> Result<()> {
     let Append { file, old, lines } = append;
     let what = || format!("{} cannot be written", file.display());
     let mut options = OpenOptions::new();
@@ -225,7 +225,7 @@ fn append(append: &Append, access: Access, undo: &mut Undo) -> Result<()> {
             fs::create_dir_all(directory).with_context(what)?;
         }
         if access == Access::Owner {
-            private(&mut options);
+            make_private(&mut options);
         }
     }
     let mut opened = options.open(file).with_context(what)?;
@@ -237,7 +237,7 @@ fn append(append: &Append, access: Access, undo: &mut Undo) -> Result<()> {
 }
 
 /// Replaces a file's content by a rename, so that it has the old one or the new one at any moment.
-fn replace(file: &Path, old: &[u8], new: &[u8], scratch: &Path) -> Result<()> {
+fn replace_file(file: &Path, old: &[u8], new: &[u8], scratch: &Path) -> Result<()> {
     let what = || format!("{} cannot be written", file.display());
     let metadata = file.symlink_metadata().with_context(what)?;
     ensure!(
@@ -271,7 +271,7 @@ fn replace(file: &Path, old: &[u8], new: &[u8], scratch: &Path) -> Result<()> {
 fn write_scratch(scratch: &Path, content: &[u8], like: &fs::Metadata) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
-    private(&mut options);
+    make_private(&mut options);
     let mut file = options.open(scratch)?;
     file.write_all(content)?;
     same_owner(&file, like)?;
@@ -296,13 +296,13 @@ fn remove_leftovers(scratch: &Path) {
 }
 
 #[cfg(unix)]
-fn private(options: &mut OpenOptions) {
+fn make_private(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
     options.mode(0o600);
 }
 
 #[cfg(not(unix))]
-fn private(_: &mut OpenOptions) {}
+fn make_private(_: &mut OpenOptions) {}
 
 #[cfg(unix)]
 fn for_owner(permissions: &Permissions) -> Permissions {

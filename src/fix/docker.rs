@@ -21,12 +21,12 @@ struct Instruction {
 
 /// Plans the edits that take these keys out of a Dockerfile.
 pub(crate) fn rewrite(content: &[u8], slots: &[Slot]) -> Result<Vec<Edit>, Refusal> {
-    let instructions = instructions(content);
+    let instructions = read_instructions(content);
     let mut edits = Vec::new();
     let mut declared: Vec<(usize, &str)> = Vec::new();
     for slot in slots {
         let refuse = |reason| Refusal::at(slot.span.start, reason);
-        let Some(instruction) = around(&instructions, slot) else {
+        let Some(instruction) = instruction_around(&instructions, slot) else {
             // Between instructions there are only comments.
             edits.push(Edit::replace(slot.span.clone(), slot.variable.clone()));
             continue;
@@ -50,7 +50,7 @@ pub(crate) fn rewrite(content: &[u8], slots: &[Slot]) -> Result<Vec<Edit>, Refus
             &instruction.name[..],
             b"CMD" | b"ENTRYPOINT" | b"HEALTHCHECK"
         );
-        let is_declared = declares(content, &instructions, instruction, &slot.variable)
+        let is_declared = declares_before(content, &instructions, instruction, &slot.variable)
             || declared.contains(&(instruction.stage, &slot.variable));
         if !is_at_run_time && !is_declared {
             let start = line_start(content, instruction.span.start);
@@ -62,7 +62,7 @@ pub(crate) fn rewrite(content: &[u8], slots: &[Slot]) -> Result<Vec<Edit>, Refus
     Ok(edits)
 }
 
-fn around<'i>(instructions: &'i [Instruction], slot: &Slot) -> Option<&'i Instruction> {
+fn instruction_around<'i>(instructions: &'i [Instruction], slot: &Slot) -> Option<&'i Instruction> {
     let contains = |instruction: &&Instruction| {
         instruction.span.start <= slot.span.start && slot.span.end <= instruction.span.end
     };
@@ -108,7 +108,12 @@ fn own_default(content: &[u8], instruction: &Instruction, slot: &Slot) -> Option
 }
 
 /// Tells whether an ARG of the same stage declares the variable before this instruction.
-fn declares(content: &[u8], all: &[Instruction], instruction: &Instruction, name: &str) -> bool {
+fn declares_before(
+    content: &[u8],
+    all: &[Instruction],
+    instruction: &Instruction,
+    name: &str,
+) -> bool {
     for other in all {
         if other.span.start >= instruction.span.start || other.stage != instruction.stage {
             continue;
@@ -124,7 +129,7 @@ fn declares(content: &[u8], all: &[Instruction], instruction: &Instruction, name
     false
 }
 
-fn instructions(content: &[u8]) -> Vec<Instruction> {
+fn read_instructions(content: &[u8]) -> Vec<Instruction> {
     let escape = escape_character(content);
     let mut found = Vec::new();
     let mut stage = 0;

@@ -127,7 +127,7 @@ impl Family {
 
     /// The family of a file that its first line or its name tells.
     fn of_interpreter(name: &[u8], content: &[u8]) -> Option<Self> {
-        let interpreter = interpreter(content);
+        let interpreter = interpreter_name(content);
         match interpreter {
             b"sh" | b"bash" | b"dash" | b"zsh" | b"ksh" => Some(Self::Shell),
             _ => language::by_name(name, interpreter).map(Self::Program),
@@ -146,7 +146,7 @@ const SHELL_FILES: [&[u8]; 7] = [
 ];
 
 /// The program in a content's `#!` line, without its directory.
-fn interpreter(content: &[u8]) -> &[u8] {
+fn interpreter_name(content: &[u8]) -> &[u8] {
     let line = content.split(|b| *b == b'\n').next().unwrap_or_default();
     let Some(command) = line.strip_prefix(b"#!") else {
         return &[];

@@ -24,7 +24,7 @@ impl Names {
     pub fn new(top: &Path, env: &[u8]) -> Self {
         Self {
             top: top.into(),
-            known: variables(env),
+            known: env_variables(env),
             added: Vec::new(),
             used: BTreeSet::new(),
             declared: BTreeMap::new(),
@@ -139,7 +139,7 @@ impl Names {
 }
 
 /// The names and values of an `.env`, without quotes.
-fn variables(env: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
+fn env_variables(env: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
     let mut found = Vec::new();
     for line in env.split(|b| *b == b'\n') {
         let line = line.trim_ascii();

@@ -47,11 +47,11 @@ pub(crate) fn rewrite(
     words: Words,
     slots: &[Slot],
 ) -> Result<Vec<Edit>, Refusal> {
-    let segments = segments(content, part);
+    let segments = read_segments(content, part);
     let mut edits = Vec::new();
     for slot in slots {
         let (span, name) = (slot.span.clone(), &slot.variable);
-        let segment = around(&segments, &span);
+        let segment = segment_around(&segments, &span);
         let quoting = segment.map_or(Quoting::None, |segment| segment.quoting);
         match (quoting, segment) {
             (Quoting::None, _) if words == Words::Split => {
@@ -89,7 +89,7 @@ fn outside_quotes(segment: &Segment, open: &str, slot: &Slot) -> Edit {
 }
 
 /// The smallest segment with this span in it.
-fn around<'s>(segments: &'s [Segment], span: &Range<usize>) -> Option<&'s Segment> {
+fn segment_around<'s>(segments: &'s [Segment], span: &Range<usize>) -> Option<&'s Segment> {
     let contains =
         |segment: &&Segment| segment.span.start <= span.start && span.end <= segment.span.end;
     segments
@@ -98,7 +98,7 @@ fn around<'s>(segments: &'s [Segment], span: &Range<usize>) -> Option<&'s Segmen
         .min_by_key(|segment| segment.span.len())
 }
 
-fn segments(content: &[u8], part: Range<usize>) -> Vec<Segment> {
+fn read_segments(content: &[u8], part: Range<usize>) -> Vec<Segment> {
     let mut reader = Reader {
         content: &content[..part.end],
         segments: Vec::new(),

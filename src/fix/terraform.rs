@@ -80,16 +80,16 @@ pub(crate) fn rewrite(
             variable: name.clone(),
         };
         let literal = Literal::new(content, token, vec![&named]);
-        edits.push(expression(&literal, &named));
+        edits.push(variable_edit(&literal, &named));
         if names.declares(path, &name) {
-            edits.push(declaration(content, &name));
+            edits.push(declaration_edit(content, &name));
         }
     }
     Ok(edits)
 }
 
 /// The key's place in the literal, or the whole literal, with the variable in it.
-fn expression(literal: &Literal<'_>, slot: &Slot) -> Edit {
+fn variable_edit(literal: &Literal<'_>, slot: &Slot) -> Edit {
     let is_string = literal.quote().is_some();
     let after = literal.after().trim_ascii_start();
     let is_name = after.starts_with(b"=") && !after.starts_with(b"==") || after.starts_with(b":");
@@ -160,7 +160,7 @@ fn without_default(content: &[u8], token: &Token, slot: &Slot) -> Result<Edit, R
 }
 
 /// The block that declares a variable, at the end of the file.
-fn declaration(content: &[u8], name: &str) -> Edit {
+fn declaration_edit(content: &[u8], name: &str) -> Edit {
     let eol = line_ending(content);
     let text = format!(
         "{eol}variable \"{name}\" {{{eol}  type      = string{eol}  sensitive = true{eol}}}{eol}"
@@ -182,7 +182,7 @@ pub(crate) fn rewrite_values(
         let start = line_start(content, slot.span.start);
         let end = line_end(content, slot.span.end);
         let line = &content[start..end];
-        let variable = assigned(line, slot.span.start - start, slot.span.len());
+        let variable = assigned_name(line, slot.span.start - start, slot.span.len());
         let variable =
             variable.ok_or_else(|| refuse("it is not the value of a variable as a whole"))?;
         let wanted = format!("{PREFIX}{variable}");
@@ -195,7 +195,7 @@ pub(crate) fn rewrite_values(
 }
 
 /// The name in `name = "key"`, of which the key stands at `at`.
-fn assigned(line: &[u8], at: usize, length: usize) -> Option<String> {
+fn assigned_name(line: &[u8], at: usize, length: usize) -> Option<String> {
     let behind = line[at + length..].strip_prefix(b"\"")?;
     let before = line[..at]
         .strip_suffix(b"\"")?

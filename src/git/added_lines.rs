@@ -28,13 +28,13 @@ impl AddedLines {
     pub fn between(old: &[u8], new: &[u8]) -> Self {
         if old.len() + new.len() < LARGE {
             return Self {
-                ranges: added(old, new),
+                ranges: added_ranges(old, new),
             };
         }
         let head = common_head(old, new);
         let (old, rest) = (&old[head..], &new[head..]);
         let tail = common_tail(old, rest);
-        let mut ranges = added(&old[..old.len() - tail], &rest[..rest.len() - tail]);
+        let mut ranges = added_ranges(&old[..old.len() - tail], &rest[..rest.len() - tail]);
         let lines_before = count_lines(&new[..head]);
         for range in &mut ranges {
             *range = range.start + lines_before..range.end + lines_before;
@@ -54,7 +54,7 @@ impl AddedLines {
     }
 }
 
-fn added(old: &[u8], new: &[u8]) -> Vec<Range<usize>> {
+fn added_ranges(old: &[u8], new: &[u8]) -> Vec<Range<usize>> {
     match by_libgit2(old, new) {
         Some(ranges) => ranges,
         None => lines_not_in(old, new),
@@ -144,7 +144,7 @@ fn count_lines(bytes: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    fn added(old: &str, new: &str) -> Vec<usize> {
+    fn added_ranges(old: &str, new: &str) -> Vec<usize> {
         let lines = AddedLines::between(old.as_bytes(), new.as_bytes());
         (1..=count_lines(new.as_bytes()))
             .filter(|n| lines.touch(&(*n..*n + 1)))
@@ -153,25 +153,25 @@ mod tests {
 
     #[test]
     fn lines_at_the_start_in_the_middle_and_at_the_end_are_added() {
-        assert_eq!(added("b\nd\n", "a\nb\nc\nd\ne\n"), [1, 3, 5]);
+        assert_eq!(added_ranges("b\nd\n", "a\nb\nc\nd\ne\n"), [1, 3, 5]);
     }
 
     #[test]
     fn a_lost_newline_at_the_end_changes_the_last_line() {
-        assert_eq!(added("a\nb\n", "a\nb"), [2]);
-        assert_eq!(added("a\nb", "a\nb\n"), [2]);
+        assert_eq!(added_ranges("a\nb\n", "a\nb"), [2]);
+        assert_eq!(added_ranges("a\nb", "a\nb\n"), [2]);
     }
 
     #[test]
     fn everything_is_added_to_nothing_and_nothing_by_removal() {
-        assert_eq!(added("", "a\nb"), [1, 2]);
-        assert_eq!(added("a\nb\nc\n", "a\nc\n"), [] as [usize; 0]);
-        assert_eq!(added("a\n", ""), [] as [usize; 0]);
+        assert_eq!(added_ranges("", "a\nb"), [1, 2]);
+        assert_eq!(added_ranges("a\nb\nc\n", "a\nc\n"), [] as [usize; 0]);
+        assert_eq!(added_ranges("a\n", ""), [] as [usize; 0]);
     }
 
     #[test]
     fn nul_bytes_do_not_hide_a_line() {
-        assert_eq!(added("a\0\nb\n", "a\0\nc\0\nb\n"), [2]);
+        assert_eq!(added_ranges("a\0\nb\n", "a\0\nc\0\nb\n"), [2]);
     }
 
     #[test]

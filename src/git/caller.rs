@@ -52,7 +52,7 @@ fn caller_by(look_up: fn(u32) -> Option<Process>) -> Option<Caller> {
     let mut id = parent_id()?;
     for _ in 0..LEVELS {
         let process = look_up(id)?;
-        if let Some(caller) = parse(&process.words) {
+        if let Some(caller) = parse_words(&process.words) {
             return Some(caller);
         }
         id = process.parent;
@@ -103,7 +103,7 @@ fn in_ps(id: u32) -> Option<Process> {
 }
 
 /// Reads a command line. `None` if it is not one of git.
-fn parse(words: &[Vec<u8>]) -> Option<Caller> {
+fn parse_words(words: &[Vec<u8>]) -> Option<Caller> {
     let (program, mut rest) = words.split_first()?;
     let name = program.rsplit(|byte| *byte == b'/').next()?;
     if let Some(command) = name.strip_prefix(b"git-") {
@@ -134,7 +134,7 @@ mod tests {
 
     fn command(line: &str) -> Option<String> {
         let words: Vec<Vec<u8>> = line.split(' ').map(Into::into).collect();
-        Some(String::from_utf8(parse(&words)?.command).unwrap())
+        Some(String::from_utf8(parse_words(&words)?.command).unwrap())
     }
 
     #[test]

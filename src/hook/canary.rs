@@ -36,7 +36,7 @@ pub enum SetUp<'s> {
 /// It does not, with what it said; or there is no place for the repository, or git fails.
 pub fn prove(event: Event, set_up: SetUp<'_>, configuration: Option<&[u8]>) -> Result<()> {
     let key = key();
-    for act in acts(event) {
+    for act in acts_for(event) {
         let canary = Canary::new(event, set_up, configuration)?;
         let blocked = canary.act(*act, &key)?;
         if blocked.text.contains(&key) {
@@ -82,7 +82,7 @@ impl fmt::Display for Act {
 
 /// Returns the commands that show what the hook of an event does. Each way to commit has an index of
 /// its own, which a hook may miss.
-fn acts(event: Event) -> &'static [Act] {
+fn acts_for(event: Event) -> &'static [Act] {
     match event {
         Event::PreCommit => &[Act::Commit, Act::CommitAll, Act::CommitPath],
         Event::PreMergeCommit => &[Act::Merge],

@@ -33,7 +33,7 @@ impl Scope {
 }
 
 /// The settings of a hook: `hook.<name>.command` and `hook.<name>.event`.
-fn section(event: Event) -> String {
+fn section_name(event: Event) -> String {
     format!("hook.phguard-{event}")
 }
 
@@ -87,14 +87,14 @@ pub fn install(
                         error,
                     )
                 };
-                write(tree, scope, event, &command).map_err(not_written)
+                write_hook(tree, scope, event, &command).map_err(not_written)
             });
         match done {
             Ok(true) => set.push(event),
             Ok(false) => {}
             Err(error) => {
                 for event in set {
-                    remove(tree, scope, event)?;
+                    remove_hook(tree, scope, event)?;
                 }
                 return Err(error);
             }
@@ -104,8 +104,8 @@ pub fn install(
 }
 
 /// The command comes first: an event without one blocks every commit.
-fn write(tree: &WorkTree, scope: Scope, event: Event, command: &str) -> Result<bool> {
-    let section = section(event);
+fn write_hook(tree: &WorkTree, scope: Scope, event: Event, command: &str) -> Result<bool> {
+    let section = section_name(event);
     let mut changed = false;
     for (key, value) in [("command", command), ("event", event.name())] {
         let key = format!("{section}.{key}");
@@ -113,7 +113,7 @@ fn write(tree: &WorkTree, scope: Scope, event: Event, command: &str) -> Result<b
             changed = true;
             if let Err(error) = tree.run(&["config", scope.option(), "--replace-all", &key, value])
             {
-                remove(tree, scope, event)?;
+                remove_hook(tree, scope, event)?;
                 return Err(error);
             }
         }
@@ -132,7 +132,7 @@ fn values(tree: &WorkTree, scope: Scope, key: &str) -> Result<Vec<Vec<u8>>> {
 pub fn uninstall(tree: &WorkTree, scope: Scope) -> Result<Vec<Event>> {
     let mut removed = Vec::new();
     for event in Event::ALL {
-        if remove(tree, scope, event)? {
+        if remove_hook(tree, scope, event)? {
             removed.push(event);
         }
     }
@@ -154,7 +154,7 @@ pub fn installed(tree: &WorkTree, scope: Scope) -> Result<Vec<Event>> {
 }
 
 fn is_set(tree: &WorkTree, scope: Scope, event: Event) -> Result<bool> {
-    let section = section(event);
+    let section = section_name(event);
     for key in ["command", "event"] {
         if !values(tree, scope, &format!("{section}.{key}"))?.is_empty() {
             return Ok(true);
@@ -164,11 +164,11 @@ fn is_set(tree: &WorkTree, scope: Scope, event: Event) -> Result<bool> {
 }
 
 /// Git removes the section by one rename, the event and its command together.
-fn remove(tree: &WorkTree, scope: Scope, event: Event) -> Result<bool> {
+fn remove_hook(tree: &WorkTree, scope: Scope, event: Event) -> Result<bool> {
     let is_there = is_set(tree, scope, event)?;
     if is_there {
         let hint = "`git config --list --show-origin` shows where it is set";
-        let section = section(event);
+        let section = section_name(event);
         let removed = tree.run(&["config", scope.option(), "--remove-section", &section]);
         removed.map_err(|e| failed("git's configuration cannot be written", hint, e))?;
     }

@@ -81,10 +81,10 @@ pub fn install(
     let manager =
         Manager::of(tree, &place.directory).map_err(|e| failed(what(), PERMISSIONS, e))?;
     if let Some(manager) = manager {
-        return managed(tree, &place, manager, events);
+        return install_managed(tree, &place, manager, events);
     }
     if place.owner != Owner::Repository {
-        return others(tree, &place, events);
+        return install_others(tree, &place, events);
     }
     if manners == Manners::Careful
         && let Some((manager, file)) = Manager::configured(tree)
@@ -117,7 +117,7 @@ pub(super) fn install_into(
 }
 
 /// The hooks of a manager. They may call phguard already.
-fn managed(
+fn install_managed(
     tree: &WorkTree,
     place: &Place,
     manager: Manager,
@@ -197,7 +197,7 @@ fn not_active(
 }
 
 /// Hooks that the team commits, or that serve all repositories. They may call phguard already.
-fn others(tree: &WorkTree, place: &Place, events: &[Event]) -> Result<Vec<Installed>> {
+fn install_others(tree: &WorkTree, place: &Place, events: &[Event]) -> Result<Vec<Installed>> {
     let mut installed = Vec::new();
     let mut missing = Vec::new();
     for &event in events {
@@ -319,7 +319,7 @@ fn write_all(
     let mut undo = Undo::default();
     for (plan, candidate) in plans.iter().zip(&candidates) {
         if let Some(candidate) = candidate {
-            put(hooks, plan, candidate, &mut undo)?;
+            put_in_place(hooks, plan, candidate, &mut undo)?;
         }
     }
     undo.0.clear();
@@ -336,7 +336,7 @@ fn write_all(
 
 /// Gives a candidate the name of its hook. There is a hook at every moment, and what was there is kept
 /// before it goes.
-fn put(hooks: &Path, plan: &Plan, candidate: &Candidate, undo: &mut Undo) -> Result<()> {
+fn put_in_place(hooks: &Path, plan: &Plan, candidate: &Candidate, undo: &mut Undo) -> Result<()> {
     let file = &plan.file;
     let not_written = |e: io::Error| {
         failed(

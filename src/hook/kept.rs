@@ -49,7 +49,7 @@ pub fn keep(hooks: &Path, event: Event, hook: &Path) -> io::Result<()> {
         _ => {}
     }
     if fs::hard_link(hook, &kept).is_err() {
-        copy(hook, &kept)?;
+        copy_file(hook, &kept)?;
     }
     let old = hooks.file_name().unwrap_or_default();
     for entry in fs::read_dir(hooks)? {
@@ -142,7 +142,7 @@ fn is_own_link(hooks: &Path, path: &Path) -> bool {
 }
 
 /// Copies a file with its mode, or a link as a link.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
+fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
     match fs::read_link(from) {
         Ok(target) => link(&target, to),
         Err(_) => fs::copy(from, to).map(|_| ()),

@@ -101,7 +101,7 @@ impl Settings {
             }
         }
         let mut block = Vec::new();
-        let mut rest = template();
+        let mut rest = template_body();
         for (slot, value) in SLOTS.iter().zip(values) {
             let (before, after) = rest.split_once(slot).unwrap_or((rest, ""));
             block.extend(before.bytes());
@@ -124,7 +124,7 @@ impl Settings {
         let mut values = Vec::new();
         let mut rest = block;
         for slot in SLOTS {
-            let at = find(rest, slot.as_bytes())?;
+            let at = find_part(rest, slot.as_bytes())?;
             let (value, after) = take_quoted(&rest[at + slot.len()..])?;
             values.push(value);
             rest = after;
@@ -165,10 +165,10 @@ pub fn find_block(text: &[u8]) -> Option<Found> {
         .into_iter()
         .find(|start| text[*start..].starts_with(MARK))?;
     let (own, other) = (
-        version_of(template().as_bytes()),
+        version_of(template_body().as_bytes()),
         version_of(&text[start..]),
     );
-    let Some(end) = find(&text[start..], END) else {
+    let Some(end) = find_part(&text[start..], END) else {
         // Before version 3 a hook of phguard was always a whole file.
         let state = if own == other {
             State::Edited
@@ -218,7 +218,7 @@ pub fn is_in_binary(program: &[u8]) -> bool {
 }
 
 /// The block as it stands in the template.
-fn template() -> &'static str {
+fn template_body() -> &'static str {
     TEMPLATE.strip_prefix("#!/bin/sh\n").unwrap_or(TEMPLATE)
 }
 
@@ -227,7 +227,7 @@ fn version_of(block: &[u8]) -> Option<&[u8]> {
     line.strip_prefix(MARK).map(<[u8]>::trim_ascii_end)
 }
 
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+fn find_part(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len()).position(|window| window == part)
 }
 

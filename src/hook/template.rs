@@ -29,12 +29,12 @@ const GITS_OWN: [&str; 4] = ["branches", "description", "hooks", "info"];
 /// # Errors
 /// A hook manager's hook is in the way, or something cannot be written.
 pub fn install(events: &[Event], program: &Program, manners: Manners) -> Result<Vec<Installed>> {
-    let (template, is_set) = match configured()? {
+    let (template, is_set) = match configured_template()? {
         Some(template) => (template, true),
         None => (own_directory()?, false),
     };
     if !template.is_dir() {
-        let made = make(&template);
+        let made = make_template(&template);
         made.map_err(|e| not_written(&template, e))?;
     }
     let hooks = template.join("hooks");
@@ -54,7 +54,7 @@ pub fn install(events: &[Event], program: &Program, manners: Manners) -> Result<
     let installed = install::install_into(&template, &place, events, program, manners)?;
     if !is_set {
         let value = template.to_string_lossy();
-        let set = here().run(&["config", "--global", SETTING, &value]);
+        let set = current_tree().run(&["config", "--global", SETTING, &value]);
         set.map_err(|e| failed("git's configuration cannot be written", LOOK, e))?;
     }
     Ok(installed)
@@ -66,12 +66,12 @@ pub fn install(events: &[Event], program: &Program, manners: Manners) -> Result<
 /// # Errors
 /// Something was edited, or cannot be removed.
 pub fn uninstall(force: bool) -> Result<Vec<Uninstalled>> {
-    let Some(template) = configured()? else {
+    let Some(template) = configured_template()? else {
         return Ok(Vec::new());
     };
     let removed = uninstall::uninstall_from(&template.join("hooks"), force)?;
     if own_directory().is_ok_and(|own| own == template) && is_untouched(&template) {
-        let unset = here().run(&["config", "--global", "--unset", SETTING]);
+        let unset = current_tree().run(&["config", "--global", "--unset", SETTING]);
         unset.map_err(|e| failed("git's configuration cannot be written", LOOK, e))?;
         fs::remove_dir_all(&template).map_err(|e| not_written(&template, e.into()))?;
         // Only if it is empty.
@@ -83,10 +83,10 @@ pub fn uninstall(force: bool) -> Result<Vec<Uninstalled>> {
 const LOOK: &str = "`git config --list --show-origin` shows where it is set";
 
 /// The template directory that is set for the user, or for the machine.
-fn configured() -> Result<Option<PathBuf>> {
+fn configured_template() -> Result<Option<PathBuf>> {
     for scope in ["--global", "--system"] {
         let arguments = [scope, "--type=path", "--get", SETTING];
-        let values = here().config_values(&arguments);
+        let values = current_tree().config_values(&arguments);
         let mut values =
             values.map_err(|e| failed("git's configuration cannot be read", LOOK, e))?;
         if let Some(value) = values.pop() {
@@ -110,7 +110,7 @@ fn own_directory() -> Result<PathBuf> {
 }
 
 /// Makes a template that has what git's own has: git is asked to make a repository with it.
-fn make(template: &Path) -> Result<()> {
+fn make_template(template: &Path) -> Result<()> {
     let making = template.with_file_name(MAKING);
     fs::create_dir_all(&making)?;
     let made = WorkTree::at(&making).run(&["init", "-q", "--bare", "."]);
@@ -142,7 +142,7 @@ fn is_untouched(template: &Path) -> bool {
         && has_only(&template.join("branches"), |_| false)
 }
 
-fn here() -> WorkTree {
+fn current_tree() -> WorkTree {
     WorkTree::at(Path::new("."))
 }
 

@@ -76,16 +76,16 @@ pub fn uninstall(tree: &WorkTree, force: bool) -> Result<Vec<Uninstalled>> {
 pub(super) fn uninstall_from(hooks: &Path, force: bool) -> Result<Vec<Uninstalled>> {
     let what = || format!("{} cannot be changed", hooks.display());
     let _lock = files::lock(hooks).map_err(|e| failed(what(), "Try again.", e))?;
-    let done = clear(hooks, force)?;
+    let done = clear_hooks(hooks, force)?;
     files::remove_leftovers(hooks).map_err(|e| failed(what(), PERMISSIONS, e))?;
     Ok(done)
 }
 
-fn clear(hooks: &Path, force: bool) -> Result<Vec<Uninstalled>> {
+fn clear_hooks(hooks: &Path, force: bool) -> Result<Vec<Uninstalled>> {
     let mut ours: Vec<(PathBuf, Found, Vec<u8>)> = Vec::new();
     for event in GIT_HOOKS {
         for hook in names_of(hooks, event) {
-            let found = block_at(&hook).map_err(|e| unchanged(&hook, e))?;
+            let found = block_at(&hook).map_err(|e| unchanged_error(&hook, e))?;
             let Some((found, text)) = found else {
                 continue;
             };
@@ -101,7 +101,8 @@ fn clear(hooks: &Path, force: bool) -> Result<Vec<Uninstalled>> {
     }
     let mut done = Vec::new();
     for (hook, found, text) in ours {
-        let left = remove(hooks, &hook, &found, &text).map_err(|e| unchanged(&hook, e))?;
+        let left =
+            remove_call(hooks, &hook, &found, &text).map_err(|e| unchanged_error(&hook, e))?;
         done.push(Uninstalled { hook, left });
     }
     // What is left of a hook of phguard that somebody deleted: the hook that was there before it.
@@ -109,7 +110,7 @@ fn clear(hooks: &Path, force: bool) -> Result<Vec<Uninstalled>> {
         let hook = hooks.join(event);
         let is_taken = |name: &PathBuf| name.symlink_metadata().is_ok();
         if !names_of(hooks, event).iter().any(is_taken)
-            && put_back(hooks, &hook, event).map_err(|e| unchanged(&hook, e.into()))?
+            && put_back(hooks, &hook, event).map_err(|e| unchanged_error(&hook, e.into()))?
         {
             done.push(Uninstalled {
                 hook,
@@ -117,11 +118,11 @@ fn clear(hooks: &Path, force: bool) -> Result<Vec<Uninstalled>> {
             });
         }
     }
-    kept::remove_if_unused(hooks).map_err(|e| unchanged(hooks, e.into()))?;
+    kept::remove_if_unused(hooks).map_err(|e| unchanged_error(hooks, e.into()))?;
     Ok(done)
 }
 
-fn unchanged(path: &Path, error: anyhow::Error) -> anyhow::Error {
+fn unchanged_error(path: &Path, error: anyhow::Error) -> anyhow::Error {
     failed(
         format!("{} cannot be changed", path.display()),
         PERMISSIONS,
@@ -160,7 +161,7 @@ pub(crate) fn block_at(path: &Path) -> Result<Option<(Found, Vec<u8>)>> {
     }
 }
 
-fn remove(hooks: &Path, hook: &Path, found: &Found, text: &[u8]) -> Result<Left> {
+fn remove_call(hooks: &Path, hook: &Path, found: &Found, text: &[u8]) -> Result<Left> {
     if let Some(lines) = found.other_lines(text) {
         let candidate = Candidate::write(hooks, 0, &lines, Some(hook))?;
         candidate.replace(hook)?;

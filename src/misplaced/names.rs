@@ -64,12 +64,12 @@ impl Name<'_> {
 
     /// The name is about PostHog.
     pub(super) fn is_posthog(self) -> bool {
-        folded(self.text).contains("posthog")
+        fold_name(self.text).contains("posthog")
     }
 
     /// The name is that of a secret of PostHog.
     pub(super) fn is_secret(self) -> bool {
-        let name = folded(self.text);
+        let name = fold_name(self.text);
         if name.contains("personalapikey") {
             return true;
         }
@@ -86,12 +86,12 @@ impl Name<'_> {
 
     /// The name is that of a field for a secret.
     pub(super) fn is_secret_field(self) -> bool {
-        SECRET_FIELDS.contains(&folded(self.text).as_str())
+        SECRET_FIELDS.contains(&fold_name(self.text).as_str())
     }
 
     /// The name is that of the project token, which is public.
     pub(super) fn is_project_token(self) -> bool {
-        let name = folded(self.text);
+        let name = fold_name(self.text);
         let is_token = name.ends_with("projectapikey") || name.ends_with("projecttoken");
         is_token && (name.contains("posthog") || name == "projectapikey")
     }
@@ -104,7 +104,7 @@ fn is_other_word(part: &str) -> bool {
 }
 
 /// A name in small letters, without `_`.
-fn folded(name: &str) -> String {
+fn fold_name(name: &str) -> String {
     name.replace('_', "").to_ascii_lowercase()
 }
 

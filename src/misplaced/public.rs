@@ -25,7 +25,7 @@ pub(super) fn notes(source: &Source<'_>) -> Vec<Note> {
         let note = public_secret(line)
             .or_else(|| field_with_public_value(source, number, line))
             .or_else(|| public_name_with_secret_value(line))
-            .or_else(|| defined(line))
+            .or_else(|| defined_name(line))
             .or_else(|| environment_of_angular(source, line));
         if let Some(text) = note {
             notes.push(note_at(number, text));
@@ -102,7 +102,7 @@ fn public_name_with_secret_value(line: &str) -> Option<String> {
 }
 
 /// `define: { 'process.env.POSTHOG_PERSONAL_API_KEY': … }`, `envPrefix: ['POSTHOG_']` and the like.
-fn defined(line: &str) -> Option<String> {
+fn defined_name(line: &str) -> Option<String> {
     for name in names_in(line) {
         let before = line.get(..name.start)?;
         let behind = line.get(name.end..)?;

@@ -111,11 +111,11 @@ fn ignored_patterns(text: &str) -> Vec<(usize, String)> {
             is_inside = true;
             let list = list.trim().trim_start_matches('[').trim_end_matches(']');
             for pattern in list.split(',') {
-                patterns.push((number + 1, unquoted(pattern)));
+                patterns.push((number + 1, without_quotes(pattern)));
             }
         } else if let Some(pattern) = trimmed.strip_prefix("- ") {
             if is_inside {
-                patterns.push((number + 1, unquoted(pattern)));
+                patterns.push((number + 1, without_quotes(pattern)));
             }
         } else if !trimmed.is_empty() && !trimmed.starts_with('#') {
             is_inside = false;
@@ -125,7 +125,7 @@ fn ignored_patterns(text: &str) -> Vec<(usize, String)> {
     patterns
 }
 
-fn unquoted(text: &str) -> String {
+fn without_quotes(text: &str) -> String {
     let text = text.split(" #").next().unwrap_or_default();
     text.trim().trim_matches(['"', '\'']).to_owned()
 }

@@ -116,7 +116,7 @@ fn secret_for_token(source: &Source<'_>, number: usize, line: &str) -> Option<St
             return Some(format!(
                 "The call of {} gets {}.",
                 call.trim_end_matches('('),
-                called(secret)
+                last_name(secret)
             ));
         }
     }
@@ -128,11 +128,11 @@ fn secret_for_token(source: &Source<'_>, number: usize, line: &str) -> Option<St
     let secret = names_in(value)
         .into_iter()
         .find(|name| name.is_secret() || is_key(name, &["phx_", "phs_"]))?;
-    Some(format!("{} gets {}.", token.text, called(secret)))
+    Some(format!("{} gets {}.", token.text, last_name(secret)))
 }
 
 /// A key itself is not printed.
-fn called(name: Name<'_>) -> &str {
+fn last_name(name: Name<'_>) -> &str {
     if is_key(&name, &["phx_", "phs_"]) {
         return "a secret key";
     }

@@ -34,7 +34,7 @@ impl Advice {
 pub(super) fn all(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
     let mut all = Vec::new();
     if !report.outcome.unscanned.is_empty() {
-        all.push(unscanned(report.mode));
+        all.push(unscanned_advice(report.mode));
     }
     if keys.is_empty() {
         return all;
@@ -46,40 +46,43 @@ pub(super) fn all(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
         Mode::Push | Mode::Receive => {
             let first =
                 "Is it out already? Rotate it first: rewriting history does not un-leak it.";
-            all.extend(rotate(first, keys));
-            all.extend(remedies(report, keys));
+            all.extend(rotation_advice(first, keys));
+            all.extend(remedy_advice(report, keys));
         }
         Mode::Transaction => {
-            all.extend(rotate(
+            all.extend(rotation_advice(
                 "Was it ever pushed, sent or logged? Rotate it:",
                 keys,
             ));
             all.extend(after_refusal(report, keys));
-            all.extend(remedies(report, keys));
+            all.extend(remedy_advice(report, keys));
         }
         Mode::Staged | Mode::Message => {
-            all.extend(rotate(
+            all.extend(rotation_advice(
                 "Was it ever pushed, sent or logged? Rotate it:",
                 keys,
             ));
-            all.extend(remedies(report, keys));
+            all.extend(remedy_advice(report, keys));
         }
         Mode::Tracked => {
-            all.extend(rotate("If it was ever committed, rotate it:", keys));
-            all.extend(remedies(report, keys));
+            all.extend(rotation_advice(
+                "If it was ever committed, rotate it:",
+                keys,
+            ));
+            all.extend(remedy_advice(report, keys));
         }
         Mode::Range => {
             let first = "Is it pushed? Rotate it first: rewriting history does not un-leak it.";
-            all.extend(rotate(first, keys));
-            all.extend(remedies(report, keys));
+            all.extend(rotation_advice(first, keys));
+            all.extend(remedy_advice(report, keys));
         }
         Mode::Files | Mode::History => {
-            all.extend(remedies(report, keys));
+            all.extend(remedy_advice(report, keys));
             let last = match report.mode {
                 Mode::Files => "Was it ever committed, pushed, sent or logged? Rotate it:",
                 _ => "Rotate it first. Rewriting history does not un-leak it:",
             };
-            all.extend(rotate(last, keys));
+            all.extend(rotation_advice(last, keys));
         }
     }
     all
@@ -121,7 +124,7 @@ pub(super) fn kinds(keys: &[Key<'_>]) -> Vec<&'static KeyKind> {
     kinds
 }
 
-fn unscanned(mode: Mode) -> Advice {
+fn unscanned_advice(mode: Mode) -> Advice {
     match mode {
         Mode::Files => Advice::new("Nothing is approved until it can be read.", &[]),
         _ => Advice::new(
@@ -131,7 +134,7 @@ fn unscanned(mode: Mode) -> Advice {
     }
 }
 
-fn rotate(text: &str, keys: &[Key<'_>]) -> Option<Advice> {
+fn rotation_advice(text: &str, keys: &[Key<'_>]) -> Option<Advice> {
     let kinds = kinds(keys);
     let known: Vec<&str> = kinds.iter().map(|kind| kind.prefix).collect();
     match known[..] {
@@ -182,7 +185,7 @@ fn name_of(report: &Report<'_>, key: &Key<'_>) -> String {
 }
 
 /// Groups the findings by their remedy.
-fn remedies(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
+fn remedy_advice(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
     let findings: Vec<&Finding> = keys
         .iter()
         .flat_map(|key| key.findings.iter().copied())

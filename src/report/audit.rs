@@ -106,7 +106,7 @@ fn facts_about(judged: &JudgedKey, question: &Question) -> String {
     text += &format!(
         "; scopes {}; {}",
         sanitize(scopes.as_bytes()),
-        reached(&key.reach)
+        reach_text(&key.reach)
     );
     text
 }
@@ -119,7 +119,7 @@ fn days_ago(days: i64) -> String {
     }
 }
 
-fn reached(reach: &Reach) -> String {
+fn reach_text(reach: &Reach) -> String {
     match reach {
         Reach::Everywhere => "all organizations".into(),
         Reach::Organizations(count) => {
@@ -167,7 +167,7 @@ fn write_entries(
     page.line(0, Role::Heading, interest.heading())?;
     for entry in entries.iter().take(listed.limit()) {
         let mark = format!("  {} {}  ", entry.at, entry.at.time());
-        page.numbered(&mark, mark.len(), &deed(entry))?;
+        page.numbered(&mark, mark.len(), &deed_text(entry))?;
     }
     write_rest(page, entries.len(), listed)?;
     page.blank_line()
@@ -182,7 +182,7 @@ fn write_rest(page: &mut Page<'_>, count: usize, listed: Listed) -> io::Result<(
 }
 
 /// An entry in a sentence: `ann@example.com created PersonalAPIKey "ci"`.
-fn deed(entry: &LogEntry) -> String {
+fn deed_text(entry: &LogEntry) -> String {
     let mut text = format!("{} {} {}", entry.by, entry.activity, entry.scope);
     if !entry.name.is_empty() {
         text += &format!(" `{}`", entry.name);

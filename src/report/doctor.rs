@@ -39,12 +39,20 @@ pub fn human(sections: &[Section], palette: Palette) -> Result<String, std::fmt:
                 State::Unknown => palette.paint(Role::Heading, "?"),
                 State::Note => "-".into(),
             };
-            writeln!(text, "{mark} {}: {}", shown(about), shown(observed))?;
+            writeln!(
+                text,
+                "{mark} {}: {}",
+                printable_text(about),
+                printable_text(observed)
+            )?;
             for line in mend {
                 writeln!(
                     text,
                     "{}",
-                    palette.paint(Role::Command, format!("     {}", shown(line)).trim_end())
+                    palette.paint(
+                        Role::Command,
+                        format!("     {}", printable_text(line)).trim_end()
+                    )
                 )?;
             }
         }
@@ -98,6 +106,6 @@ pub fn json(sections: &[Section]) -> serde_json::Result<String> {
     })? + "\n")
 }
 
-fn shown(text: &str) -> String {
+fn printable_text(text: &str) -> String {
     sanitize(text.as_bytes())
 }

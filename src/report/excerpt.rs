@@ -34,7 +34,7 @@ fn keep_end(text: &str, columns: usize, mark: &str) -> String {
         return text.to_owned();
     }
     let reversed: String = text.chars().rev().collect();
-    let kept = fitting(&reversed, columns.saturating_sub(mark.width()));
+    let kept = fitting_part(&reversed, columns.saturating_sub(mark.width()));
     let kept: String = kept.chars().rev().collect();
     format!("{mark}{kept}")
 }
@@ -44,11 +44,11 @@ pub(super) fn keep_start(text: &str, columns: usize, mark: &str) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
-    let kept = fitting(text, columns.saturating_sub(mark.width()));
+    let kept = fitting_part(text, columns.saturating_sub(mark.width()));
     format!("{kept}{mark}")
 }
 
-fn fitting(text: &str, columns: usize) -> String {
+fn fitting_part(text: &str, columns: usize) -> String {
     let mut kept = String::new();
     let mut used = 0;
     for character in text.chars() {

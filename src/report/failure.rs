@@ -16,25 +16,25 @@ pub fn text(error: &anyhow::Error, title: Option<&str>, palette: Palette) -> Str
     let mut lines = format!(
         "{}: {}.\n",
         palette.paint(Role::Alarm, &title),
-        printable(&error.to_string())
+        printable_message(&error.to_string())
     );
     for cause in error.chain().skip(1) {
-        lines += &format!("  why: {}\n", printable(&cause.to_string()));
+        lines += &format!("  why: {}\n", printable_message(&cause.to_string()));
     }
     let Some(Failure { hint, .. }) = error.downcast_ref() else {
         return lines;
     };
     if !hint.contains('\n') {
-        lines += &format!("  try: {}\n", printable(hint));
+        lines += &format!("  try: {}\n", printable_message(hint));
         return lines;
     }
     for line in hint.lines() {
-        lines += format!("  {}", printable(line)).trim_end();
+        lines += format!("  {}", printable_message(line)).trim_end();
         lines.push('\n');
     }
     lines
 }
 
-fn printable(message: &str) -> String {
+fn printable_message(message: &str) -> String {
     sanitize(masked_message(message).as_bytes())
 }

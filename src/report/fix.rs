@@ -38,16 +38,16 @@ pub fn plan(
 ) -> String {
     let mut text = String::new();
     for fix in &plan.files {
-        line(
+        push_line(
             &mut text,
-            &palette.paint(Role::Place, &shown(&fix.path, detector)),
+            &palette.paint(Role::Place, &shown_path(&fix.path, detector)),
         );
         match &fix.change {
-            FileChange::Untrack => line(&mut text, "  leaves git and stays on the disk"),
+            FileChange::Untrack => push_line(&mut text, "  leaves git and stays on the disk"),
             FileChange::Rewrite { staged, work_tree } => {
                 push_changes(&mut text, staged, detector, palette);
                 if work_tree.is_none() {
-                    line(
+                    push_line(
                         &mut text,
                         "  (only as it is staged: the file on the disk has no such key)",
                     );
@@ -57,9 +57,9 @@ pub fn plan(
     }
     let added: Vec<&str> = plan.names.added().collect();
     if !added.is_empty() {
-        line(&mut text, &palette.paint(Role::Place, ".env"));
+        push_line(&mut text, &palette.paint(Role::Place, ".env"));
         for name in added {
-            line(
+            push_line(
                 &mut text,
                 &palette.paint(Role::Good, &format!("  + {name}=…")),
             );
@@ -67,28 +67,28 @@ pub fn plan(
     }
     if let Some(ignore) = ignore {
         let name = ignore.append.file.file_name().unwrap_or_default();
-        line(
+        push_line(
             &mut text,
             &palette.paint(Role::Place, &sanitize(name.as_encoded_bytes())),
         );
         for pattern in String::from_utf8_lossy(&ignore.append.lines).lines() {
             if !pattern.is_empty() {
                 let added = format!("  + {}", sanitize(pattern.as_bytes()));
-                line(&mut text, &palette.paint(Role::Good, &added));
+                push_line(&mut text, &palette.paint(Role::Good, &added));
             }
         }
     }
     if !plan.left.is_empty() {
-        line(&mut text, &palette.paint(Role::Heading, "Left as it is:"));
+        push_line(&mut text, &palette.paint(Role::Heading, "Left as it is:"));
     }
     for left in &plan.left {
         let place = format!("{}:{}", sanitize(&left.path), left.line);
         let place = palette.paint(Role::Place, &place);
-        line(
+        push_line(
             &mut text,
             &format!("  {place} {}", palette.paint(Role::Key, &left.key)),
         );
-        line(&mut text, &format!("    {}", left.reason));
+        push_line(&mut text, &format!("    {}", left.reason));
     }
     text
 }
@@ -106,14 +106,14 @@ pub fn done(plan: &Plan<'_>, palette: Palette) -> String {
             Role::Good,
             &format!(
                 "phguard: {} taken out of {}",
-                count(keys.len(), "key"),
-                count(plan.files.len(), "file")
+                counted_noun(keys.len(), "key"),
+                counted_noun(plan.files.len(), "file")
             )
         )
     );
     for (advice, command) in plan.next_steps() {
-        line(&mut text, &format!("{advice}:"));
-        line(
+        push_line(&mut text, &format!("{advice}:"));
+        push_line(
             &mut text,
             &format!("  {}", palette.paint(Role::Command, &command)),
         );
@@ -121,7 +121,7 @@ pub fn done(plan: &Plan<'_>, palette: Palette) -> String {
     text
 }
 
-fn count(number: usize, noun: &str) -> String {
+fn counted_noun(number: usize, noun: &str) -> String {
     if number == 1 {
         format!("1 {noun}")
     } else {
@@ -129,19 +129,19 @@ fn count(number: usize, noun: &str) -> String {
     }
 }
 
-fn line(text: &mut String, content: &str) {
+fn push_line(text: &mut String, content: &str) {
     text.push_str(content);
     text.push('\n');
 }
 
-fn shown(path: &[u8], detector: &Detector) -> String {
+fn shown_path(path: &[u8], detector: &Detector) -> String {
     sanitize(&masked(path, 0..path.len(), &detector.scan(path)))
 }
 
 /// Shows the lines that change, as they are and as they will be.
 fn push_changes(text: &mut String, version: &Version, detector: &Detector, palette: Palette) {
     let hits = detector.scan(&version.old);
-    for (range, edits) in regions(version) {
+    for (range, edits) in edited_regions(version) {
         let before = masked(&version.old, range.clone(), &hits);
         let mut local = Vec::new();
         for edit in edits {
@@ -183,7 +183,7 @@ fn push_lines(
 }
 
 /// The parts of lines around the edits, those that touch joined into one.
-fn regions(version: &Version) -> Vec<(Range<usize>, &[Edit])> {
+fn edited_regions(version: &Version) -> Vec<(Range<usize>, &[Edit])> {
     let (content, edits) = (&version.old, &version.edits);
     let mut regions: Vec<(Range<usize>, &[Edit])> = Vec::new();
     let mut first = 0;

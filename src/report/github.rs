@@ -17,24 +17,24 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         write_finding(out, finding)?;
     }
     for Unscanned { path, reason } in &report.outcome.unscanned {
-        let text = message(&format!(
+        let text = escape_message(&format!(
             "phguard could not scan this file, so nothing is approved: {reason}."
         ));
         writeln!(
             out,
             "::error file={},title=not scanned::{text}",
-            property(path)
+            escape_property(path)
         )?;
     }
     for file in &report.outcome.not_opened {
         let level = if file.blocks { "error" } else { "notice" };
-        let path = property(&file.path);
-        let text = message(&format!("phguard did not open this file: {}.", file.reason));
+        let path = escape_property(&file.path);
+        let text = escape_message(&format!("phguard did not open this file: {}.", file.reason));
         writeln!(out, "::{level} file={path},title=not opened::{text}")?;
     }
     for warning in report.warnings {
-        let path = property(&warning.path);
-        let text = message(&warning.text);
+        let path = escape_property(&warning.path);
+        let text = escape_message(&warning.text);
         let line = warning.line;
         writeln!(
             out,
@@ -42,7 +42,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         )?;
     }
     for entry in &report.outcome.unused {
-        let text = message(&format!(
+        let text = escape_message(&format!(
             "This entry of [allow] matches no key any more: {entry}"
         ));
         writeln!(
@@ -57,13 +57,13 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
 fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     let place = &finding.location;
     let (path, title) = (
-        property(&place.path),
-        property(finding.kind.name.as_bytes()),
+        escape_property(&place.path),
+        escape_property(finding.kind.name.as_bytes()),
     );
-    let text = message(&super::message(finding));
+    let text = escape_message(&super::message(finding));
     let line = place.line;
     if let Some(container) = &finding.container {
-        let file = property(container);
+        let file = escape_property(container);
         return writeln!(out, "::error file={file},title={title}::{text}");
     }
     if finding.found_in == FoundIn::FileName {
@@ -77,12 +77,12 @@ fn write_finding(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
 }
 
 /// Escapes the text behind `::`: a line break would end the command.
-fn message(text: &str) -> String {
+fn escape_message(text: &str) -> String {
     sanitize(text.as_bytes()).replace('%', "%25")
 }
 
 /// The value of a property, which `:` and `,` would end.
-fn property(bytes: &[u8]) -> String {
+fn escape_property(bytes: &[u8]) -> String {
     sanitize(bytes)
         .replace('%', "%25")
         .replace(':', "%3A")
@@ -96,11 +96,11 @@ mod tests {
     #[test]
     fn nothing_in_a_name_ends_its_property_or_the_command() {
         assert_eq!(
-            property(b"a%0A,line=1::b\r\n::error::c\xff"),
+            escape_property(b"a%0A,line=1::b\r\n::error::c\xff"),
             "a%250A%2Cline=1%3A%3Ab\\r\\n%3A%3Aerror%3A%3Ac\\xff"
         );
         assert_eq!(
-            message("50 %\n::error::x\u{1b}[2J"),
+            escape_message("50 %\n::error::x\u{1b}[2J"),
             "50 %25\\n::error::x\\u{1b}[2J"
         );
     }

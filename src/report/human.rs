@@ -24,7 +24,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, screen: Screen) -> io::Re
     let page = &mut Page::new(out, screen);
     let keys = keys::distinct(&outcome.findings);
     if !keys.is_empty() {
-        headline(page, report, &keys)?;
+        write_headline(page, report, &keys)?;
         keys::write(page, report, &keys)?;
         if report.explain {
             page.blank_line()?;
@@ -42,14 +42,14 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, screen: Screen) -> io::Re
     }
     warnings::write(page, report)?;
     write_unused(page, &outcome.unused)?;
-    summary(page, report, keys.len())?;
+    write_summary(page, report, keys.len())?;
     for advice in advice::all(report, &keys) {
         write_advice(page, &advice)?;
     }
     Ok(())
 }
 
-fn headline(page: &mut Page<'_>, report: &Report<'_>, keys: &[Key<'_>]) -> io::Result<()> {
+fn write_headline(page: &mut Page<'_>, report: &Report<'_>, keys: &[Key<'_>]) -> io::Result<()> {
     let (verdict, holds) = match (report.mode, report.in_hook) {
         (Mode::Files, _) => ("not clean", "these files hold"),
         (Mode::Tracked, _) => ("not clean", "the tracked files hold"),
@@ -112,7 +112,7 @@ fn write_unused(page: &mut Page<'_>, unused: &[String]) -> io::Result<()> {
     Ok(())
 }
 
-fn summary(page: &mut Page<'_>, report: &Report<'_>, keys: usize) -> io::Result<()> {
+fn write_summary(page: &mut Page<'_>, report: &Report<'_>, keys: usize) -> io::Result<()> {
     let outcome = report.outcome;
     let clean = outcome.findings.is_empty() && !outcome.is_incomplete();
     if !clean {
@@ -132,7 +132,7 @@ fn summary(page: &mut Page<'_>, report: &Report<'_>, keys: usize) -> io::Result<
         Mode::Tracked => "tracked file",
         _ => "file",
     };
-    let counts = counts(outcome, keys, noun);
+    let counts = counts_text(outcome, keys, noun);
     page.opening(
         role,
         &format!("phguard: {verdict}"),
@@ -140,12 +140,12 @@ fn summary(page: &mut Page<'_>, report: &Report<'_>, keys: usize) -> io::Result<
     )
 }
 
-fn counts(outcome: &Outcome, keys: usize, noun: &str) -> String {
+fn counts_text(outcome: &Outcome, keys: usize, noun: &str) -> String {
     let mut text = format!(
         "{}{} scanned ({})",
         commits::count(outcome.commits),
         plural(outcome.files, noun),
-        size(outcome.bytes)
+        size_text(outcome.bytes)
     );
     let found = [
         (keys, "secret key", "found"),
@@ -177,7 +177,7 @@ pub(super) fn plural(count: usize, noun: &str) -> String {
 }
 
 /// 999 B, 1.0 kB, 20.5 MB: powers of a thousand.
-fn size(bytes: u64) -> String {
+fn size_text(bytes: u64) -> String {
     let mut tenths = u128::from(bytes) * 10;
     for unit in ["B", "kB", "MB", "GB"] {
         if tenths < 10_000 || unit == "GB" {
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn sizes_read_like_sizes() {
         assert_eq!(
-            [0, 999, 1000, 1_234_567, 5_000_000_000_000].map(size),
+            [0, 999, 1000, 1_234_567, 5_000_000_000_000].map(size_text),
             ["0 B", "999 B", "1.0 kB", "1.2 MB", "5000.0 GB"]
         );
     }

@@ -201,7 +201,7 @@ impl Path {
                 path_bytes: None,
             },
             Err(_) => Self {
-                path: escaped(bytes),
+                path: escape_bytes(bytes),
                 path_bytes: Some(base64(bytes)),
             },
         }
@@ -209,7 +209,7 @@ impl Path {
 }
 
 /// Bytes that are no UTF-8 as `\xNN`.
-fn escaped(bytes: &[u8]) -> String {
+fn escape_bytes(bytes: &[u8]) -> String {
     let chunks = bytes.utf8_chunks();
     let escape = |byte: &u8| format!("\\x{byte:02x}");
     chunks

@@ -108,7 +108,7 @@ fn write_place(page: &mut Page<'_>, finding: &Finding, with_line: bool) -> io::R
     if with_line && finding.found_in != FoundIn::FileName {
         excerpt::write(page, finding)?;
     }
-    for note in notes(page, finding) {
+    for note in notes_on(page, finding) {
         page.paragraph(4, &note)?;
     }
     Ok(())
@@ -125,7 +125,7 @@ pub(super) fn place_of(finding: &Finding) -> Vec<u8> {
 }
 
 /// Returns the notes about a place that are printed beside its line.
-fn notes(page: &Page<'_>, finding: &Finding) -> Vec<String> {
+fn notes_on(page: &Page<'_>, finding: &Finding) -> Vec<String> {
     let mut notes = Vec::new();
     if finding.found_in == FoundIn::FileName {
         notes.push(format!(

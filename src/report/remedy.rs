@@ -51,13 +51,13 @@ impl Remedy {
 
     pub(super) fn advice(self, report: &Report<'_>, findings: &[&Finding]) -> Advice {
         let variables = variables(findings);
-        let add = add(report, findings);
+        let add = add_command(report, findings);
         match self {
-            Self::Stage => one(
+            Self::Stage => one_advice(
                 "On the disk it is already gone or allowed. Stage that:",
                 add,
             ),
-            Self::StageConfig => one(
+            Self::StageConfig => one_advice(
                 "The .phguard.toml on the disk allows it, but is not staged:",
                 Some(format!(
                     "git add {}",
@@ -67,37 +67,37 @@ impl Remedy {
                     ))
                 )),
             ),
-            Self::Identity => one(
+            Self::Identity => one_advice(
                 "It is in the name or the address that the commit gets. Edit user.name and user.email:",
                 Some("git config --edit".into()),
             ),
             Self::Rename => Advice {
                 text: "Give the file another name:".into(),
-                commands: renamed(report, findings),
+                commands: rename_commands(report, findings),
             },
-            Self::Repack => one("Pack the archive again without the key, then stage it:", add),
-            Self::ByHand => one(
+            Self::Repack => one_advice("Pack the archive again without the key, then stage it:", add),
+            Self::ByHand => one_advice(
                 &format!("Take it out of the file; let the program read {variables}. Then:"),
                 add,
             ),
-            Self::ProjectToken => one(
+            Self::ProjectToken => one_advice(
                 "In the browser belongs the project token (phc_…), which is public. Put it there, then:",
                 add,
             ),
             Self::Untrack => Advice {
                 text: "A file of secrets stays out of git. Untrack it (it is kept on the disk) and ignore it:"
                     .into(),
-                commands: untracked(report, findings),
+                commands: untrack_commands(report, findings),
             },
             Self::Fix => Advice::new(
-                format!("Mend it: the key goes to .env, the program reads {}:", names(findings)),
+                format!("Mend it: the key goes to .env, the program reads {}:", variable_names(findings)),
                 &["phguard fix"],
             ),
         }
     }
 }
 
-fn one(text: &str, command: Option<String>) -> Advice {
+fn one_advice(text: &str, command: Option<String>) -> Advice {
     Advice {
         text: text.into(),
         commands: command.into_iter().collect(),
@@ -154,18 +154,18 @@ pub(super) fn in_commit(
             "Give the file another name:".into(),
             format!(
                 "{} && git commit --amend --no-edit",
-                rename(prefix, &finding.location.path)
+                rename_command(prefix, &finding.location.path)
             ),
         ),
         FoundIn::Line if commit.parents == 1 && can_fix(finding) => (
             format!(
                 "The key goes to .env, the program reads {}:",
-                names(&[finding])
+                variable_names(&[finding])
             ),
             "git reset --soft HEAD~ && phguard fix && git commit -C ORIG_HEAD".into(),
         ),
         FoundIn::Line => {
-            let file = word(&path_from(prefix, tracked(finding)));
+            let file = word(&path_from(prefix, tracked_path(finding)));
             (
                 format!("Edit {file}, then change the commit:"),
                 format!("git add {file} && git commit --amend --no-edit"),
@@ -176,13 +176,13 @@ pub(super) fn in_commit(
 
 /// Names the variables that take the place of the keys, and where they are read from.
 pub(super) fn variables(findings: &[&Finding]) -> String {
-    match names(findings).as_str() {
+    match variable_names(findings).as_str() {
         "a variable" => "it from the environment".into(),
         names => format!("{names} from the environment"),
     }
 }
 
-fn names(findings: &[&Finding]) -> String {
+fn variable_names(findings: &[&Finding]) -> String {
     let names: BTreeSet<&str> = findings
         .iter()
         .filter_map(|finding| finding.kind.variable)
@@ -225,17 +225,17 @@ fn is_env_file(path: &[u8]) -> bool {
 }
 
 /// The file that git tracks: of a member of an archive the archive.
-fn tracked(finding: &Finding) -> &[u8] {
+fn tracked_path(finding: &Finding) -> &[u8] {
     match &finding.container {
         Some(container) => container,
         None => &finding.location.path,
     }
 }
 
-fn files<'f>(findings: &[&'f Finding]) -> Vec<&'f [u8]> {
+fn distinct_files<'f>(findings: &[&'f Finding]) -> Vec<&'f [u8]> {
     let mut files: Vec<&[u8]> = Vec::new();
     for finding in findings {
-        let file = tracked(finding);
+        let file = tracked_path(finding);
         if !files.contains(&file) {
             files.push(file);
         }
@@ -244,8 +244,8 @@ fn files<'f>(findings: &[&'f Finding]) -> Vec<&'f [u8]> {
 }
 
 /// The command that stages the files again; none if they are too many for a line.
-fn add(report: &Report<'_>, findings: &[&Finding]) -> Option<String> {
-    let files = files(findings);
+fn add_command(report: &Report<'_>, findings: &[&Finding]) -> Option<String> {
+    let files = distinct_files(findings);
     if files.len() > NAMED {
         return None;
     }
@@ -257,16 +257,16 @@ fn add(report: &Report<'_>, findings: &[&Finding]) -> Option<String> {
     Some(command)
 }
 
-fn renamed(report: &Report<'_>, findings: &[&Finding]) -> Vec<String> {
+fn rename_commands(report: &Report<'_>, findings: &[&Finding]) -> Vec<String> {
     let mut commands = Vec::new();
-    for file in files(findings).into_iter().take(NAMED) {
-        commands.push(rename(&report.here.prefix, file));
+    for file in distinct_files(findings).into_iter().take(NAMED) {
+        commands.push(rename_command(&report.here.prefix, file));
     }
     commands
 }
 
 /// The old name stands in the command as a pattern: it holds the key.
-fn rename(prefix: &[u8], path: &[u8]) -> String {
+fn rename_command(prefix: &[u8], path: &[u8]) -> String {
     if path.starts_with(b"refs/heads/") {
         return "git branch -m renamed".into();
     }
@@ -289,9 +289,9 @@ fn rename(prefix: &[u8], path: &[u8]) -> String {
     format!("git mv {} {}", old.join("/"), new.join("/"))
 }
 
-fn untracked(report: &Report<'_>, findings: &[&Finding]) -> Vec<String> {
+fn untrack_commands(report: &Report<'_>, findings: &[&Finding]) -> Vec<String> {
     let mut commands = Vec::new();
-    for file in files(findings).into_iter().take(NAMED) {
+    for file in distinct_files(findings).into_iter().take(NAMED) {
         let way = path_from(&report.here.prefix, file);
         let at = way.iter().rposition(|b| *b == b'/').map_or(0, |at| at + 1);
         let ignores = [&way[..at], b".gitignore"].concat();

@@ -10,7 +10,7 @@ pub fn sanitize(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
-            push(&mut text, character);
+            push_escaped(&mut text, character);
         }
         for byte in chunk.invalid() {
             write_infallibly(&mut text, format_args!("\\x{byte:02x}"));
@@ -35,7 +35,7 @@ pub fn ascii(text: &str) -> String {
     kept
 }
 
-fn push(text: &mut String, character: char) {
+fn push_escaped(text: &mut String, character: char) {
     match character {
         '\t' => text.push(' '),
         '\n' => text.push_str("\\n"),

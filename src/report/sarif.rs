@@ -21,7 +21,7 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// The writer fails.
 pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let outcome = report.outcome;
-    let kinds = kinds(&outcome.findings);
+    let kinds = rule_kinds(&outcome.findings);
     let mut notifications: Vec<_> = outcome.unscanned.iter().map(not_scanned).collect();
     notifications.extend(outcome.not_opened.iter().map(not_opened));
     notifications.extend(report.warnings.iter().map(in_wrong_place));
@@ -32,7 +32,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
             "tool": { "driver": {
                 "name": env!("CARGO_PKG_NAME"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": kinds.iter().map(|kind| rule(kind)).collect::<Vec<_>>(),
+                "rules": kinds.iter().map(|kind| rule_of(kind)).collect::<Vec<_>>(),
             }},
             "automationDetails": { "id": format!("{}/", env!("CARGO_PKG_NAME")) },
             "invocations": [{
@@ -40,7 +40,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
                 "toolExecutionNotifications": notifications,
             }],
             "columnKind": "unicodeCodePoints",
-            "results": results(&outcome.findings, &kinds),
+            "results": all_results(&outcome.findings, &kinds),
         }],
     });
     serde_json::to_writer(&mut *out, &document)?;
@@ -48,7 +48,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
 }
 
 /// The catalogue, and the project's own kinds of which something was found.
-fn kinds(findings: &[Finding]) -> Vec<&'static KeyKind> {
+fn rule_kinds(findings: &[Finding]) -> Vec<&'static KeyKind> {
     let mut kinds: Vec<&KeyKind> = KINDS.iter().collect();
     for finding in findings {
         if kinds.iter().all(|kind| kind.id != finding.kind.id) {
@@ -58,7 +58,7 @@ fn kinds(findings: &[Finding]) -> Vec<&'static KeyKind> {
     kinds
 }
 
-fn rule(kind: &KeyKind) -> Value {
+fn rule_of(kind: &KeyKind) -> Value {
     // GitHub's bands: critical above 9, high from 7, medium from 4.
     let severity = match kind.severity {
         Severity::Critical => "9.5",
@@ -87,7 +87,7 @@ fn rule(kind: &KeyKind) -> Value {
 }
 
 /// The same key twice in a file makes two results, which their fingerprints must tell apart.
-fn results(findings: &[Finding], kinds: &[&KeyKind]) -> Vec<Value> {
+fn all_results(findings: &[Finding], kinds: &[&KeyKind]) -> Vec<Value> {
     let mut seen: HashMap<_, usize> = HashMap::new();
     let results = findings.iter().map(|finding| {
         let count = seen.entry((&finding.location.path, finding.fingerprint)).or_default();
@@ -97,7 +97,7 @@ fn results(findings: &[Finding], kinds: &[&KeyKind]) -> Vec<Value> {
             "ruleIndex": kinds.iter().position(|kind| kind.id == finding.kind.id),
             "level": "error",
             "message": { "text": super::message(finding) },
-            "locations": [{ "physicalLocation": physical(finding) }],
+            "locations": [{ "physicalLocation": physical_location(finding) }],
             "partialFingerprints": { "primaryLocationLineHash": format!("{}:{count}", finding.fingerprint) },
         })
     });
@@ -105,13 +105,13 @@ fn results(findings: &[Finding], kinds: &[&KeyKind]) -> Vec<Value> {
 }
 
 /// A key inside an archive is a result for the archive: no viewer can show a line of it.
-fn physical(finding: &Finding) -> Value {
+fn physical_location(finding: &Finding) -> Value {
     if let Some(container) = &finding.container {
-        return json!({ "artifactLocation": { "uri": uri(container) } });
+        return json!({ "artifactLocation": { "uri": path_uri(container) } });
     }
     let place = &finding.location;
     json!({
-        "artifactLocation": { "uri": uri(&place.path) },
+        "artifactLocation": { "uri": path_uri(&place.path) },
         "region": {
             "startLine": place.line,
             "startColumn": place.column,
@@ -123,30 +123,30 @@ fn physical(finding: &Finding) -> Value {
 
 fn not_scanned(Unscanned { path, reason }: &Unscanned) -> Value {
     let text = format!("Not scanned, so nothing is approved: {reason}.");
-    notification("error", path, &text)
+    new_notification("error", path, &text)
 }
 
 fn not_opened(file: &NotOpened) -> Value {
     let text = format!("Not opened: {}.", file.reason);
     let level = if file.blocks { "error" } else { "warning" };
-    notification(level, &file.path, &text)
+    new_notification(level, &file.path, &text)
 }
 
 fn in_wrong_place(warning: &Warning) -> Value {
     let text = format!("Line {}: {}", warning.line, warning.text);
-    notification("warning", &warning.path, &text)
+    new_notification("warning", &warning.path, &text)
 }
 
-fn notification(level: &str, path: &[u8], text: &str) -> Value {
+fn new_notification(level: &str, path: &[u8], text: &str) -> Value {
     json!({
         "level": level,
         "message": { "text": sanitize(text.as_bytes()) },
-        "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(path) } } }],
+        "locations": [{ "physicalLocation": { "artifactLocation": { "uri": path_uri(path) } } }],
     })
 }
 
 /// A path as a URI: relative to the repository's top, or of a file when it is absolute.
-fn uri(path: &[u8]) -> String {
+fn path_uri(path: &[u8]) -> String {
     let (scheme, path) = match path {
         // On Windows an absolute path starts with a drive, or with two slashes and a server.
         [b'/', b'/', server @ ..] => ("file://".to_owned(), server),
@@ -169,14 +169,14 @@ fn uri(path: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::uri;
+    use super::path_uri;
 
     #[test]
     fn any_path_makes_a_uri() {
-        assert_eq!(uri(b"src/a b:c%\xff.ts"), "src/a%20b%3Ac%25%FF.ts");
-        assert_eq!(uri(b"/tmp/x"), "file:///tmp/x");
-        assert_eq!(uri(b"C:/tmp/a b"), "file:///C:/tmp/a%20b");
-        assert_eq!(uri(b"//server/share/x"), "file://server/share/x");
-        assert_eq!(uri(b"C:x"), "C%3Ax");
+        assert_eq!(path_uri(b"src/a b:c%\xff.ts"), "src/a%20b%3Ac%25%FF.ts");
+        assert_eq!(path_uri(b"/tmp/x"), "file:///tmp/x");
+        assert_eq!(path_uri(b"C:/tmp/a b"), "file:///C:/tmp/a%20b");
+        assert_eq!(path_uri(b"//server/share/x"), "file://server/share/x");
+        assert_eq!(path_uri(b"C:x"), "C%3Ax");
     }
 }

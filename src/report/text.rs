@@ -137,7 +137,7 @@ impl<'w> Page<'w> {
 
     /// Writes a paragraph with a number or a mark before its first line.
     pub(super) fn numbered(&mut self, mark: &str, indent: usize, text: &str) -> io::Result<()> {
-        let lines = wrapped(mark, indent, &self.shown(text), self.screen.width);
+        let lines = wrap_lines(mark, indent, &self.shown(text), self.screen.width);
         self.write_lines(&lines)
     }
 
@@ -146,7 +146,7 @@ impl<'w> Page<'w> {
         let opening = self.shown(opening);
         let unbroken = opening.replace(' ', UNBROKEN_BLANK);
         let text = format!("{unbroken}{}", self.shown(text));
-        let mut lines = wrapped("", 2, &text, self.screen.width);
+        let mut lines = wrap_lines("", 2, &text, self.screen.width);
         if let Some(first) = lines.first_mut() {
             let painted = self.paint(role, &opening);
             *first = first.trim_start().replacen(&unbroken, &painted, 1);
@@ -163,7 +163,7 @@ impl<'w> Page<'w> {
 }
 
 /// Breaks a text at its spaces. `mark` opens the first line; the others are indented.
-fn wrapped(mark: &str, indent: usize, text: &str, width: usize) -> Vec<String> {
+fn wrap_lines(mark: &str, indent: usize, text: &str, width: usize) -> Vec<String> {
     let blanks = " ".repeat(indent);
     let mut lines = Vec::new();
     let mut line = if mark.is_empty() {
@@ -194,13 +194,16 @@ mod tests {
 
     #[test]
     fn text_is_broken_at_the_width_and_a_long_word_is_left_whole() {
-        assert_eq!(wrapped("", 2, "one two three", 9), ["  one two", "  three"]);
         assert_eq!(
-            wrapped("1. ", 3, "one two three", 10),
+            wrap_lines("", 2, "one two three", 9),
+            ["  one two", "  three"]
+        );
+        assert_eq!(
+            wrap_lines("1. ", 3, "one two three", 10),
             ["1. one two", "   three"]
         );
         assert_eq!(
-            wrapped("", 0, "a src/a/very/long/path b", 10),
+            wrap_lines("", 0, "a src/a/very/long/path b", 10),
             ["a", "src/a/very/long/path", "b"]
         );
     }

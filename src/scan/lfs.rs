@@ -80,7 +80,7 @@ impl Scanner<'_> {
         outcome: &mut Outcome,
     ) -> Result<Found> {
         let path = objects.file(&pointer.oid)?;
-        let Some(mut content) = open(&path)? else {
+        let Some(mut content) = open_object(&path)? else {
             return Ok(Found::Elsewhere);
         };
         if content.metadata()?.len() != pointer.size {
@@ -103,7 +103,7 @@ enum Found {
     Elsewhere,
 }
 
-fn open(path: &Path) -> Result<Option<File>> {
+fn open_object(path: &Path) -> Result<Option<File>> {
     match File::open(path) {
         Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

@@ -28,7 +28,7 @@ const HINT: &str = "wait until the other git is done; if none is running, remove
 pub fn complete_locks(git_directory: &Path) -> Result<Vec<PathBuf>> {
     let mut complete = Vec::new();
     let deadline = Instant::now() + PATIENCE;
-    for lock in locks(git_directory)? {
+    for lock in index_locks(git_directory)? {
         loop {
             let unreadable = match fs::read(&lock) {
                 Err(error) if error.kind() == ErrorKind::NotFound => break,
@@ -49,7 +49,7 @@ pub fn complete_locks(git_directory: &Path) -> Result<Vec<PathBuf>> {
     Ok(complete)
 }
 
-fn locks(git_directory: &Path) -> Result<Vec<PathBuf>> {
+fn index_locks(git_directory: &Path) -> Result<Vec<PathBuf>> {
     let unreadable = |error| {
         let what = format!("{} cannot be listed", git_directory.display());
         failed(what, crate::failure::hint::STATUS, error)

@@ -25,7 +25,7 @@ pub struct Update {
 /// # Errors
 /// A line of another shape.
 pub fn sent(text: &[u8]) -> Result<Vec<Update>> {
-    updates(text, |line| {
+    parse_updates(text, |line| {
         let mut words = line.rsplitn(4, |b| *b == b' ');
         let (old, name, new, _local) = (words.next()?, words.next()?, words.next()?, words.next()?);
         Some(Update {
@@ -41,7 +41,7 @@ pub fn sent(text: &[u8]) -> Result<Vec<Update>> {
 /// # Errors
 /// A line of another shape.
 pub fn received(text: &[u8]) -> Result<Vec<Update>> {
-    updates(text, |line| {
+    parse_updates(text, |line| {
         let mut words = line.splitn(3, |b| *b == b' ');
         let (old, new, name) = (words.next()?, words.next()?, words.next()?);
         Some(Update {
@@ -52,7 +52,7 @@ pub fn received(text: &[u8]) -> Result<Vec<Update>> {
     })
 }
 
-fn updates(text: &[u8], parse: impl Fn(&[u8]) -> Option<Update>) -> Result<Vec<Update>> {
+fn parse_updates(text: &[u8], parse: impl Fn(&[u8]) -> Option<Update>) -> Result<Vec<Update>> {
     let lines = text.split(|b| *b == b'\n').filter(|line| !line.is_empty());
     let updates = lines
         .map(|line| parse(line).with_context(|| format!("{:?}", String::from_utf8_lossy(line))));
@@ -161,9 +161,9 @@ impl Place<'_> {
     /// The remote at this place. One with several URLs is pushed to all of them, but fetched from
     /// the first.
     fn remote(&self) -> Option<&Remote> {
-        let place = spelling(self.url.as_encoded_bytes());
+        let place = spelling_of(self.url.as_encoded_bytes());
         let is_here = |remote: &&Remote| match remote.urls.first() {
-            Some(first) => spelling(first) == place,
+            Some(first) => spelling_of(first) == place,
             None => false,
         };
         match self.remotes.iter().find(|remote| remote.name == self.name) {
@@ -212,13 +212,13 @@ impl Place<'_> {
                     .iter()
                     .any(|known| known.name.starts_with(&prefix))
             {
-                others.extend(other.urls.iter().map(|url| spelling(url).at));
+                others.extend(other.urls.iter().map(|url| spelling_of(url).at));
             }
         }
         // FETCH_HEAD does not tell the user.
         self.fetched_from
             .iter()
-            .any(|url| !others.contains(&spelling(url).at))
+            .any(|url| !others.contains(&spelling_of(url).at))
     }
 }
 
@@ -254,7 +254,7 @@ struct Spelling {
     at: Vec<u8>,
 }
 
-fn spelling(url: &[u8]) -> Spelling {
+fn spelling_of(url: &[u8]) -> Spelling {
     let scheme = url.windows(3).position(|part| part == b"://");
     let rest = scheme.map_or(url, |at| &url[at + 3..]);
     let host_end = rest
@@ -341,12 +341,20 @@ mod tests {
             "git@host:a/b.git",
             "host:a/b/",
         ] {
-            assert_eq!(spelling(url.as_bytes()), spelling(b"host:a/b"), "{url}");
+            assert_eq!(
+                spelling_of(url.as_bytes()),
+                spelling_of(b"host:a/b"),
+                "{url}"
+            );
         }
         for url in ["https://host/a/c", "alice@host:a/b", "ssh://bob@host/a/b"] {
-            assert_ne!(spelling(url.as_bytes()), spelling(b"host:a/b"), "{url}");
+            assert_ne!(
+                spelling_of(url.as_bytes()),
+                spelling_of(b"host:a/b"),
+                "{url}"
+            );
         }
-        assert_eq!(spelling(b"/srv/a:b@c.git").at, b"/srv/a:b@c");
+        assert_eq!(spelling_of(b"/srv/a:b@c.git").at, b"/srv/a:b@c");
     }
 
     #[test]

@@ -81,7 +81,7 @@ fn from_top(repo: &Repo, path: &Path) -> Result<Vec<Vec<u8>>> {
             anyhow!("{why}"),
         )
     };
-    let written = normal(&std::path::absolute(path).map_err(|e| refuse(&e.to_string()))?);
+    let written = normal_path(&std::path::absolute(path).map_err(|e| refuse(&e.to_string()))?);
     let parent = written
         .parent()
         .and_then(|parent| dunce::canonicalize(parent).ok());
@@ -102,7 +102,7 @@ fn from_top(repo: &Repo, path: &Path) -> Result<Vec<Vec<u8>>> {
 }
 
 /// Without `.` and `..`.
-fn normal(path: &Path) -> PathBuf {
+fn normal_path(path: &Path) -> PathBuf {
     path.components()
         .fold(PathBuf::new(), |mut normal, component| {
             match component {

@@ -10,20 +10,20 @@ static SYNTAX: Syntax = Syntax {
     line_comments: &["//"],
     block_comments: &[("/*", "*/")],
     quotes: &[
-        quote("\"\"\"", "\"\"\"", Escape::None, Lines::Many),
+        new_quote("\"\"\"", "\"\"\"", Escape::None, Lines::Many),
         with_hole("$@\"", Escape::Doubled, Lines::Many),
         with_hole("@$\"", Escape::Doubled, Lines::Many),
         with_hole("$\"", Escape::Backslash, Lines::One),
-        quote("@\"", "\"", Escape::Doubled, Lines::Many),
-        quote("\"", "\"", Escape::Backslash, Lines::One),
-        quote("'", "'", Escape::Backslash, Lines::One),
+        new_quote("@\"", "\"", Escape::Doubled, Lines::Many),
+        new_quote("\"", "\"", Escape::Backslash, Lines::One),
+        new_quote("'", "'", Escape::Backslash, Lines::One),
     ],
     prefixes: &[],
     has_regex: false,
     special: none,
 };
 
-const fn quote(open: &'static str, close: &'static str, escape: Escape, lines: Lines) -> Quote {
+const fn new_quote(open: &'static str, close: &'static str, escape: Escape, lines: Lines) -> Quote {
     Quote {
         open,
         close,
@@ -49,15 +49,15 @@ const fn with_hole(open: &'static str, escape: Escape, lines: Lines) -> Quote {
 /// C#.
 pub(super) static CSHARP: Language = Language {
     syntax: &SYNTAX,
-    rewrite,
+    rewrite: rewrite_literal,
     import: no_import,
 };
 
-fn read(name: &str) -> String {
+fn read_variable(name: &str) -> String {
     format!("System.Environment.GetEnvironmentVariable(\"{name}\")")
 }
 
-fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
+fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     let line = literal.line_before();
     if literal.opening() == b"\"\"\"" {
         return Err("it stands in a raw string");
@@ -85,8 +85,8 @@ fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
         }
     }
     edits.push(match literal.whole() {
-        Some(name) => literal.replaced(read(name)),
-        None => literal.concatenated(" + ", read),
+        Some(name) => literal.replaced(read_variable(name)),
+        None => literal.concatenated(" + ", read_variable),
     });
     Ok(edits)
 }

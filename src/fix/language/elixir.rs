@@ -11,17 +11,17 @@ static SYNTAX: Syntax = Syntax {
     line_comments: &["#"],
     block_comments: &[],
     quotes: &[
-        expanding("\"\"\""),
-        expanding("'''"),
-        expanding("\""),
-        expanding("'"),
+        expanding_quote("\"\"\""),
+        expanding_quote("'''"),
+        expanding_quote("\""),
+        expanding_quote("'"),
     ],
     prefixes: &[],
     has_regex: false,
-    special,
+    special: special_token,
 };
 
-const fn expanding(mark: &'static str) -> Quote {
+const fn expanding_quote(mark: &'static str) -> Quote {
     Quote {
         open: mark,
         close: mark,
@@ -37,19 +37,19 @@ const fn expanding(mark: &'static str) -> Quote {
 /// Elixir.
 pub(super) static ELIXIR: Language = Language {
     syntax: &SYNTAX,
-    rewrite,
+    rewrite: rewrite_literal,
     import: no_import,
 };
 
-fn read(name: &str) -> String {
+fn read_variable(name: &str) -> String {
     format!("System.fetch_env!(\"{name}\")")
 }
 
-fn hole(name: &str) -> String {
+fn interpolated_read(name: &str) -> String {
     format!("#{{System.fetch_env!(\"{name}\")}}")
 }
 
-fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
+fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     if literal.opening().starts_with(b"'") {
         return Err("it stands in a charlist");
     }
@@ -62,8 +62,8 @@ fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
         return Err("a pattern takes no expression");
     }
     match literal.whole() {
-        Some(name) if literal.opening() == b"\"" => Ok(vec![literal.replaced(read(name))]),
-        _ => Ok(literal.interpolated(hole)),
+        Some(name) if literal.opening() == b"\"" => Ok(vec![literal.replaced(read_variable(name))]),
+        _ => Ok(literal.interpolated(interpolated_read)),
     }
 }
 
@@ -71,9 +71,9 @@ fn follows_do(literal: &Literal<'_>) -> bool {
     literal.line_has_word(&[b"do"])
 }
 
-fn special(content: &[u8], at: usize) -> Option<Token> {
+fn special_token(content: &[u8], at: usize) -> Option<Token> {
     match content[at] {
-        b'~' => sigil(content, at),
+        b'~' => sigil_token(content, at),
         b'?' if matches!(content.get(at + 1), Some(b'"' | b'\'' | b'#')) => {
             Some(Token::plain(Kind::Opaque, at..at + 2))
         }
@@ -81,7 +81,7 @@ fn special(content: &[u8], at: usize) -> Option<Token> {
     }
 }
 
-fn sigil(content: &[u8], at: usize) -> Option<Token> {
+fn sigil_token(content: &[u8], at: usize) -> Option<Token> {
     let letters = content[at + 1..]
         .iter()
         .take_while(|b| b.is_ascii_alphabetic())

@@ -10,16 +10,16 @@ static SYNTAX: Syntax = Syntax {
     line_comments: &["//"],
     block_comments: &[("/*", "*/")],
     quotes: &[
-        quote("\"", Escape::Backslash, Lines::One),
-        quote("'", Escape::Backslash, Lines::One),
-        quote("`", Escape::None, Lines::Many),
+        new_quote("\"", Escape::Backslash, Lines::One),
+        new_quote("'", Escape::Backslash, Lines::One),
+        new_quote("`", Escape::None, Lines::Many),
     ],
     prefixes: &[],
     has_regex: false,
     special: none,
 };
 
-const fn quote(mark: &'static str, escape: Escape, lines: Lines) -> Quote {
+const fn new_quote(mark: &'static str, escape: Escape, lines: Lines) -> Quote {
     Quote {
         open: mark,
         close: mark,
@@ -32,15 +32,15 @@ const fn quote(mark: &'static str, escape: Escape, lines: Lines) -> Quote {
 /// Go.
 pub(super) static GO: Language = Language {
     syntax: &SYNTAX,
-    rewrite,
-    import,
+    rewrite: rewrite_literal,
+    import: import_edit,
 };
 
-fn read(name: &str) -> String {
+fn read_variable(name: &str) -> String {
     format!("os.Getenv(\"{name}\")")
 }
 
-fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
+fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     let mut edits = Vec::new();
     let line = literal.line_before();
     let statement = line.trim_ascii_start();
@@ -57,8 +57,8 @@ fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
         return Err("it is a constant, and a constant cannot read the environment");
     }
     edits.push(match literal.whole() {
-        Some(name) => literal.replaced(read(name)),
-        None => literal.concatenated(" + ", read),
+        Some(name) => literal.replaced(read_variable(name)),
+        None => literal.concatenated(" + ", read_variable),
     });
     Ok(edits)
 }
@@ -86,7 +86,7 @@ fn is_in_const_block(before: &[u8]) -> bool {
     rest.trim_ascii_start().starts_with(b"(") && find(rest, &closing, 0).is_none()
 }
 
-fn import(content: &[u8], tokens: &[Token]) -> Result<Option<Edit>, Reason> {
+fn import_edit(content: &[u8], tokens: &[Token]) -> Result<Option<Edit>, Reason> {
     let code = code_of(content, tokens);
     let assigns = [&b"os :="[..], b"os:=", b"var os ", b"func os("];
     if assigns.iter().any(|name| stands_alone(&code, name)) {
@@ -105,7 +105,7 @@ fn import(content: &[u8], tokens: &[Token]) -> Result<Option<Edit>, Reason> {
             || line.starts_with(b"import ")
             || line.starts_with(b"import(")
         {
-            return imported(content, &code, at, tokens);
+            return extend_import(content, &code, at, tokens);
         }
         at = end + 1;
     }
@@ -122,7 +122,7 @@ fn import(content: &[u8], tokens: &[Token]) -> Result<Option<Edit>, Reason> {
 }
 
 /// The edit for a file whose first import starts on the line at `first`.
-fn imported(
+fn extend_import(
     content: &[u8],
     code: &[u8],
     first: usize,

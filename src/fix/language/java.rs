@@ -10,16 +10,16 @@ static SYNTAX: Syntax = Syntax {
     line_comments: &["//"],
     block_comments: &[("/*", "*/")],
     quotes: &[
-        quote("\"\"\"", Lines::Many),
-        quote("\"", Lines::One),
-        quote("'", Lines::One),
+        new_quote("\"\"\"", Lines::Many),
+        new_quote("\"", Lines::One),
+        new_quote("'", Lines::One),
     ],
     prefixes: &[],
     has_regex: false,
     special: none,
 };
 
-const fn quote(mark: &'static str, lines: Lines) -> Quote {
+const fn new_quote(mark: &'static str, lines: Lines) -> Quote {
     Quote {
         open: mark,
         close: mark,
@@ -32,15 +32,15 @@ const fn quote(mark: &'static str, lines: Lines) -> Quote {
 /// Java.
 pub(super) static JAVA: Language = Language {
     syntax: &SYNTAX,
-    rewrite,
+    rewrite: rewrite_literal,
     import: no_import,
 };
 
-fn read(name: &str) -> String {
+fn read_variable(name: &str) -> String {
     format!("System.getenv(\"{name}\")")
 }
 
-fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
+fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     if literal.line_has_word(&[b"case"]) {
         return Err("a `case` takes a constant");
     }
@@ -48,8 +48,8 @@ fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
         return Err("an annotation takes a constant");
     }
     match literal.whole() {
-        Some(name) => Ok(vec![literal.replaced(read(name))]),
-        None if literal.opening() == b"\"" => Ok(vec![literal.concatenated(" + ", read)]),
+        Some(name) => Ok(vec![literal.replaced(read_variable(name))]),
+        None if literal.opening() == b"\"" => Ok(vec![literal.concatenated(" + ", read_variable)]),
         None => Err("it stands inside a text block"),
     }
 }

@@ -13,13 +13,13 @@ use crate::fix::literal::{Literal, Piece, escaped};
 static SYNTAX: Syntax = Syntax {
     line_comments: &["//", "#!"],
     block_comments: &[("/*", "*/")],
-    quotes: &[quote("\""), quote("'"), TEMPLATE],
+    quotes: &[new_quote("\""), new_quote("'"), TEMPLATE],
     prefixes: &[],
     has_regex: true,
     special: none,
 };
 
-const fn quote(mark: &'static str) -> Quote {
+const fn new_quote(mark: &'static str) -> Quote {
     Quote {
         open: mark,
         close: mark,
@@ -43,18 +43,18 @@ const TEMPLATE: Quote = Quote {
 /// JavaScript.
 pub(super) static JAVASCRIPT: Language = Language {
     syntax: &SYNTAX,
-    rewrite: |literal| rewrite(literal, read),
+    rewrite: |literal| rewrite_literal(literal, read_variable),
     import: no_import,
 };
 
 /// TypeScript, to which a variable may be undefined unless it is told otherwise.
 pub(super) static TYPESCRIPT: Language = Language {
     syntax: &SYNTAX,
-    rewrite: |literal| rewrite(literal, read_typed),
+    rewrite: |literal| rewrite_literal(literal, read_typed),
     import: no_import,
 };
 
-fn read(name: &str) -> String {
+fn read_variable(name: &str) -> String {
     format!("process.env.{name}")
 }
 
@@ -62,7 +62,7 @@ fn read_typed(name: &str) -> String {
     format!("process.env.{name}!")
 }
 
-fn hole(name: &str) -> String {
+fn interpolated_read(name: &str) -> String {
     format!("${{process.env.{name}}}")
 }
 
@@ -77,9 +77,9 @@ static JSX_ATTRIBUTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Maximum distance from the start of an element to its value, in bytes.
 const ELEMENT_REACH: usize = 2000;
 
-fn rewrite(literal: &Literal<'_>, read: fn(&str) -> String) -> Result<Vec<Edit>, Reason> {
+fn rewrite_literal(literal: &Literal<'_>, read: fn(&str) -> String) -> Result<Vec<Edit>, Reason> {
     if literal.opening() == b"`" {
-        return Ok(template(literal, read));
+        return Ok(rewrite_template(literal, read));
     }
     needs_a_literal(literal)?;
     let expression = match literal.whole() {
@@ -105,7 +105,7 @@ fn text_of(edit: &Edit) -> String {
     String::from_utf8_lossy(&edit.text).into_owned()
 }
 
-fn template(literal: &Literal<'_>, read: fn(&str) -> String) -> Vec<Edit> {
+fn rewrite_template(literal: &Literal<'_>, read: fn(&str) -> String) -> Vec<Edit> {
     let is_tagged = match literal.previous() {
         Some(b')' | b']') => true,
         Some(byte) if byte.is_ascii_alphanumeric() || b"_$".contains(&byte) => !matches!(
@@ -115,8 +115,10 @@ fn template(literal: &Literal<'_>, read: fn(&str) -> String) -> Vec<Edit> {
         _ => false,
     };
     match literal.whole() {
-        Some(name) if !is_tagged => vec![literal.replaced(format!(" {}", read(name)).trim_start())],
-        _ => literal.interpolated(hole),
+        Some(name) if !is_tagged => {
+            vec![literal.replaced(format!(" {}", read(name)).trim_start())]
+        }
+        _ => literal.interpolated(interpolated_read),
     }
 }
 
@@ -135,7 +137,7 @@ fn template_of(literal: &Literal<'_>) -> Result<Edit, Reason> {
             }
         }
     }
-    Ok(literal.requoted("`", "`", |text| escaped(text, b"`$"), hole))
+    Ok(literal.requoted("`", "`", |text| escaped(text, b"`$"), interpolated_read))
 }
 
 /// Some places take a literal and no expression.

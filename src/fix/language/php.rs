@@ -10,13 +10,13 @@ use crate::fix::literal::{Literal, last_of_word};
 static SYNTAX: Syntax = Syntax {
     line_comments: &["//"],
     block_comments: &[("/*", "*/")],
-    quotes: &[quote("\""), quote("'"), quote("`")],
+    quotes: &[new_quote("\""), new_quote("'"), new_quote("`")],
     prefixes: &[],
     has_regex: false,
-    special,
+    special: special_token,
 };
 
-const fn quote(mark: &'static str) -> Quote {
+const fn new_quote(mark: &'static str) -> Quote {
     Quote {
         open: mark,
         close: mark,
@@ -29,15 +29,15 @@ const fn quote(mark: &'static str) -> Quote {
 /// PHP.
 pub(super) static PHP: Language = Language {
     syntax: &SYNTAX,
-    rewrite,
+    rewrite: rewrite_literal,
     import: no_import,
 };
 
-fn read(name: &str) -> String {
+fn read_variable(name: &str) -> String {
     format!("getenv('{name}')")
 }
 
-fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
+fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     if literal.quote().is_none() || literal.opening() == b"`" {
         return Err("PHP calls no function inside such a string");
     }
@@ -67,8 +67,8 @@ fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
         return Err("it stands in an expression inside a string");
     }
     Ok(vec![match literal.whole() {
-        Some(name) => literal.replaced(read(name)),
-        None => literal.concatenated(" . ", read),
+        Some(name) => literal.replaced(read_variable(name)),
+        None => literal.concatenated(" . ", read_variable),
     }])
 }
 
@@ -101,7 +101,7 @@ fn stands_in_braces(literal: &Literal<'_>) -> bool {
 }
 
 /// Text outside `<?php … ?>` is no program, and `#[` is no comment.
-fn special(content: &[u8], at: usize) -> Option<Token> {
+fn special_token(content: &[u8], at: usize) -> Option<Token> {
     let rest = &content[at..];
     if at == 0 || rest.starts_with(b"?>") {
         let open = find(content, b"<?", at);

@@ -12,17 +12,17 @@ static SYNTAX: Syntax = Syntax {
     line_comments: &["#"],
     block_comments: &[],
     quotes: &[
-        quote("\"\"\"", Lines::Many),
-        quote("'''", Lines::Many),
-        quote("\"", Lines::One),
-        quote("'", Lines::One),
+        new_quote("\"\"\"", Lines::Many),
+        new_quote("'''", Lines::Many),
+        new_quote("\"", Lines::One),
+        new_quote("'", Lines::One),
     ],
     prefixes: b"rRbBuUfF",
     has_regex: false,
     special: none,
 };
 
-const fn quote(mark: &'static str, lines: Lines) -> Quote {
+const fn new_quote(mark: &'static str, lines: Lines) -> Quote {
     Quote {
         open: mark,
         close: mark,
@@ -38,11 +38,11 @@ const fn quote(mark: &'static str, lines: Lines) -> Quote {
 /// Python.
 pub(super) static PYTHON: Language = Language {
     syntax: &SYNTAX,
-    rewrite,
-    import,
+    rewrite: rewrite_literal,
+    import: import_edit,
 };
 
-fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
+fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     if literal.follows_word(b"case") {
         return Err("a pattern takes no expression");
     }
@@ -149,7 +149,7 @@ fn is_docstring(literal: &Literal<'_>) -> bool {
         && !literal.before().trim_ascii_end().ends_with(b"\\")
 }
 
-fn import(content: &[u8], tokens: &[Token]) -> Result<Option<Edit>, Reason> {
+fn import_edit(content: &[u8], tokens: &[Token]) -> Result<Option<Edit>, Reason> {
     let code = code_of(content, tokens);
     let mut place = None;
     let mut future = None;

@@ -10,13 +10,13 @@ use crate::fix::literal::{Literal, double_quoted};
 static SYNTAX: Syntax = Syntax {
     line_comments: &["#"],
     block_comments: &[("\n=begin", "\n=end")],
-    quotes: &[expanding("\""), expanding("`"), SINGLE],
+    quotes: &[expanding_quote("\""), expanding_quote("`"), SINGLE],
     prefixes: &[],
     has_regex: true,
-    special,
+    special: special_token,
 };
 
-const fn expanding(mark: &'static str) -> Quote {
+const fn expanding_quote(mark: &'static str) -> Quote {
     Quote {
         open: mark,
         close: mark,
@@ -40,11 +40,11 @@ const SINGLE: Quote = Quote {
 /// Ruby.
 pub(super) static RUBY: Language = Language {
     syntax: &SYNTAX,
-    rewrite,
+    rewrite: rewrite_literal,
     import: no_import,
 };
 
-fn read(name: &str) -> String {
+fn read_variable(name: &str) -> String {
     format!("ENV.fetch(\"{name}\")")
 }
 
@@ -52,14 +52,14 @@ fn read_single(name: &str) -> String {
     format!("ENV.fetch('{name}')")
 }
 
-fn hole(name: &str) -> String {
+fn interpolated_read(name: &str) -> String {
     format!("#{{ENV.fetch(\"{name}\")}}")
 }
 
-fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
+fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     if literal.quote().is_none() {
         return match literal.token.kind {
-            Kind::Heredoc { expands: true } => Ok(literal.interpolated(hole)),
+            Kind::Heredoc { expands: true } => Ok(literal.interpolated(interpolated_read)),
             _ => Err("a quoted heredoc evaluates nothing"),
         };
     }
@@ -77,14 +77,14 @@ fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     }
     match (literal.opening(), literal.whole()) {
         (b"'", Some(name)) => Ok(vec![literal.replaced(read_single(name))]),
-        (b"\"", Some(name)) => Ok(vec![literal.replaced(read(name))]),
+        (b"\"", Some(name)) => Ok(vec![literal.replaced(read_variable(name))]),
         (b"'", None) => Ok(vec![literal.requoted(
             "\"",
             "\"",
             |text| double_quoted(text, b"#"),
-            hole,
+            interpolated_read,
         )]),
-        _ => Ok(literal.interpolated(hole)),
+        _ => Ok(literal.interpolated(interpolated_read)),
     }
 }
 
@@ -100,14 +100,14 @@ fn has_neighbour(literal: &Literal<'_>) -> bool {
     closes || matches!(after.get(blanks), Some(b'"' | b'\''))
 }
 
-fn special(content: &[u8], at: usize) -> Option<Token> {
+fn special_token(content: &[u8], at: usize) -> Option<Token> {
     match content[at] {
         b'<' => heredoc::at(content, at, heredoc::RUBY),
         b'%' => percent_literal(content, at),
         b'_' if is_end_of_program(content, at) => {
             Some(Token::plain(Kind::Opaque, at..content.len()))
         }
-        b'?' => character(content, at),
+        b'?' => character_token(content, at),
         _ => None,
     }
 }
@@ -122,7 +122,7 @@ fn is_end_of_program(content: &[u8], at: usize) -> bool {
 }
 
 /// `?"` and its like.
-fn character(content: &[u8], at: usize) -> Option<Token> {
+fn character_token(content: &[u8], at: usize) -> Option<Token> {
     let follows_value = at > 0 && (is_word(content[at - 1]) || b")]}?".contains(&content[at - 1]));
     let is_one = matches!(content.get(at + 1), Some(b'"' | b'\'' | b'`' | b'#'));
     let ends = content.get(at + 2).is_none_or(|b| !is_word(*b));

@@ -18,21 +18,21 @@ static SYNTAX: Syntax = Syntax {
     }],
     prefixes: b"bc",
     has_regex: false,
-    special,
+    special: special_token,
 };
 
 /// Rust.
 pub(super) static RUST: Language = Language {
     syntax: &SYNTAX,
-    rewrite,
+    rewrite: rewrite_literal,
     import: no_import,
 };
 
-fn read(name: &str) -> String {
+fn read_variable(name: &str) -> String {
     format!("std::env::var(\"{name}\").expect(\"{name} is not set\")")
 }
 
-fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
+fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     if literal.opening() != b"\"" {
         return Err("it stands in a byte string");
     }
@@ -50,7 +50,7 @@ fn rewrite(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
         return Err("this argument of a macro must be a literal");
     }
     let value = match literal.whole() {
-        Some(name) => read(name),
+        Some(name) => read_variable(name),
         None => format_call(literal),
     };
     // A reference becomes what the literal was; a method is called on the value itself.
@@ -64,7 +64,7 @@ fn format_call(literal: &Literal<'_>) -> String {
     let mut call = format!("format!({}", String::from_utf8_lossy(&format.text));
     for slot in &literal.slots {
         call.push_str(", ");
-        call.push_str(&read(&slot.variable));
+        call.push_str(&read_variable(&slot.variable));
     }
     call.push(')');
     call
@@ -86,7 +86,7 @@ fn is_first_of_macro(before: &[u8]) -> bool {
 }
 
 /// Characters, lifetimes and raw strings.
-fn special(content: &[u8], at: usize) -> Option<Token> {
+fn special_token(content: &[u8], at: usize) -> Option<Token> {
     let rest = &content[at..];
     match rest[0] {
         b'\'' => {

@@ -23,7 +23,7 @@ impl LfsObjects {
     pub fn file(&self, oid: &str) -> Result<PathBuf> {
         let directory = self
             .directory
-            .get_or_init(|| directory().map_err(|error| format!("{error:#}")));
+            .get_or_init(|| lfs_directory().map_err(|error| format!("{error:#}")));
         let directory = match directory {
             Ok(directory) => directory,
             Err(error) => return Err(anyhow!(error.clone())),
@@ -34,7 +34,7 @@ impl LfsObjects {
     }
 }
 
-fn directory() -> Result<PathBuf> {
+fn lfs_directory() -> Result<PathBuf> {
     let common = Git::new(&["rev-parse", "--path-format=absolute", "--git-common-dir"]).path()?;
     let configured = WorkTree::of_hook().config_values(&["--type=path", "--get", "lfs.storage"])?;
     let storage = match configured.last() {

@@ -89,14 +89,17 @@ pub(crate) fn records(raw: &[u8]) -> Result<Vec<Record<'_>>> {
         if head.is_empty() {
             break;
         }
-        let record = record(head, &mut fields);
+        let record = parse_record(head, &mut fields);
         let printed = || format!("git printed {:?}", String::from_utf8_lossy(head));
         records.push(record.with_context(printed)?);
     }
     Ok(records)
 }
 
-fn record<'r>(head: &'r [u8], fields: &mut impl Iterator<Item = &'r [u8]>) -> Option<Record<'r>> {
+fn parse_record<'r>(
+    head: &'r [u8],
+    fields: &mut impl Iterator<Item = &'r [u8]>,
+) -> Option<Record<'r>> {
     let words: Vec<&[u8]> = head
         .strip_prefix(b":")?
         .split(|byte| *byte == b' ')
@@ -112,15 +115,15 @@ fn record<'r>(head: &'r [u8], fields: &mut impl Iterator<Item = &'r [u8]>) -> Op
         None
     };
     Some(Record {
-        old: side(old_mode, old_id)?,
-        new: side(new_mode, new_id)?,
+        old: parse_side(old_mode, old_id)?,
+        new: parse_side(new_mode, new_id)?,
         status,
         path,
         target,
     })
 }
 
-fn side(mode: &[u8], id: &[u8]) -> Option<Side> {
+fn parse_side(mode: &[u8], id: &[u8]) -> Option<Side> {
     Some(Side {
         mode: octal(mode)?,
         id: ObjectId::from_hex(id)?,

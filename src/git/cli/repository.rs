@@ -84,15 +84,15 @@ pub(crate) fn staged_deltas(tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
     let must_exist = tree.is_some() || env::var_os("GIT_INDEX_FILE").is_some();
     match fs::metadata(&index) {
         Err(error) if error.kind() == ErrorKind::NotFound && !must_exist => return Ok(Vec::new()),
-        Err(error) => return Err(error).with_context(|| unreadable(&index)),
+        Err(error) => return Err(error).with_context(|| unreadable_index(&index)),
         Ok(_) => {}
     }
     let id_length = id_length()?;
     checksum::verified_while(&index, id_length, || compare_index(tree))
-        .with_context(|| unreadable(&index))
+        .with_context(|| unreadable_index(&index))
 }
 
-fn unreadable(index: &Path) -> String {
+fn unreadable_index(index: &Path) -> String {
     format!("the index {} cannot be read", index.display())
 }
 

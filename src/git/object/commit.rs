@@ -45,7 +45,7 @@ impl Commit {
             id,
             tree,
             parents,
-            date: author.and_then(date),
+            date: author.and_then(iso_date),
             subject,
             order: 0,
         })
@@ -92,7 +92,7 @@ fn headers_and_message(content: &[u8]) -> (&[u8], &[u8]) {
 }
 
 /// The end of `A U Thor <author@example.com> 1767225600 +0100` as `2026-01-01T01:00:00+01:00`.
-fn date(author: &[u8]) -> Option<String> {
+fn iso_date(author: &[u8]) -> Option<String> {
     let end = author.iter().rposition(|b| *b == b'>')?;
     let mut words = str::from_utf8(&author[end + 1..]).ok()?.split_whitespace();
     let seconds: i64 = words.next()?.parse().ok()?;
@@ -107,7 +107,7 @@ fn date(author: &[u8]) -> Option<String> {
         .contains(&seconds)
         .then_some(seconds + minutes * 60)?;
     let (days, second) = (local.div_euclid(86_400), local.rem_euclid(86_400));
-    let (year, month, day) = civil(days);
+    let (year, month, day) = civil_date(days);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     let (sign, offset) = (if zone < 0 { '-' } else { '+' }, minutes.abs());
     let offset = format!("{sign}{:02}:{:02}", offset / 60, offset % 60);
@@ -117,7 +117,7 @@ fn date(author: &[u8]) -> Option<String> {
 }
 
 /// Year, month and day of a number of days since 1970-01-01, in the Gregorian calendar.
-fn civil(days: i64) -> (i64, i64, i64) {
+fn civil_date(days: i64) -> (i64, i64, i64) {
     // Counted from 1 March of the year 0, so that a leap day ends a year: 146,097 days are 400
     // years, and months of 31, 30, 31, 30 and 31 days are 153.
     let days = days + 719_468;
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn dates_are_those_of_the_calendar() {
-        let iso = |text: &str| date(format!("A <a> {text}").as_bytes());
+        let iso = |text: &str| iso_date(format!("A <a> {text}").as_bytes());
         for (text, expected) in [
             ("0 +0000", "1970-01-01T00:00:00+00:00"),
             ("951782400 +0000", "2000-02-29T00:00:00+00:00"),

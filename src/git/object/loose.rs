@@ -54,7 +54,7 @@ impl LooseObjects {
             match File::open(objects.join(directory).join(file)) {
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 opened => {
-                    return inflate(opened?)
+                    return inflate_file(opened?)
                         .map(Some)
                         .context("the loose object is damaged");
                 }
@@ -87,7 +87,7 @@ fn add_with_alternates(known: &mut Vec<PathBuf>, directory: &Path, depth: usize)
 
 /// Inflates header and content. Their length must be the one that the header announces, and the
 /// checksum at the end of the stream must be right.
-fn inflate(mut file: File) -> Result<Object<'static>> {
+fn inflate_file(mut file: File) -> Result<Object<'static>> {
     let mut start = Vec::with_capacity(1 << 13);
     file.by_ref().take(AT_ONCE).read_to_end(&mut start)?;
     if (start.len() as u64) < AT_ONCE {

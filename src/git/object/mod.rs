@@ -57,13 +57,13 @@ impl Object<'_> {
     pub(crate) fn is_named(&self, id: &ObjectId) -> bool {
         let header = format!("{} {}\0", self.kind.name(), self.content.len());
         match id.as_bytes().len() {
-            20 => hash::<Sha1>(&header, &self.content) == id.as_bytes(),
-            _ => hash::<Sha256>(&header, &self.content) == id.as_bytes(),
+            20 => hash_object::<Sha1>(&header, &self.content) == id.as_bytes(),
+            _ => hash_object::<Sha256>(&header, &self.content) == id.as_bytes(),
         }
     }
 }
 
-fn hash<D: Digest>(header: &str, content: &[u8]) -> Vec<u8> {
+fn hash_object<D: Digest>(header: &str, content: &[u8]) -> Vec<u8> {
     D::new()
         .chain_update(header)
         .chain_update(content)

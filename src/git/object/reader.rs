@@ -88,7 +88,7 @@ impl<'repo> ObjectReader<'repo> {
         };
         match packed.read(id.to_git2()?) {
             Ok(object) => Ok(Some(Object {
-                kind: kind(object.kind())?,
+                kind: kind_of(object.kind())?,
                 content: Content::Libgit2(object),
             })),
             // libgit2 does not know every place where git looks.
@@ -110,7 +110,7 @@ impl<'repo> ObjectReader<'repo> {
     }
 }
 
-fn kind(kind: git2::ObjectType) -> Result<Kind> {
+fn kind_of(kind: git2::ObjectType) -> Result<Kind> {
     match kind {
         git2::ObjectType::Blob => Ok(Kind::Blob),
         git2::ObjectType::Tree => Ok(Kind::Tree),

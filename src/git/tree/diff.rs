@@ -113,7 +113,7 @@ impl<'t, I: Iterator<Item = Result<Entry<'t>>>> Cursor<'t, I> {
                     None => return Ok(None),
                 },
             };
-            match order(&entry, wanted) {
+            match tree_order(&entry, wanted) {
                 Ordering::Less => {}
                 Ordering::Equal => return Ok(Some(entry)),
                 Ordering::Greater => {
@@ -127,7 +127,7 @@ impl<'t, I: Iterator<Item = Result<Entry<'t>>>> Cursor<'t, I> {
 
 /// The order of the entries of a tree: a subtree sorts as if its name ended in a slash. So a file
 /// and a directory of one name are different entries.
-fn order(a: &Entry<'_>, b: &Entry<'_>) -> Ordering {
+fn tree_order(a: &Entry<'_>, b: &Entry<'_>) -> Ordering {
     let shared = a.name.len().min(b.name.len());
     let by_name = a.name[..shared].cmp(&b.name[..shared]);
     by_name.then_with(|| sorting_byte(a, shared).cmp(&sorting_byte(b, shared)))
@@ -152,9 +152,9 @@ mod tests {
         let file = entry(0o100_644, b"a");
         let tree = entry(TREE, b"a");
         let dotted = entry(0o100_644, b"a.b");
-        assert_eq!(order(&file, &dotted), Ordering::Less);
-        assert_eq!(order(&tree, &dotted), Ordering::Greater);
-        assert_eq!(order(&file, &tree), Ordering::Less);
-        assert_eq!(order(&tree, &tree), Ordering::Equal);
+        assert_eq!(tree_order(&file, &dotted), Ordering::Less);
+        assert_eq!(tree_order(&tree, &dotted), Ordering::Greater);
+        assert_eq!(tree_order(&file, &tree), Ordering::Less);
+        assert_eq!(tree_order(&tree, &tree), Ordering::Equal);
     }
 }

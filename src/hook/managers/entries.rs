@@ -59,12 +59,12 @@ pub(super) fn call(
     match manager {
         Manager::Husky => husky::call(top, hooks, event),
         Manager::SimpleGitHooks => simple_git_hooks(hooks, event),
-        _ => configured(manager, top, event),
+        _ => configured_call(manager, top, event),
     }
 }
 
 /// Finds the entry in the one file that configures the manager.
-fn configured(manager: Manager, top: &Path, event: Event) -> Result<Option<Call>> {
+fn configured_call(manager: Manager, top: &Path, event: Event) -> Result<Option<Call>> {
     let mut there = Vec::new();
     for name in manager.configuration() {
         let file = top.join(name);
@@ -73,7 +73,7 @@ fn configured(manager: Manager, top: &Path, event: Event) -> Result<Option<Call>
         }
     }
     for (_, file, text) in &there {
-        let Some(mut entry) = find(manager, file, text, event) else {
+        let Some(mut entry) = find_entry(manager, file, text, event) else {
             continue;
         };
         if let [(first, ..), (second, ..), ..] = &there[..]
@@ -97,7 +97,7 @@ fn configured(manager: Manager, top: &Path, event: Event) -> Result<Option<Call>
     Ok(None)
 }
 
-fn find(manager: Manager, file: &Path, text: &str, event: Event) -> Option<Entry> {
+fn find_entry(manager: Manager, file: &Path, text: &str, event: Event) -> Option<Entry> {
     let is_yaml = file
         .extension()
         .is_some_and(|end| end == "yml" || end == "yaml" || end == "json");
@@ -106,11 +106,11 @@ fn find(manager: Manager, file: &Path, text: &str, event: Event) -> Option<Entry
         Manager::Lefthook | Manager::PreCommit | Manager::Prek
     );
     if !is_yaml || !is_read {
-        return mention(text, event);
+        return mention_of(text, event);
     }
     match Node::parse(text) {
         Err(why) => {
-            let mut entry = mention(text, event)?;
+            let mut entry = mention_of(text, event)?;
             entry.doubt = Some(format!("is in a file that cannot be read: {why}"));
             Some(entry)
         }
@@ -178,7 +178,7 @@ fn simple_git_hooks(hooks: &Path, event: Event) -> Result<Option<Call>> {
 }
 
 /// Any line with phguard's name, in files that are not understood.
-fn mention(text: &str, event: Event) -> Option<Entry> {
+fn mention_of(text: &str, event: Event) -> Option<Entry> {
     for (at, line) in text.lines().enumerate() {
         let has_event =
             line.contains(&format!("hook {event}")) || line.contains(&format!("'hook', '{event}'"));

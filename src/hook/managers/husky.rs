@@ -57,7 +57,7 @@ pub(super) fn call(top: &Path, hooks: &Path, event: Event) -> Result<Option<Call
         return Ok(None);
     };
     call.file = file;
-    call.searched_first.extend(modules(top, hooks, event));
+    call.searched_first.extend(modules_of(top, hooks, event));
     if call.doubt.is_none() {
         call.doubt = doubt_of_start();
     }
@@ -65,7 +65,7 @@ pub(super) fn call(top: &Path, hooks: &Path, event: Event) -> Result<Option<Call
 }
 
 /// Returns the directory of programs that husky puts first in PATH.
-fn modules(top: &Path, hooks: &Path, event: Event) -> Option<PathBuf> {
+fn modules_of(top: &Path, hooks: &Path, event: Event) -> Option<PathBuf> {
     let text = fs::read_to_string(hooks.join("h")).ok()?;
     match known(&text, event)? {
         Known::Husky91 => Some(top.join("node_modules/.bin")),
@@ -129,17 +129,17 @@ pub(super) fn doubt_of_hook(hooks: &Path, text: &str, event: Event) -> Option<St
         let is_sourced = text.lines().any(|line| SOURCES.contains(&line.trim()));
         let script = hooks.join("_/husky.sh");
         if is_sourced && known_file(&script, event) != Some(Known::Husky8) {
-            return Some(changed(&script));
+            return Some(changed_text(&script));
         }
         return None;
     }
     if !STUBS.contains(&text.trim_end_matches('\n')) {
-        return Some(changed(&hooks.join(event.name())));
+        return Some(changed_text(&hooks.join(event.name())));
     }
     let script = hooks.join("h");
     match known_file(&script, event) {
         Some(Known::Husky91 | Known::Husky90 | Known::VitePlus) => None,
-        _ => Some(changed(&script)),
+        _ => Some(changed_text(&script)),
     }
 }
 
@@ -147,7 +147,7 @@ fn known_file(path: &Path, event: Event) -> Option<Known> {
     known(&fs::read_to_string(path).ok()?, event)
 }
 
-fn changed(path: &Path) -> String {
+fn changed_text(path: &Path) -> String {
     let shown = path.display();
     format!("may not be reached: {shown} is not as a husky that phguard knows writes it")
 }

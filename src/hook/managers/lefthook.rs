@@ -34,7 +34,7 @@ pub(super) fn find(document: &Node, event: Event) -> Option<Entry> {
     let hook = document.get(event.name())?;
     let mut found = None;
     for kind in ["jobs", "commands"] {
-        for job in jobs(hook.get(kind)) {
+        for job in all_jobs(hook.get(kind)) {
             if let Some(run) = job.get("run")
                 && let Some(entry) = run.text().and_then(|text| entry(run.line, text, event))
             {
@@ -49,7 +49,7 @@ pub(super) fn find(document: &Node, event: Event) -> Option<Entry> {
     Some(entry)
 }
 
-fn jobs(list: Option<&Node>) -> Vec<&Node> {
+fn all_jobs(list: Option<&Node>) -> Vec<&Node> {
     let Some(list) = list else {
         return Vec::new();
     };
@@ -70,9 +70,9 @@ fn doubt_of(document: &Node, hook: &Node, job: &Node) -> Option<String> {
     let mut all = Vec::new();
     for entry in hook.map() {
         match (entry.key.as_str(), entry.node.text()) {
-            ("jobs", None) => all = jobs(Some(&entry.node)),
+            ("jobs", None) => all = all_jobs(Some(&entry.node)),
             // Their order follows from their names.
-            ("commands", None) if entry.node.map().len() == 1 => all = jobs(Some(&entry.node)),
+            ("commands", None) if entry.node.map().len() == 1 => all = all_jobs(Some(&entry.node)),
             ("parallel" | "piped", Some("false")) => {}
             _ => return Some(depends_on(entry)),
         }
@@ -152,7 +152,11 @@ fn finds_lefthook(text: &str, top: &Path) -> bool {
         }
     }
     for start in MODULES {
-        let system = format!("{}-{}", env::consts::OS.replace("macos", "darwin"), cpu());
+        let system = format!(
+            "{}-{}",
+            env::consts::OS.replace("macos", "darwin"),
+            cpu_name()
+        );
         for end in [
             format!("{system}/bin/lefthook"),
             format!("/bin/lefthook-{system}/lefthook"),
@@ -167,7 +171,7 @@ fn finds_lefthook(text: &str, top: &Path) -> bool {
 }
 
 /// Returns the processor by the name that npm has for it.
-fn cpu() -> &'static str {
+fn cpu_name() -> &'static str {
     match env::consts::ARCH {
         "x86_64" => "x64",
         "aarch64" => "arm64",

@@ -20,9 +20,9 @@ pub(super) fn of(manager: Manager, events: &[Event], top: &Path, hooks: &Path) -
         Manager::PreCommit | Manager::Prek => {
             let place =
                 "Add to .pre-commit-config.yaml, under `repos:`, after whatever stages files:";
-            (place, framework(events), "")
+            (place, framework_lines(events), "")
         }
-        Manager::Husky => return husky(events, top, hooks),
+        Manager::Husky => return husky_lines(events, top, hooks),
         Manager::Husky4 => (
             "Add to package.json, behind other commands with &&:",
             HUSKY_4.into(),
@@ -60,7 +60,7 @@ pub(super) fn of(manager: Manager, events: &[Event], top: &Path, hooks: &Path) -
 }
 
 /// Leaves out the stages that are not asked for, and entries without a stage.
-fn framework(events: &[Event]) -> String {
+fn framework_lines(events: &[Event]) -> String {
     let mut text = String::new();
     for entry in FRAMEWORK.split_inclusive("]\n") {
         let Some((before, stages)) = entry.split_once("stages: [") else {
@@ -80,7 +80,7 @@ fn framework(events: &[Event]) -> String {
 }
 
 /// Commands that add the lines, from the top of the work tree.
-fn husky(events: &[Event], top: &Path, hooks: &Path) -> Vec<String> {
+fn husky_lines(events: &[Event], top: &Path, hooks: &Path) -> Vec<String> {
     let directory = husky_directory(hooks).unwrap_or_else(|| top.join(".husky"));
     let shown = directory.strip_prefix(top).unwrap_or(&directory);
     let shown = shown.display().to_string();
@@ -104,7 +104,7 @@ fn husky(events: &[Event], top: &Path, hooks: &Path) -> Vec<String> {
 /// pre-commit; `argument` is how the manager hands the message on.
 fn for_events(example: &str, events: &[Event], argument: &str) -> Vec<String> {
     let mut lines = Vec::new();
-    for block in blocks(example) {
+    for block in example_blocks(example) {
         let is_asked = block.event.is_none_or(|event| events.contains(&event));
         if is_asked {
             lines.extend(block.lines.iter().map(|line| (*line).to_owned()));
@@ -128,7 +128,7 @@ struct Block<'e> {
     lines: Vec<&'e str>,
 }
 
-fn blocks(example: &str) -> Vec<Block<'_>> {
+fn example_blocks(example: &str) -> Vec<Block<'_>> {
     let mut blocks: Vec<Block<'_>> = Vec::new();
     for line in example.lines() {
         let indent = line.len() - line.trim_start().len();
@@ -200,7 +200,7 @@ mod tests {
         ] {
             assert_eq!(for_events(example, &events, argument).join("\n"), expected);
         }
-        let framework = framework(&events);
+        let framework = framework_lines(&events);
         assert!(framework.contains("stages: [pre-commit]\n"), "{framework}");
         assert!(framework.contains("stages: [commit-msg]\n"), "{framework}");
         for example in [LEFTHOOK, SIMPLE_GIT_HOOKS, HUSKY, HUSKY_4, HK, OVERCOMMIT] {
