@@ -142,7 +142,7 @@ pub enum Command {
     Uninstall(Uninstall),
     /// Allow keys that are none: list them in .phguard.toml with a reason, and stage that file
     Allow(Allow),
-    /// Judge your PostHog keys by what the API answers: age, use, scopes, and where they leaked
+    /// Judge your PostHog keys by the API's answers: age, use, scopes, and where they leaked
     #[command(after_help = AUDIT_HELP)]
     Audit(Audit),
     /// Print a manual page: `phguard man >phguard.1`

@@ -19,7 +19,7 @@
 //! fix    takes keys out of the staged files, into .env
 //! agent  decides which reads, writes and commands of a coding agent pass
 //! misplaced  finds the wrong kind of key in the wrong place: text -> warnings
-//! audit  judges an account's keys by what PostHog's API answers  (knows nothing of git)
+//! audit  judges an account's keys by the answers of PostHog's API  (knows nothing of git)
 //! key    keys: catalogue, masked form, fingerprint
 //! ```
 //!

@@ -50,7 +50,7 @@ fn value(event: &Event, decision: &Decision) -> Value {
     if is_after(event.moment) {
         fields.insert("additional_context".into(), reason.as_str().into());
     }
-    // Only what MCP's servers return can be replaced.
+    // Only the answers of MCP's servers can be replaced.
     if let (Some(output), true) = (output, event.is_mcp()) {
         fields.insert("updated_mcp_tool_output".into(), output.clone());
     }

@@ -108,7 +108,7 @@ pub(super) fn act(tool: &str, input: &Value, is_mcp: bool) -> Act {
         });
         return Act::Write(deleted.collect());
     }
-    // What a server of MCP writes may leave this machine.
+    // The writes of a server of MCP may leave this machine.
     if writes && has_path && !is_mcp && !name.contains("read") && name != "view" {
         return Act::Write(written_files(&name, input));
     }

@@ -1,4 +1,4 @@
-//! Reads what PostHog's API answers: a list, a page of a list, or one object. Several may follow
+//! Reads an answer of PostHog's API: a list, a page of a list, or one object. Several may follow
 //! each other.
 
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! Judges the account's keys by what PostHog's own API answers: documents in, concerns out. Opens no
+//! Judges the account's keys by the answers of PostHog's own API: documents in, concerns out. Opens no
 //! connection and knows nothing of git: the user fetches the documents.
 //!
 //! The fields are those of PostHog's serializers: `PersonalAPIKeySerializer` in
@@ -109,7 +109,7 @@ impl Audit {
         audit
     }
 
-    /// Tells what the audit came to.
+    /// Returns the verdict of the audit.
     #[must_use]
     pub fn answer(&self) -> Answer {
         let has_concern = self.keys.iter().any(|judged| !judged.concerns.is_empty());

@@ -38,7 +38,7 @@ pub struct Concern {
     pub rule: Rule,
     /// Its gravity.
     pub severity: Severity,
-    /// What is wrong and what to do, in sentences.
+    /// The fault and the remedy, in sentences.
     pub text: String,
     /// The places of the key, if it is leaked.
     pub places: Vec<KeyPlace>,

@@ -20,7 +20,7 @@ pub(super) fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> R
     if from_stdin {
         ranges.extend(revisions::lines(&stdin()?)?);
     }
-    // What should have written them may have failed.
+    // Their writer may have failed.
     if ranges.is_empty() {
         let why = anyhow!("neither here nor on standard input");
         return Err(failed("no range is named", hint::REVISIONS, why));

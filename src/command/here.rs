@@ -39,7 +39,7 @@ pub(super) fn find(report: &Report<'_>, output: &Output) -> Here {
     here
 }
 
-/// The git commands that make commits of what is in the files.
+/// The git commands that make commits of the files.
 const MAKERS: [&[u8]; 7] = [
     b"am",
     b"cherry-pick",

@@ -16,7 +16,7 @@ use crate::scan::Outcome;
 
 /// Reports a check that was asked for by hand, also when all is well.
 pub(super) fn by_hand(mode: Mode, outcome: &Outcome, output: &Output) -> Result<Verdict> {
-    // In a hook that names `phguard --staged`, silence is what people expect.
+    // In a hook that names `phguard --staged`, people expect silence.
     let in_commit = mode == Mode::Staged && std::env::var_os("GIT_INDEX_FILE").is_some();
     if in_commit && !io::stdout().is_terminal() {
         return in_hook(mode, outcome, output);

@@ -126,7 +126,7 @@ fn insert_one(list: &mut Array, entry: &Entry) {
             .is_some_and(|other| other.to_ascii_lowercase() > text)
     });
     let place = place.unwrap_or(list.len());
-    // What stands behind the entry before, on its line, stays there.
+    // A comment behind the entry before, on its line, stays there.
     let following = text_before(list, place);
     let (same_line, rest) = split_line(&following);
     let (same_line, rest) = (same_line.to_owned(), rest.to_owned());

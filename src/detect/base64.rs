@@ -127,7 +127,7 @@ pub(super) fn decode(bytes: &[u8], at: usize) -> impl Iterator<Item = (u8, usize
     })
 }
 
-/// Tells whether what follows an anchor can belong to it: behind the letters of a prefix no other
+/// Tells whether the text behind an anchor can belong to it: behind the letters of a prefix no other
 /// letter stands. Random base64 has an anchor every 30,000 bytes.
 pub(super) fn is_plausible(bytes: &[u8], at: usize, anchor: &Written) -> bool {
     let mut decoder = Decoder::default();

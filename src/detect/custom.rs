@@ -11,7 +11,7 @@ use crate::key::KeyKind;
 use crate::key::{Fingerprint, MaskedKey};
 
 /// Of a pattern that matches more often in a part of a text, one more hit takes in all the rest: it
-/// hides what may match there.
+/// hides a possible match there.
 const MOST_MATCHES: usize = 10_000;
 
 /// A kind of key that a pattern finds.
@@ -23,7 +23,7 @@ pub struct CustomKey {
     pub regex: Regex,
 }
 
-/// Adds what the patterns find. Of hits that overlap one is kept: a key of the catalogue before a
+/// Adds the matches of the patterns. Of hits that overlap one is kept: a key of the catalogue before a
 /// match, and a match before a placeholder.
 pub(super) fn merge(hits: Vec<Hit>, matches: Vec<Hit>) -> Vec<Hit> {
     let (placeholders, real): (Vec<_>, Vec<_>) = hits
@@ -134,7 +134,7 @@ fn custom_hit(key: &CustomKey, text: &[u8], fingerprint: Fingerprint, span: Rang
     }
 }
 
-/// What a pattern was not searched for in any more.
+/// The rest of a text, in which a pattern was not searched for any more.
 fn rest_hit(key: &CustomKey, span: Range<usize>) -> Hit {
     let unknown = custom_hit(key, b"", Fingerprint::of(b"", b""), span);
     Hit {

@@ -9,7 +9,7 @@ use std::ops::Range;
 /// is counted with the same neighbours.
 pub const BLOCK: usize = 64;
 
-/// Around what is dense, so much more is searched.
+/// Number of bytes that are searched around a dense block.
 const MARGIN: usize = 128;
 
 /// In two neighbouring blocks a key in base64 has 70 digits or more if its lines are at least 20 wide,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// The prefixes by which Next.js, Vite, Create React App, Nuxt, Expo, Gatsby, SvelteKit or Astro or
 /// Rsbuild, Vue CLI, Angular's `@ngx-env`, Storybook, Laravel Mix, Razzle, RedwoodJS, Snowpack, Plasmo
-/// and Taro tell what is for the browser.
+/// and Taro tell the variables for the browser.
 const PREFIXES: [&[u8]; 17] = [
     b"NEXT_PUBLIC_",
     b"VITE_",
@@ -29,7 +29,7 @@ const PREFIXES: [&[u8]; 17] = [
 const REACH: usize = 120;
 
 /// The name that the value behind `before` is given, if it is one that every visitor can read.
-/// `before` is what stands on the line before the value.
+/// `before` is the text on the line before the value.
 #[must_use]
 pub fn public_name(before: &[u8]) -> Option<String> {
     let near = &before[before.len().saturating_sub(REACH)..];

@@ -97,7 +97,7 @@ pub fn told_keys(tracked: &Result<Outcome>) -> HashSet<(Vec<u8>, Fingerprint)> {
     told
 }
 
-/// Tells what a scan of the candidates found.
+/// Returns the lines about a scan of the candidates.
 pub(super) fn examine(
     tree: &WorkTree,
     candidates: &Candidates,

@@ -83,7 +83,7 @@ fn pattern_of(path: &Path) -> &'static str {
     }
 }
 
-/// Tells what a scan of all tracked files found.
+/// Returns the lines about a scan of all tracked files.
 pub(super) fn keys(tree: &WorkTree, tracked: Result<Outcome>) -> Vec<Line> {
     let about = "tracked files";
     let outcome = match tracked {

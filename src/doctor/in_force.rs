@@ -70,7 +70,7 @@ struct Hook<'h> {
     is_needed: bool,
 }
 
-/// What was found out about one hook.
+/// The findings about one hook.
 #[derive(Default)]
 struct Findings {
     /// The ways in which git comes to run phguard.

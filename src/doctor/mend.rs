@@ -1,4 +1,4 @@
-//! Mends what can be mended without asking: lines of `.gitignore` for files of secrets, and their
+//! Mends without asking: lines of `.gitignore` for files of secrets, and their
 //! permissions. Never touches a file's content, the index or a hook.
 
 use std::ffi::OsStr;
@@ -44,7 +44,7 @@ pub(super) fn belongs_to_one_machine(path: &Path) -> bool {
     }
 }
 
-/// Mends what is safe, and tells each thing that was done.
+/// Makes the safe changes, and tells each of them.
 pub(super) fn apply(tree: &WorkTree, candidates: &Candidates, outcome: &Outcome) -> Section {
     let mut checks = Vec::new();
     for pattern in needed_patterns(candidates, outcome) {

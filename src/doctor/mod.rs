@@ -24,7 +24,7 @@ use crate::mask::masked_message;
 use crate::misplaced::Warning;
 use crate::scan::Outcome;
 
-/// What an observation means.
+/// The meaning of an observation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
@@ -41,11 +41,11 @@ pub enum State {
 /// One line of the diagnosis.
 #[derive(Clone, Debug, Serialize)]
 pub struct Line {
-    /// What it means.
+    /// Its meaning.
     pub state: State,
-    /// What it is about: a hook, or a file.
+    /// Its subject: a hook, or a file.
     pub about: String,
-    /// What was observed, in a sentence without its full stop.
+    /// The observation, in a sentence without its full stop.
     pub text: String,
     /// The commands or lines that mend it.
     pub mend: Vec<String>,
@@ -85,13 +85,13 @@ impl Line {
     }
 }
 
-/// What is true of these work trees.
+/// The observations about these work trees.
 #[derive(Debug, Serialize)]
 pub struct Section {
     /// The work trees.
     #[serde(serialize_with = "as_text")]
     pub work_trees: Vec<PathBuf>,
-    /// What was observed.
+    /// The observations.
     pub checks: Vec<Line>,
 }
 
@@ -165,7 +165,7 @@ fn other_tools(tree: &WorkTree) -> Vec<Line> {
     lines
 }
 
-/// Examines where a work tree keeps secrets; `tracked` is what was found in its tracked files.
+/// Examines where a work tree keeps secrets; `tracked` is the scan of its tracked files.
 #[must_use]
 pub fn hygiene(tree: &WorkTree, tracked: Result<Outcome>) -> Section {
     let checks = [
@@ -205,7 +205,7 @@ pub fn misplaced(tree: &WorkTree, warnings: &[Warning]) -> Option<Section> {
     })
 }
 
-/// Mends what is safe, and tells what was done.
+/// Makes the safe changes, and tells them.
 #[must_use]
 pub fn mend(tree: &WorkTree, candidates: &content::Candidates, outcome: &Outcome) -> Section {
     mend::apply(tree, candidates, outcome)
@@ -225,7 +225,7 @@ pub fn configured_agents(tree: &WorkTree) -> Option<Section> {
     })
 }
 
-/// Examines what coding agents keep in the home directory; `outcome` is what was found in these
+/// Examines the files of coding agents in the home directory; `outcome` is the scan of these
 /// directories.
 #[must_use]
 pub fn kept_by_agents(directories: Vec<PathBuf>, outcome: &Outcome) -> Section {

@@ -1,4 +1,4 @@
-//! Shows what calls phguard at work: its program, its version, and what it does to a canary.
+//! Proves each caller of phguard: its program, its version, and its answer to a canary.
 
 use std::path::{Path, PathBuf};
 
@@ -54,7 +54,7 @@ impl Way {
     }
 }
 
-/// Returns what is found out about one way, for one hook.
+/// Returns the lines about one way, for one hook.
 pub(super) fn of(event: Event, way: &Way, tree: &WorkTree) -> Vec<Line> {
     let about = event.name();
     let name = way.name();
@@ -88,7 +88,7 @@ pub(super) fn of(event: Event, way: &Way, tree: &WorkTree) -> Vec<Line> {
 }
 
 fn prove_hook(event: Event, way: &Way, name: &str, program: &Path, tree: &WorkTree) -> Line {
-    // The staged configuration is in force, and may allow what it should not. Without one git fails.
+    // The staged configuration is in force, and may allow too much. Without one git fails.
     let staged = format!(":{}", config::FILE_NAME);
     let configuration = tree.run(&["cat-file", "blob", &staged]).ok();
     let configuration = configuration.as_deref();

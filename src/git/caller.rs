@@ -1,6 +1,6 @@
 //! The git command that runs this process as its hook.
 //!
-//! Git tells a hook about refs what moves, but not which command moves it. Only the list of processes
+//! Git tells a hook about refs the moves, but not the command that makes them. Only the list of processes
 //! can tell a fetch from a `git branch`: their lines are the same.
 
 use std::process::{Command, Stdio};

@@ -8,12 +8,12 @@ use anyhow::{Context, Result};
 use super::place::Place;
 use crate::git::WorkTree;
 
-/// What was found below a directory.
+/// The finds below a directory.
 #[derive(Debug, Default)]
 pub struct Found {
     /// One work tree for each directory of hooks.
     pub trees: Vec<WorkTree>,
-    /// What could not be looked into, and why.
+    /// The directories that could not be read, and why.
     pub unreadable: Vec<(PathBuf, anyhow::Error)>,
 }
 

@@ -165,7 +165,7 @@ fn doubt_of_rest(lines: &[&str]) -> Option<String> {
     None
 }
 
-/// Returns the file that holds the program, if it is certain what that program is. One inside the
+/// Returns the file that holds the program, if the program is known for certain. One inside the
 /// work tree may be anybody's, so its content must be phguard's.
 #[must_use]
 pub fn is_known_program(program: &Path, top: &Path) -> bool {

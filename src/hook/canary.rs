@@ -29,11 +29,11 @@ pub enum SetUp<'s> {
     Command(&'s str),
 }
 
-/// Shows that the hook of this event blocks a key and lets pass what has none, if this is the
+/// Shows that the hook of this event blocks a key and lets a clean change pass, if this is the
 /// content of `.phguard.toml`.
 ///
 /// # Errors
-/// It does not, with what it said; or there is no place for the repository, or git fails.
+/// It does not, with its output; or there is no place for the repository, or git fails.
 pub fn prove(event: Event, set_up: SetUp<'_>, configuration: Option<&[u8]>) -> Result<()> {
     let key = key();
     for act in acts_for(event) {
@@ -80,7 +80,7 @@ impl fmt::Display for Act {
     }
 }
 
-/// Returns the commands that show what the hook of an event does. Each way to commit has an index of
+/// Returns the commands that set off the hook of an event. Each way to commit has an index of
 /// its own, which a hook may miss.
 fn acts_for(event: Event) -> &'static [Act] {
     match event {
@@ -92,7 +92,7 @@ fn acts_for(event: Event) -> &'static [Act] {
     }
 }
 
-/// What a program answers to `--version`.
+/// The answer of a program to `--version`.
 ///
 /// # Errors
 /// It cannot be started, fails or hangs.
@@ -114,7 +114,7 @@ struct Canary {
     directory: PathBuf,
 }
 
-/// What a command came to.
+/// The outcome of a command.
 struct Said {
     succeeded: bool,
     text: String,
@@ -341,7 +341,7 @@ impl Canary {
 
 impl Drop for Canary {
     fn drop(&mut self) {
-        // What cannot be removed from the directory for temporary files does no harm there.
+        // Files left in the directory for temporary files do no harm there.
         drop(fs::remove_dir_all(&self.directory));
     }
 }

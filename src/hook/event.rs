@@ -41,7 +41,7 @@ pub enum Check {
     },
     /// The commits that a push brings: git tells them on standard input.
     Receive,
-    /// What branches gain: the state of the transaction, and lines that were read from standard
+    /// The gains of branches: the state of the transaction, and lines that were read from standard
     /// input already.
     Transaction(Vec<OsString>),
     /// These files and the changes of the next commit; all tracked files if none is named.
@@ -196,7 +196,7 @@ mod tests {
     const MANAGED: Variable = ("PRE_COMMIT", "1");
     const OLD: [Variable; 2] = [("PRE_COMMIT_SOURCE", "a"), ("PRE_COMMIT_ORIGIN", "b")];
 
-    /// A program's name, arguments, environment and what is to be checked then.
+    /// A program's name, arguments, environment and the check that follows.
     type Case<'c> = (Option<&'c str>, &'c [&'c str], &'c [Variable], Check);
 
     #[track_caller]

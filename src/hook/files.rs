@@ -15,7 +15,7 @@ const CANDIDATE: &str = ".phguard.";
 /// An installation proves its hooks in a few seconds.
 const MAX_WAIT: Duration = Duration::from_secs(120);
 
-/// What is under the name of a hook.
+/// The file under the name of a hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seen {
     /// Nothing.

@@ -23,7 +23,7 @@ pub(super) const DOES_NOT_WORK: &str = "THE HOOK DOES NOT WORK in a throw-away r
 pub(super) const REPORT: &str = "Without a proof nothing is installed.";
 const PERMISSIONS: &str = "Its permissions may not allow it.";
 
-/// What happened to a hook.
+/// The outcome for a hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Done {
     /// It is new.
@@ -52,14 +52,14 @@ pub struct Installed {
     pub event: Event,
     /// Its file.
     pub hook: PathBuf,
-    /// What happened to it.
+    /// The outcome.
     pub done: Done,
 }
 
-/// What an installation may do to what is there.
+/// The permission of an installation to change hooks that are there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manners {
-    /// It leaves to others what is theirs.
+    /// It changes no hook of others.
     Careful,
     /// It replaces an edited hook of phguard, and does not wait for a manager that is not active.
     Forced,
@@ -178,7 +178,7 @@ fn install_managed(
     Err(refused(what, format!("{doubts}{lines}\n\n{instead}")))
 }
 
-/// A manager whose hooks are not in this clone would later move or delete what is written now.
+/// A manager whose hooks are not in this clone would later move or delete these files.
 fn not_active(
     tree: &WorkTree,
     place: &Place,
@@ -393,7 +393,7 @@ pub(super) fn must_work(event: Event, set_up: SetUp<'_>) -> Result<()> {
     canary::prove(event, set_up, None).map_err(|e| failed(DOES_NOT_WORK, REPORT, e))
 }
 
-/// Brings back what was there, unless it is cleared before it is dropped.
+/// Brings the old files back, unless it is cleared before it is dropped.
 #[derive(Default)]
 struct Undo(Vec<Step>);
 

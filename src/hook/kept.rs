@@ -1,6 +1,6 @@
 //! Hooks that cannot take phguard's lines: binaries, links, other interpreters. They move to a
 //! directory beside the directory of hooks, under the same name and at the same depth. Links to all
-//! other files of the old directory stand beside them, so that they find what they found before.
+//! other files of the old directory stand beside them, so that they still find these.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::Event;
 
-/// What is appended to the name of the directory of hooks.
+/// The end of the name of the directory of kept hooks.
 const SUFFIX: &str = ".before-phguard";
 
 /// Returns the name of the directory that keeps the hooks of this one.

@@ -1,4 +1,4 @@
-//! What git's hooks ask for, and how they come to ask phguard.
+//! The hooks of git, the checks that they ask for, and their installation.
 
 pub mod below;
 pub mod calls;

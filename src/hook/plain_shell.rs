@@ -77,7 +77,7 @@ pub fn runs_nothing_else(text: &[u8]) -> bool {
     true
 }
 
-/// Takes away what separates words in every shell.
+/// Takes away the blanks that separate words in every shell.
 pub(super) fn trim(line: &str) -> &str {
     line.trim_matches([' ', '\t'])
 }

@@ -1,4 +1,4 @@
-//! What an installation is going to do to each hook. Nothing is written here.
+//! The plan of an installation for each hook. Nothing is written here.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,20 +17,20 @@ use super::shim::{self, Before, Found, Settings, State};
 use super::{Event, kept};
 use crate::failure::{failed, refused};
 
-/// What is going to happen to one file.
+/// The change to one file.
 #[derive(Debug)]
 pub(super) struct Plan {
     /// The events that git calls it for.
     pub(super) events: Vec<Event>,
     /// The file to write.
     pub(super) file: PathBuf,
-    /// What is there now.
+    /// The file as it is now.
     pub(super) seen: Seen,
-    /// What it is going to hold; `None` if it stays.
+    /// The new content; `None` if it stays.
     pub(super) text: Option<Vec<u8>>,
     /// The file whose mode it gets.
     pub(super) mode_of: Option<PathBuf>,
-    /// What is to be said of it.
+    /// The words about it in the report.
     pub(super) done: Done,
     proof: Proof,
 }
@@ -264,7 +264,7 @@ impl Planner<'_> {
         Ok(self.in_front(&events, file, seen, text, Done::InFront))
     }
 
-    /// Finds what a hook needs that git runs.
+    /// Finds the needs of a hook that git runs.
     ///
     /// # Errors
     /// It would change wherever the hook is kept.
@@ -444,7 +444,7 @@ fn free_name(hook: &Path) -> PathBuf {
     }
 }
 
-/// What is appended to the name of a hook that is set aside. A number follows.
+/// The end of the name of a hook that is set aside. A number follows.
 pub(super) const SET_ASIDE: &str = ".set-aside-by-phguard-";
 
 /// Tells whether two names are of one hook, as an installation that was cut short leaves behind.

@@ -57,7 +57,7 @@ pub enum Before {
 pub struct Found {
     /// The bytes of the file that the block takes up.
     pub block: Range<usize>,
-    /// What it is.
+    /// Its kind.
     pub state: State,
 }
 
@@ -251,7 +251,7 @@ fn quoted_bytes(bytes: &[u8]) -> Vec<u8> {
     quoted
 }
 
-/// Reads one quoted word from the start of a text, and returns what follows it.
+/// Reads one quoted word from the start of a text, and returns the text behind it.
 pub(super) fn take_quoted(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let mut word = Vec::new();
     let mut rest = text.strip_prefix(b"'")?;

@@ -109,7 +109,7 @@ fn own_directory() -> Result<PathBuf> {
     }
 }
 
-/// Makes a template that has what git's own has: git is asked to make a repository with it.
+/// Makes a template with all of git's own: git is asked to make a repository with it.
 fn make_template(template: &Path) -> Result<()> {
     let making = template.with_file_name(MAKING);
     fs::create_dir_all(&making)?;
@@ -128,7 +128,7 @@ fn make_template(template: &Path) -> Result<()> {
     copied
 }
 
-/// Tells whether the template holds nothing but what git's own has.
+/// Tells whether the template holds nothing but the files of git's own.
 fn is_untouched(template: &Path) -> bool {
     let has_only = |directory: &Path, is_expected: fn(&str) -> bool| match fs::read_dir(directory) {
         Ok(mut entries) => entries.all(|entry| {

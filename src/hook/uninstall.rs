@@ -1,4 +1,4 @@
-//! Takes phguard out of the hooks again, and tells what it leaves.
+//! Takes phguard out of the hooks again, and tells the files that it leaves.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -25,11 +25,11 @@ const PERMISSIONS: &str = "Its permissions may not allow it.";
 pub struct Uninstalled {
     /// Its file.
     pub hook: PathBuf,
-    /// What is there now.
+    /// The file as it is now.
     pub left: Left,
 }
 
-/// What is left of a hook.
+/// The rest of a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
     /// No file.
@@ -105,7 +105,7 @@ fn clear_hooks(hooks: &Path, force: bool) -> Result<Vec<Uninstalled>> {
             remove_call(hooks, &hook, &found, &text).map_err(|e| unchanged_error(&hook, e))?;
         done.push(Uninstalled { hook, left });
     }
-    // What is left of a hook of phguard that somebody deleted: the hook that was there before it.
+    // Somebody deleted phguard's hook: the hook that was there before it is left.
     for event in GIT_HOOKS {
         let hook = hooks.join(event);
         let is_taken = |name: &PathBuf| name.symlink_metadata().is_ok();

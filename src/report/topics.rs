@@ -1,4 +1,4 @@
-//! What `phguard explain` tells by task: the scopes that a key needs, the commands that put a new key
+//! The texts of `phguard explain` by task: the scopes that a key needs, the commands that put a new key
 //! in place of the old one, and those that fetch the documents for `phguard audit`.
 
 use std::io::{self, Write};

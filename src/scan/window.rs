@@ -16,7 +16,7 @@ use crate::detect::{BLOCK, Detector, Hit, REACH, may_go_on};
 /// So many bytes before a part stay in the window.
 const CONTEXT: usize = REACH;
 
-/// What is read first; then twice as much each time, up to the room that there is.
+/// Size of the first read in bytes; each further read is twice as large, up to the room that there is.
 const FIRST: usize = 64 << 10;
 
 /// A window on a stream.
@@ -63,7 +63,7 @@ impl Window {
         Ok(self.settled < self.filled)
     }
 
-    /// Reads what is there, at least one byte, or nothing at the end of the stream. Whether there is
+    /// Reads the bytes that are there, at least one, or none at the end of the stream. Whether there is
     /// something to settle, or more may come.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ impl Window {
         Ok(self.settled < self.filled || !self.ended)
     }
 
-    /// The bytes in the window. What is said of a part are places in these.
+    /// The bytes in the window. The places in a part count in these.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..self.filled]
@@ -197,7 +197,7 @@ impl Window {
         }
     }
 
-    /// Drops what is no context any more: whole blocks, so that each byte is counted with the same
+    /// Drops the bytes that are no context any more: whole blocks, so that each byte is counted with the same
     /// neighbours, and in wide text stays the first or the second byte of its character.
     fn forget(&mut self) {
         let forgotten = self.settled.saturating_sub(CONTEXT) / BLOCK * BLOCK;

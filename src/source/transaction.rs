@@ -169,7 +169,7 @@ pub fn walked_gain(
     let Some(new) = commit_of(history, one)? else {
         return Ok(None);
     };
-    // What is left out may be missing, the tip may not.
+    // The objects that are left out may be missing, the tip may not.
     history.commit(&new)?;
     let mut revisions = Revisions {
         include: vec![new],

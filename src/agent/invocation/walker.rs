@@ -58,7 +58,7 @@ impl Walker {
         }
     }
 
-    /// Follows a script; what it prints goes the given way.
+    /// Follows a script; its output goes the given way.
     pub(super) fn script(&mut self, text: &str, dialect: Dialect, fate: &Fate) {
         if self.depth == DEEPEST {
             self.found.is_opaque = true;

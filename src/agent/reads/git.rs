@@ -59,7 +59,7 @@ pub fn call(words: &[String]) -> Option<Call<'_>> {
     None
 }
 
-/// Returns what git prints of the contents of files.
+/// Returns the contents of files that git prints.
 pub(super) fn shown(words: &[String]) -> Vec<Shown> {
     let Some(call) = call(words) else {
         return Vec::new();

@@ -278,7 +278,7 @@ fn shown_by_runner(invocation: &Invocation) -> Vec<Shown> {
     shown
 }
 
-/// `-x`, `-v`, `-xv`, `-xc`: the shell prints what it runs or reads.
+/// `-x`, `-v`, `-xv`, `-xc`: the shell prints the lines that it runs or reads.
 fn is_trace_option(word: &str) -> bool {
     let is_cluster = word.starts_with('-') && !word.starts_with("--");
     (is_cluster && word.contains(['x', 'v'])) || matches!(word, "xtrace" | "verbose" | "--verbose")
@@ -474,7 +474,7 @@ pub fn filled_variables(invocation: &Invocation) -> Vec<String> {
     names
 }
 
-/// Tells whether a program makes the shell print what it reads or runs.
+/// Tells whether a program makes the shell print the lines that it reads or runs.
 #[must_use]
 pub fn traces_shell(invocation: &Invocation) -> bool {
     let is_shell = super::invocation::is_shell(&invocation.program);

@@ -65,7 +65,7 @@ impl File {
                 error,
             )
         })?;
-        // Opened under the lock, so that it knows what the other one has staged.
+        // Opened under the lock, so that it knows the other one's staged file.
         let file = Self::read(&Repo::open()?)?;
         let old_disk = file.on_disk.as_deref().or(file.staged.as_deref());
         let old_disk = old_disk.unwrap_or_default();

@@ -224,7 +224,7 @@ fn first_statement(content: &[u8], tokens: &[Token]) -> usize {
             }
             _ => break,
         }
-        // Blank lines before a comment go with what stands behind it.
+        // Blank lines before a comment go with the statement behind it.
         let is_head = matches!(kind, Kind::Literal(_)) || line_start(content, start) <= at;
         if !is_head {
             break;

@@ -53,7 +53,7 @@ fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
         Some(name) => read_variable(name),
         None => format_call(literal),
     };
-    // A reference becomes what the literal was; a method is called on the value itself.
+    // A reference has the literal's type; a method is called on the value itself.
     let is_called = literal.next() == Some(b'.');
     let reference = if is_called { "" } else { "&" };
     Ok(vec![literal.replaced(format!("{reference}{value}"))])

@@ -84,7 +84,7 @@ fn entry_of(hook: &Hook<'_>, event: Event) -> Option<Entry> {
         return Some(Entry::doubtful(hook.node.line, why));
     };
     match command.text() {
-        // Without a name of its own it takes the event from what git tells the manager.
+        // Without a name of its own it takes the event that git tells the manager.
         Some("phguard hook") => Some(Entry::certain(command.line, "phguard")),
         Some(text) => entry(command.line, text, event),
         None => None,

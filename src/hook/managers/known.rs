@@ -1,4 +1,4 @@
-//! Files that managers write, known by their whole content. What is not among them is not believed: the
+//! Files that managers write, known by their whole content. No other file is believed: the
 //! tests with real managers tell when a new version writes something else.
 
 use sha2::{Digest, Sha256};
@@ -27,7 +27,7 @@ pub(super) enum Known {
     Prek,
 }
 
-/// The first half of the SHA-256 of each file without what differs between two installations.
+/// The first half of the SHA-256 of each file without the parts that differ between two installations.
 const SUMS: [(&str, Known); 18] = [
     // 9.1.0 and 9.1.1, 9.1.2, from 9.1.3 on
     ("70fecc59d4b611b84b88616b8cf33cd0", Known::Husky91),
@@ -68,7 +68,7 @@ pub(super) fn known(text: &str, event: Event) -> Option<Known> {
     None
 }
 
-/// Takes out of a text what differs between two installations: the event, paths that are plain words,
+/// Takes the parts that differ between two installations out of a text: the event, paths that are plain words,
 /// and blank lines.
 fn without_variables(text: &str, event: Event) -> String {
     let mut lines = Vec::new();

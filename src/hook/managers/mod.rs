@@ -1,4 +1,4 @@
-//! Tools that own a repository's hooks. What is written beside them would be lost or would break
+//! Tools that own a repository's hooks. A hook written beside them would be lost or would break
 //! them, so they get lines for their own configuration instead.
 
 mod entries;
@@ -160,7 +160,7 @@ impl Manager {
         }
     }
 
-    /// Returns the files of a work tree that may tell it what to run.
+    /// Returns the files of a work tree that may hold its configuration.
     #[must_use]
     pub fn configuration(self) -> &'static [&'static str] {
         match self {
@@ -219,7 +219,7 @@ impl Manager {
         entries::names_phguard(self, tree.top(), hooks, event)
     }
 
-    /// Returns the text that says what to add where, so that it runs phguard at these events.
+    /// Returns the instructions by which it runs phguard at these events.
     #[must_use]
     pub fn lines(self, events: &[Event], tree: &WorkTree, hooks: &Path) -> Vec<String> {
         lines::of(self, events, tree.top(), hooks)
