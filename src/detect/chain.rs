@@ -30,6 +30,13 @@ impl Decoded {
         (found.end == end).then_some(number)
     }
 
+    /// Number of the byte whose place starts here.
+    pub(super) fn byte_that_starts_at(&self, start: usize) -> Option<usize> {
+        let number = self.places.partition_point(|place| place.start < start);
+        let found = self.places.get(number)?;
+        (found.start == start).then_some(number)
+    }
+
     /// Lets the place of a byte reach to this end.
     pub(super) fn extend_to(&mut self, number: usize, end: usize) {
         self.places[number].end = end;

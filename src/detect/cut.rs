@@ -10,6 +10,10 @@ pub(super) enum Cut {
     Invisible,
     /// The parts are literals that the program puts together.
     Literals,
+    /// Emphasis, as Markdown and LaTeX write it.
+    Marks,
+    /// A line break, with an indent or the leader of a comment or a quotation.
+    Line,
 }
 
 /// A tag is read no further.
@@ -39,7 +43,40 @@ pub(super) fn cut(bytes: &[u8]) -> Option<(Cut, usize)> {
     if length > 0 {
         return Some((Cut::Invisible, length));
     }
-    Some((Cut::Literals, border(bytes)?))
+    if let Some(length) = border(bytes) {
+        return Some((Cut::Literals, length));
+    }
+    if let Some(length) = marks(bytes) {
+        return Some((Cut::Marks, length));
+    }
+    Some((Cut::Line, line_break(bytes)?))
+}
+
+/// Length of the marks of emphasis that `bytes` start with: `**`, `~~`, a backtick, a brace.
+fn marks(bytes: &[u8]) -> Option<usize> {
+    for marks in [&b"{}"[..], b"\\-", b"}", b"`", b"~~"] {
+        if bytes.starts_with(marks) {
+            return Some(marks.len());
+        }
+    }
+    let stars = bytes.iter().take(4).take_while(|b| **b == b'*').count();
+    (1..=3).contains(&stars).then_some(stars)
+}
+
+/// Length of the line break that `bytes` start with, as it is or in a string, with the indent of the
+/// next line and the leader of its text.
+fn line_break(bytes: &[u8]) -> Option<usize> {
+    let mut at = match bytes {
+        [b'\n', ..] => 1,
+        [b'\r', b'\n', ..] | [b'\\', b'n', ..] => 2,
+        [b'\\', b'r', b'\\', b'n', ..] => 4,
+        _ => return None,
+    };
+    let leader = bytes[at..].iter().take(DEEPEST_INDENT);
+    at += leader
+        .take_while(|b| matches!(b, b' ' | b'\t' | b'#' | b'/' | b'>' | b'*' | b'|' | b';'))
+        .count();
+    Some(at)
 }
 
 /// Length of the one thing without width that `bytes` start with.
@@ -156,6 +193,8 @@ fn border(bytes: &[u8]) -> Option<usize> {
     loop {
         match bytes.get(at)? {
             b'"' | b'\'' | b'`' | b'{' | b'}' => opened = Some(at + 1),
+            // Visual Basic goes on in the next line behind `& _`.
+            b'_' if matches!(bytes.get(at + 1), Some(b'\r' | b'\n')) => {}
             b' ' | b'\t' | b'\r' | b'\n' | b'+' | b'.' | b',' | b'&' | b'|' | b'~' | b'$'
             | b'\\' | b'(' | b')' | b'[' | b']' | b'<' | b'>' | b'^' | b'@' | b'#' => {}
             _ => break,
@@ -241,10 +280,22 @@ mod tests {
     }
 
     #[test]
+    fn emphasis_and_line_breaks_are_passed() {
+        for text in ["**", "*", "***", "~~", "`", "}", "{}", "\\-"] {
+            length(text, Cut::Marks);
+        }
+        for text in [
+            "\n", "\r\n", "\n    ", "\n# ", "\n> > ", "\n * ", "\\n", "\\r\\n",
+        ] {
+            length(text, Cut::Line);
+        }
+        length("\" & _\r\n    \"", Cut::Literals);
+    }
+
+    #[test]
     fn another_thing_is_no_cut() {
         for text in [
-            "", "a", "-x", "_", "\"", "' : 'a", "': 'a", "<", "< a>", "\\n", "\" = \"a", ", a",
-            "\n",
+            "", "a", "-x", "_", "\"", "' : 'a", "': 'a", "<", "< a>", "\" = \"a", ", a", "****",
         ] {
             assert_eq!(cut(text.as_bytes()), None, "{text:?}");
         }

@@ -35,8 +35,21 @@ pub(super) fn escape(bytes: &[u8]) -> Option<Escaped> {
         b'\\' => backslash(bytes),
         b'&' => entity(bytes),
         b'_' => excel(bytes),
+        0xef => full_width(bytes),
         _ => None,
     }
+}
+
+/// The full-width form of an ASCII character, as East Asian keyboards write it: `＿`.
+fn full_width(bytes: &[u8]) -> Option<Escaped> {
+    let [_, middle @ (0xbc | 0xbd), last @ 0x80..=0xbf, ..] = *bytes else {
+        return None;
+    };
+    let code = 0xf000 | u32::from(middle & 0x3f) << 6 | u32::from(last & 0x3f);
+    let value = code.checked_sub(0xfee0)?;
+    (0x21..=0x7e)
+        .contains(&value)
+        .then_some(Escaped { value, length: 3 })
 }
 
 /// `%5F`, `%255F` and `%u005F`.
@@ -179,6 +192,67 @@ pub(super) fn escape_before(bytes: &[u8]) -> Option<usize> {
     None
 }
 
+/// The bytes of a string literal.
+pub(super) struct Unescaped<'b> {
+    bytes: &'b [u8],
+    at: usize,
+    /// The quote before it, which ends it.
+    quote: Option<u8>,
+}
+
+impl<'b> Unescaped<'b> {
+    pub(super) fn new(bytes: &'b [u8], at: usize) -> Self {
+        let before = at.checked_sub(1).map(|before| bytes[before]);
+        let quote = before.filter(|b| matches!(b, b'"' | b'\'' | b'`'));
+        Self { bytes, at, quote }
+    }
+}
+
+impl Iterator for Unescaped<'_> {
+    type Item = (u8, usize);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (value, length) = match &self.bytes[self.at..] {
+            [] | [b'\n' | b'\r', ..] => return None,
+            [byte, ..] if Some(*byte) == self.quote => return None,
+            [b'\\', letter, ..] => match control_character(*letter) {
+                Some(value) => (value, 2),
+                None => short_escape(&self.bytes[self.at..])?,
+            },
+            [byte, ..] => (*byte, 1),
+        };
+        self.at += length;
+        Some((value, self.at))
+    }
+}
+
+/// The character of a backslash and this letter, quotes among them.
+fn control_character(letter: u8) -> Option<u8> {
+    match letter {
+        b'n' => Some(b'\n'),
+        b'r' => Some(b'\r'),
+        b't' => Some(b'\t'),
+        b'a' => Some(7),
+        b'b' => Some(8),
+        b'v' => Some(11),
+        b'f' => Some(12),
+        b'\\' | b'"' | b'\'' | b'`' => Some(letter),
+        _ => None,
+    }
+}
+
+/// `\x1f`, or one to three octal digits.
+fn short_escape(bytes: &[u8]) -> Option<(u8, usize)> {
+    if matches!(bytes[1], b'x' | b'u') {
+        let escaped = backslash(bytes)?;
+        return Some((u8::try_from(escaped.value).ok()?, escaped.length));
+    }
+    let digits = bytes[1..].iter().take(3);
+    let length = digits.take_while(|b| matches!(b, b'0'..=b'7')).count();
+    let value = number(&bytes[1..=length], 8)?;
+    Some((u8::try_from(value).ok()?, 1 + length))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,6 +287,7 @@ mod tests {
             "\\N{LOW LINE}",
             "\\textunderscore",
             "\\textunderscore{}",
+            "\u{ff3f}",
         ] {
             let expected = Some(Escaped {
                 value: u32::from(b'_'),

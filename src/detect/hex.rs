@@ -6,9 +6,6 @@ use super::chain::Decoded;
 use super::judge::is_kind_letter;
 use crate::hex::digit;
 
-/// Bytes that are decoded from an anchor on.
-const BEHIND: usize = 420;
-
 /// Blanks, commas, quotes and line breaks between two numbers.
 const LONGEST_GAP: usize = 160;
 
@@ -22,7 +19,7 @@ fn hex_pair(high: u8, low: u8) -> Option<u8> {
 
 /// How the bytes are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Dress {
+pub(super) enum Dress {
     /// Two hexadecimal digits, with these bytes before them: `0x`, `\x`, or nothing.
     Hex(&'static [u8]),
     /// Up to three decimal digits.
@@ -33,24 +30,26 @@ enum Dress {
 
 const PREFIXES: [&[u8]; 4] = [b"0x", b"0X", b"\\x", b"\\X"];
 
-/// Decodes the list in which a number begins at `at`: the code of the first letter of an anchor. It
-/// is read in each dress that fits.
-pub(super) fn decode_from(bytes: &[u8], at: usize) -> Vec<Decoded> {
-    let mut all = Vec::new();
-    for dress in dresses(bytes, at) {
+/// The bytes of a list of numbers that begins with this byte, each with the offset behind the number.
+pub(super) fn decode(bytes: &[u8], at: usize, first: u8) -> impl Iterator<Item = (u8, usize)> {
+    let mut reader = None;
+    let mut dresses = dresses(bytes, at);
+    dresses.push(Dress::Decimal);
+    for dress in dresses {
         let start = match dress {
             Dress::Hex(prefix) => at - prefix.len(),
             Dress::Decimal | Dress::Octal => at,
         };
-        if is_anchor(&Reader::new(bytes, start, dress).read(4).bytes) {
-            all.push(Reader::new(bytes, start, dress).read(BEHIND));
+        // Where only the first number has a prefix, there is no second one in that dress.
+        if reader.is_none() && Reader::new(bytes, start, dress).starts_list(first) {
+            reader = Some(Reader::new(bytes, start, dress));
         }
     }
-    all
+    reader.into_iter().flatten()
 }
 
 /// Tells whether a text begins as a key does, as it is, in UTF-16, in base64, or cut.
-fn is_anchor(text: &[u8]) -> bool {
+pub(super) fn is_anchor(text: &[u8]) -> bool {
     match text {
         [b'p', 0, ..] | [b'p', b'h', b'<' | b'\\' | 0x1b | 0xc2 | 0xe2 | 0xef, ..] => true,
         [b'p', b'h', letter, ..] => is_kind_letter(*letter),
@@ -66,10 +65,10 @@ fn is_prefix_in_base64(first: u8, rest: &[u8]) -> bool {
 }
 
 /// The dresses in which a number at `at` can be read.
-fn dresses(bytes: &[u8], at: usize) -> Vec<Dress> {
+pub(super) fn dresses(bytes: &[u8], at: usize) -> Vec<Dress> {
     for prefix in PREFIXES {
         if bytes[..at].ends_with(prefix) {
-            return vec![Dress::Hex(prefix)];
+            return vec![Dress::Hex(prefix), Dress::Hex(b"")];
         }
     }
     let mut dresses = vec![Dress::Hex(b"")];
@@ -87,7 +86,7 @@ fn dresses(bytes: &[u8], at: usize) -> Vec<Dress> {
     dresses
 }
 
-struct Reader<'b> {
+pub(super) struct Reader<'b> {
     bytes: &'b [u8],
     at: usize,
     dress: Dress,
@@ -95,36 +94,59 @@ struct Reader<'b> {
     is_dump: bool,
     /// A blank or another separator stood between two numbers.
     is_spaced: bool,
-    text: Decoded,
+    /// A number was read, and the next begins behind a gap.
+    is_started: bool,
+}
+
+impl Iterator for Reader<'_> {
+    type Item = (u8, usize);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_started && !self.pass_gap() {
+            return None;
+        }
+        let (value, end) = self.number()?;
+        self.is_started = true;
+        self.at = end;
+        Some((value, end))
+    }
 }
 
 impl<'b> Reader<'b> {
-    fn new(bytes: &'b [u8], at: usize, dress: Dress) -> Self {
+    pub(super) fn new(bytes: &'b [u8], at: usize, dress: Dress) -> Self {
         Self {
             bytes,
             at,
             dress,
             is_dump: false,
             is_spaced: false,
-            text: Decoded::default(),
+            is_started: false,
         }
     }
 
-    fn read(mut self, most: usize) -> Decoded {
-        while self.text.bytes.len() < most {
+    /// Tells whether this byte and another one follow.
+    fn starts_list(mut self, first: u8) -> bool {
+        self.next().is_some_and(|(value, _)| value == first) && self.next().is_some()
+    }
+
+    pub(super) fn read(mut self, most: usize) -> Decoded {
+        let mut text = Decoded::default();
+        while text.bytes.len() < most {
+            if self.is_started && !self.pass_gap() {
+                break;
+            }
+            let start = self.at;
             let Some((value, end)) = self.number() else {
                 break;
             };
-            self.text.push(value, self.at..end);
+            self.is_started = true;
             self.at = end;
-            if !self.pass_gap() {
-                break;
-            }
+            text.push(value, start..end);
         }
         if self.is_dump {
-            self.hide_text_columns();
+            hide_text_columns(self.bytes, &mut text);
         }
-        self.text
+        text
     }
 
     /// The number that begins here, and its end.
@@ -235,19 +257,15 @@ impl<'b> Reader<'b> {
         }
         is_address
     }
+}
 
-    /// Lets the last byte of each line reach to the end of the line, where a dump repeats its bytes.
-    fn hide_text_columns(&mut self) {
-        let count = self.text.bytes.len();
-        for number in 0..count {
-            let end = self.text.place(&(number..number + 1)).end;
-            let rest = &self.bytes[end..];
-            let line = rest
-                .iter()
-                .take(LONGEST_COLUMN * 2)
-                .position(|b| *b == b'\n');
-            self.text.extend_to(number, end + line.unwrap_or(0));
-        }
+/// Lets the last byte of each line reach to the end of the line, where a dump repeats its bytes.
+fn hide_text_columns(bytes: &[u8], text: &mut Decoded) {
+    for number in 0..text.bytes.len() {
+        let end = text.place(&(number..number + 1)).end;
+        let rest = bytes[end..].iter().take(LONGEST_COLUMN * 2);
+        let line = rest.clone().position(|b| *b == b'\n');
+        text.extend_to(number, end + line.unwrap_or(0));
     }
 }
 
@@ -266,14 +284,15 @@ pub(super) fn may_continue(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lists::Known;
     use super::*;
 
     fn reads(text: &str, at: &str, expected: &str) {
         let at = text.find(at).unwrap();
-        let all = decode_from(text.as_bytes(), at);
+        let all = Known::default().decode_from(text.as_bytes(), at);
+        let expected = expected.as_bytes();
         assert!(
-            all.iter()
-                .any(|found| found.bytes.starts_with(expected.as_bytes())),
+            all.iter().any(|list| list.text.bytes.starts_with(expected)),
             "{text}"
         );
     }
@@ -288,6 +307,8 @@ mod tests {
             "0x70, 0x68, 0x78",
             "0x70,0x68,\n    0x78",
             "\\x70\\x68\\x78",
+            "0x706878",
+            "\\x706878",
             "7068 78",
             "7068\n78",
             "\"7068\"\n\"78\"",

@@ -1,5 +1,6 @@
 //! Judges what stands behind a prefix: is it a key, and where does it end?
 
+use super::anchors::{EVERYWHERE, Form};
 use super::placeholder;
 use super::{Ending, Shape};
 use crate::key::alphabet::is_base57;
@@ -80,7 +81,7 @@ fn body_length(kind: &KeyKind, run: &[u8], around: Around<'_>) -> (usize, Ending
     let run_length = match run {
         // The first letters of a key that follows at once.
         [body @ .., b'p', b'h', letter]
-            if body.len() >= SHORTEST_WHOLE_BODY
+            if body.len() >= kind.least_body
                 && around.tail.first() == Some(&b'_')
                 && is_kind_letter(*letter) =>
         {
@@ -108,11 +109,29 @@ fn body_length(kind: &KeyKind, run: &[u8], around: Around<'_>) -> (usize, Ending
             (run_length, Ending::Seen)
         };
     }
+    if let Some(length) = length_before_base64(run) {
+        return (length, Ending::Guessed);
+    }
     if is_of_today(today) {
         (today, Ending::Guessed)
     } else {
         (older, Ending::Guessed)
     }
+}
+
+/// Length of a body that a key in base64 touches: the anchor of that ends it.
+fn length_before_base64(run: &[u8]) -> Option<usize> {
+    let mut at = SHORTEST_WHOLE_BODY;
+    while let Some((found, forms)) = EVERYWHERE.next(run, at, run.len()) {
+        if found > LONGEST_BODY {
+            return None;
+        }
+        if matches!(forms, [Form::Base64(_), ..]) {
+            return Some(found);
+        }
+        at = found + 1;
+    }
+    None
 }
 
 /// Letter of a secret kind, or of the public project token.
@@ -149,11 +168,11 @@ fn is_unmistakable(body: &[u8], rest: &[u8], around: Around<'_>) -> bool {
     context.len() < LEAST_CONTEXT || !placeholder::is_random_text(context)
 }
 
-/// The text up to the body of the first key in it: of that, the masked form shows nothing here.
+/// The text up to the first prefix in it, as it is or in base64: behind that, a masked key shows
+/// other characters.
 fn up_to_prefix(text: &[u8]) -> &[u8] {
-    let start = text.windows(4).position(|four| kind_of(four).is_some());
-    match start {
-        Some(start) => &text[..start + 4],
+    match EVERYWHERE.next(text, 0, text.len()) {
+        Some((start, _)) => &text[..start],
         None => text,
     }
 }

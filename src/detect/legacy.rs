@@ -24,6 +24,24 @@ const MOST_LINES: usize = 6;
 /// Words of other names; the value behind one of these is theirs.
 const OTHER_NAMES: [&[u8]; 5] = [b"key", b"token", b"project", b"public", b"secret"];
 
+/// Words for a value that was made from a key.
+const DERIVED: [&[u8]; 11] = [
+    b"hash",
+    b"digest",
+    b"encrypt",
+    b"cipher",
+    b"fingerprint",
+    b"sha1",
+    b"sha256",
+    b"sha512",
+    b"hmac",
+    b"checksum",
+    b"signature",
+];
+
+/// The first words of a name are no longer.
+const LONGEST_LEAD: usize = 64;
+
 /// Words with which a line begins that holds the value of the name above it.
 const VALUE_LABELS: [&[u8]; 3] = [b"value", b"default", b"string"];
 
@@ -73,7 +91,25 @@ fn end_of_name(bytes: &[u8], start: usize) -> Option<usize> {
         None => return None,
     };
     let suffix = bytes[end..].iter().take_while(|b| is_base64url(**b));
-    Some(end + suffix.take(REACH).count())
+    let name_end = end + suffix.take(REACH).count();
+    let is_derived = is_derived(&bytes[end..name_end]) || is_derived(words_before(bytes, start));
+    (!is_derived).then_some(name_end)
+}
+
+/// The words of the name before `personal`.
+fn words_before(bytes: &[u8], start: usize) -> &[u8] {
+    let near = &bytes[start.saturating_sub(LONGEST_LEAD)..start];
+    match near.iter().rposition(|b| !is_base64url(*b)) {
+        Some(border) => &near[border + 1..],
+        None => near,
+    }
+}
+
+/// Tells whether words of a name say that its value was made from the key, but is not the key.
+fn is_derived(words: &[u8]) -> bool {
+    let words = words.to_ascii_lowercase();
+    let holds = |word: &&[u8]| words.windows(word.len()).any(|part| part == *word);
+    DERIVED.iter().any(holds)
 }
 
 /// The end of a word in any case that begins here.
@@ -253,6 +289,22 @@ mod tests {
             "personal_api_key={}0",
             "personal_api_key=phc&#95;{}",
             "my_personal_key={}",
+        ] {
+            assert!(!found(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_was_made_from_a_key_is_none() {
+        for line in [
+            "personal_api_key_hash={}",
+            "personalApiKeyHash: '{}'",
+            "PERSONAL_API_KEY_DIGEST={}",
+            "personal_api_key_encrypted={}",
+            "personal-api-key-fingerprint: {}",
+            "hashed_personal_api_key={}",
+            "encryptedPersonalApiKey={}",
+            "personal_api_key_sha256 = \"{}\"",
         ] {
             assert!(!found(line), "{line}");
         }

@@ -1,7 +1,7 @@
 //! Tells made-up bodies from random ones.
 //!
-//! Only bodies that are too short for a whole key are judged by words and runs. A longer one is a
-//! key unless it has fewer than 12 distinct characters.
+//! Only bodies that are too short for a whole key are judged by words. A longer one is a key unless
+//! it is so regular that a random generator makes it with a chance below 1e-15.
 
 use crate::key::KeyKind;
 
@@ -51,10 +51,70 @@ pub(super) fn is_monotonous(body: &[u8]) -> bool {
     seen.iter().filter(|seen| **seen).count() < LEAST_DISTINCT
 }
 
-/// Whether a body is recognisably a sample or a name. A random body of 20 characters is taken for
-/// one with a chance of about 3e-4.
+/// Tells whether a body is recognisably a sample or a name. A random body of 20 characters is taken
+/// for one with a chance of about 3e-4.
 pub(super) fn is_placeholder(body: &[u8]) -> bool {
-    is_monotonous(body) || (body.len() <= LONGEST_SAMPLE && is_sample(body))
+    if is_monotonous(body) {
+        return true;
+    }
+    if body.len() <= LONGEST_SAMPLE {
+        return is_sample(body);
+    }
+    is_regular(body)
+}
+
+/// Tells whether a body is as regular as no random one. The chances are those of a random body of 43
+/// characters in base 62, the shortest that is usual, or of one of 48 in base 57:
+///
+/// - letters of one case: (26 / 62)^43 = 6e-17. With digits it would be (36 / 62)^43 = 7e-11, and
+///   for the alphabet of base 32 (32 / 62)^43 = 4e-13: such a body stays a key.
+/// - a progression: 22 of 42 characters follow their neighbour in one of nine ways, each with a chance
+///   of 2 / 57: 9 * C(42, 22) * (2 / 57)^22 = 5e-20.
+/// - a repetition: one half is the other, 62^-21.
+/// - a name: words in camel case of at least three letters are 3e-10, and 60 % of the pairs of letters
+///   in them are common ones, of which random letters make 15 %: below 1e-15 together.
+fn is_regular(body: &[u8]) -> bool {
+    let folded = body.to_ascii_lowercase();
+    is_of_one_case(body) || is_progression(&folded) || is_repetition(&folded) || is_long_name(body)
+}
+
+fn is_of_one_case(body: &[u8]) -> bool {
+    body.iter().all(u8::is_ascii_lowercase) || body.iter().all(u8::is_ascii_uppercase)
+}
+
+/// The pairs of letters that are most common in the names of programs.
+const COMMON_PAIRS: &[u8] = b"thheineranrendonenatouedhatooritishiesngstartesemevealntleof\
+rorariraioiccotinedelilaelcecamaomurecasetctusutsssinonallchnseatrprpepoungeholotutamoemacad\
+amaiolotoposowieidilimirivulumutfofiexuevididadobuiu";
+
+/// Words in camel case that a language is in.
+fn is_long_name(body: &[u8]) -> bool {
+    if !is_name(body) {
+        return false;
+    }
+    let mut pairs = 0;
+    let mut common = 0;
+    for pair in body.windows(2) {
+        if pair[1].is_ascii_uppercase() {
+            continue;
+        }
+        pairs += 1;
+        let folded = pair.to_ascii_lowercase();
+        common += usize::from(COMMON_PAIRS.chunks_exact(2).any(|known| known == folded));
+    }
+    common * 5 >= pairs * 3
+}
+
+/// Tells whether a run of letters and digits near a key that was cut may be a piece of it: it has two of
+/// the three classes of characters, and is no name.
+#[must_use]
+pub fn may_be_piece(run: &[u8]) -> bool {
+    let counts = Counts::of(run);
+    let classes = [counts.lower, counts.upper, counts.digits];
+    classes.iter().filter(|count| **count > 0).count() >= 2
+        && !is_hexadecimal(run)
+        && !is_name(run)
+        && !is_wordy(run)
 }
 
 fn is_sample(body: &[u8]) -> bool {
@@ -86,8 +146,7 @@ pub(super) fn is_hexadecimal(body: &[u8]) -> bool {
 /// A cut body counts only if it looks random: letters of both cases, and a digit or many distinct
 /// characters. ULIDs, TypeIDs and cuids have one case. A random body of 20 characters lacks a case
 /// with a chance of 2e-5.
-#[must_use]
-pub fn looks_random(body: &[u8]) -> bool {
+pub(super) fn looks_random(body: &[u8]) -> bool {
     let counts = Counts::of(body);
     counts.lower > 0
         && counts.upper > 0
@@ -250,6 +309,29 @@ mod tests {
             "Rk7TqWn3ZxHcVb5MsJdY",
             "kY9pF34Qy6nB3Wwd25rq4f5zr3QA",
             "Gq8c2b7e5d1a6340cbe8d2f7a913",
+        ] {
+            assert!(!is_placeholder(body.as_bytes()), "{body}");
+        }
+    }
+
+    #[test]
+    fn long_bodies_are_samples_only_if_they_are_regular() {
+        for body in [
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV",
+            "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ",
+            "aBcDeFgHiJkLmNoPqRsTuVwXyZaBcDeFgHiJkLmNoPqR",
+            "Kq7Rk7TqZxHcVb5MsJdYWnKq7Rk7TqZxHcVb5MsJdYWn",
+            "ServerSideRenderingConfigurationForTheBrowser",
+            "handleWebsocketConnectionUpgradeRequestHeader",
+            "thequickbrownfoxjumpsoverthelazydogandmore",
+            "THEQUICKBROWNFOXJUMPSOVERTHELAZYDOGANDMORE",
+        ] {
+            assert!(is_placeholder(body.as_bytes()), "{body}");
+        }
+        for body in [
+            "mAyZoPvkFKLztcRobytKKVRCDTZVnoMpFyEUwVWRjxMK",
+            "9k2mt4v7pw3rxz6nbq8hc5jd2fgs9tkw4m7vr3xz6nb8q",
+            "XbcQtyMnvZopKwrJkasHgfdPqwerLzxcvBnmTyuiRopS",
         ] {
             assert!(!is_placeholder(body.as_bytes()), "{body}");
         }

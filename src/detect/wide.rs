@@ -72,8 +72,8 @@ fn stretch_at(bytes: &[u8], at: usize, unit: usize) -> Decoded {
             break;
         }
         match code {
-            // Invisible characters keep their UTF-8, which the reader of text passes.
-            0xad | 0x200b..=0x200f | 0x2060..=0x2064 | 0xfeff => {
+            // Invisible and full-width characters keep their UTF-8, which the reader of text passes.
+            0xad | 0x200b..=0x200f | 0x2060..=0x2064 | 0xfeff | 0xff01..=0xff5e => {
                 let mut utf8 = [0; 4];
                 let character = char::from_u32(code).unwrap_or('\u{feff}');
                 for byte in character.encode_utf8(&mut utf8).bytes() {

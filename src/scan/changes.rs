@@ -21,7 +21,7 @@ use crate::parallel::{WorkQueue, share_out};
 use crate::scan::lfs::Pointer;
 use crate::scan::locate::Locator;
 use crate::source::{Change, Content};
-use crate::unpack::{self, Format, HEAD, closed};
+use crate::unpack::{self, Format, closed};
 
 impl Scanner<'_> {
     /// Scans the name and the new content of every change, on all cores. The findings are in the
@@ -101,7 +101,7 @@ struct Searched<'b> {
     hits: Vec<Hit>,
     /// Emptied once the container was opened and held nothing: then no other change opens it again.
     format: Cell<Option<Format>>,
-    embedded: Vec<usize>,
+    embedded: Vec<embedded::Start>,
     /// The content that the file has outside of git, if it is a pointer to that.
     lfs: Option<Pointer>,
 }
@@ -152,10 +152,7 @@ impl Check<'_> {
         self.scanner.progress.advance(length as u64);
         let content = read?;
         let (format, lfs) = match change.content {
-            Content::File => (
-                unpack::format_of(&content[..length.min(HEAD)]),
-                Pointer::parse(&content),
-            ),
+            Content::File => (unpack::format_in(&content), Pointer::parse(&content)),
             Content::Message | Content::Name => (None, None),
         };
         if format.is_some() {
@@ -207,7 +204,7 @@ impl Check<'_> {
         let content = &searched.content[..];
         outcome.files += 1;
         outcome.bytes += content.len() as u64;
-        if let Some(reason) = closed::reason(content) {
+        if let Some(reason) = closed::reason(content).or_else(|| closed::reason_at_end(content)) {
             self.scanner.keep_not_opened(&file.shown, reason, outcome);
         }
         let mut inside = Outcome::default();
@@ -246,7 +243,7 @@ impl Check<'_> {
                     let known = self.scanner.scan_lfs(file, &pointer, &self.lfs_objects);
                     inside.drop_known(&known);
                 }
-                if let Some(format) = unpack::format_of(&content[..content.len().min(HEAD)])
+                if let Some(format) = unpack::format_in(content)
                     && inside.has_keys()
                 {
                     inside.drop_known(&self.opener().open(format, content, file));

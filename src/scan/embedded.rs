@@ -1,23 +1,254 @@
-//! Compressed streams that stand in a text as base64: recorded responses, releases of Helm,
-//! user data of virtual machines.
+//! Archives and compressed streams that stand in a text, in base64 or as a list of numbers: recorded
+//! responses, releases of Helm, user data of virtual machines, dumps of databases.
 
 use std::io::{self, Read};
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use memchr::memmem;
+use aho_corasick::{AhoCorasick, Input, packed};
 
 use super::inner::Opener;
 use super::{Name, Outcome};
-use crate::detect::{Encoding, Hit, decode_base64};
+use crate::detect::{self, Encoding, Hit, decode_base64, decode_escapes, decode_numbers};
+use crate::key::alphabet::BASE64;
+use crate::unpack::{self, HEAD};
 
-/// The base64 of the first bytes of gzip, of zip and of xz, and of the base64 of gzip.
-const ANCHORS: [&[u8]; 4] = [b"H4sI", b"UEsDB", b"/Td6WFoA", b"SDRzS"];
+/// The first bytes of the formats that are opened: gzip, zip, bzip2, xz, Zstandard, lzip, LZMA, PDF, a
+/// bundle of git, and zlib in its usual levels.
+const MAGICS: [&[u8]; 13] = [
+    b"\x1f\x8b\x08",
+    b"PK\x03\x04",
+    b"BZh",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f\xfd",
+    b"LZIP\x01",
+    b"]\0\0",
+    b"%PDF-",
+    b"# v2 git bundle",
+    b"\x78\x01",
+    b"\x78\x5e",
+    b"\x78\x9c",
+    b"\x78\xda",
+];
+
+/// The writing of a stream in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dress {
+    Base64,
+    /// Base64 of base64.
+    Twice,
+    /// A string of a program, with escapes in place of some bytes.
+    Escaped,
+    /// Numbers of which the first stands for this byte.
+    Numbers(u8),
+}
+
+impl Dress {
+    fn encoding(self) -> Encoding {
+        match self {
+            Self::Base64 | Self::Twice => Encoding::Base64,
+            Self::Escaped => Encoding::Escaped,
+            Self::Numbers(_) => Encoding::Hex,
+        }
+    }
+}
+
+/// A literal with which a stream begins in a text.
+struct Anchor {
+    literal: Vec<u8>,
+    /// Bytes of it before the first digit.
+    lead: usize,
+    dress: Dress,
+}
+
+/// A place at which a stream seems to start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Start {
+    at: usize,
+    dress: Dress,
+}
+
+/// Anchors in any text.
+struct Anchors {
+    /// `None` on processors without the vector instructions that it needs.
+    simd: Option<packed::Searcher>,
+    automaton: AhoCorasick,
+    all: Vec<Anchor>,
+}
+
+impl Anchors {
+    #[expect(
+        clippy::expect_used,
+        reason = "some dozens of short literals are far below every limit"
+    )]
+    fn new(all: Vec<Anchor>) -> Self {
+        let literals = all.iter().map(|anchor| &anchor.literal);
+        let simd = packed::Config::new()
+            .builder()
+            .extend(literals.clone())
+            .build();
+        let automaton = AhoCorasick::new(literals).expect("an automaton of few literals");
+        Self {
+            simd,
+            automaton,
+            all,
+        }
+    }
+
+    /// The first anchor that begins in this part, and its place.
+    fn next(&self, bytes: &[u8], part: Range<usize>) -> Option<(usize, &Anchor)> {
+        if part.is_empty() {
+            return None;
+        }
+        let end = bytes.len().min(part.end + LONGEST_ANCHOR);
+        let span = part.start..end;
+        let found = match &self.simd {
+            Some(simd) => simd.find_in(bytes, span.into()),
+            None => self.automaton.find(Input::new(bytes).span(span)),
+        }?;
+        let anchor = &self.all[found.pattern().as_usize()];
+        (found.start() < part.end).then_some((found.start(), anchor))
+    }
+}
+
+/// Bytes of the shortest stream.
+const LEAST_STREAM: usize = 8;
+
+/// No anchor is longer.
+const LONGEST_ANCHOR: usize = 32;
+
+static IN_TEXT: LazyLock<Anchors> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for magic in MAGICS {
+        add_base64(magic, &mut all);
+    }
+    for literal in [
+        "\\x1f\\x8b",
+        "\\x1F\\x8B",
+        "\\037\\213",
+        "PK\\x03",
+        "PK\\003",
+        "x\\x9c",
+        "x\\xda",
+        "\\x78\\x9c",
+        "\\x78\\xda",
+    ] {
+        all.push(Anchor {
+            literal: literal.into(),
+            lead: 0,
+            dress: Dress::Escaped,
+        });
+    }
+    Anchors::new(all)
+});
+
+/// Anchors in text that is dense in digits.
+static IN_NUMBERS: LazyLock<Anchors> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for magic in MAGICS {
+        add_numbers(magic, &mut all);
+    }
+    Anchors::new(all)
+});
+
+/// Adds the base64 of a magic in both alphabets, and the base64 of that.
+fn add_base64(magic: &[u8], all: &mut Vec<Anchor>) {
+    let mut endings = vec![Vec::new()];
+    if magic.len() == 2 {
+        // The third digit holds bits of the next byte, too.
+        endings = (0..4).map(|bits: u8| vec![bits << 6]).collect();
+    }
+    for ending in endings {
+        let bits = if magic.len() == 2 {
+            18
+        } else {
+            magic.len() * 8
+        };
+        let text = [magic, &ending].concat();
+        for alphabet in [Alphabet::Standard, Alphabet::UrlSafe] {
+            let digits = encode(&text, bits, alphabet);
+            if all.iter().any(|known| known.literal == digits) {
+                continue;
+            }
+            let twice = encode(&digits, digits.len() * 8, Alphabet::Standard);
+            for (literal, dress) in [(digits, Dress::Base64), (twice, Dress::Twice)] {
+                all.push(Anchor {
+                    literal,
+                    lead: 0,
+                    dress,
+                });
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Alphabet {
+    Standard,
+    UrlSafe,
+}
+
+/// The digits that depend on nothing but the first bits of a text.
+fn encode(text: &[u8], bits: usize, alphabet: Alphabet) -> Vec<u8> {
+    let mut digits = Vec::new();
+    for digit in 0..bits / 6 {
+        let mut value = 0;
+        for bit in 6 * digit..6 * digit + 6 {
+            let byte = text.get(bit / 8).copied().unwrap_or(0);
+            value = value << 1 | usize::from(byte >> (7 - bit % 8) & 1);
+        }
+        digits.push(match (BASE64[value], alphabet) {
+            (b'+', Alphabet::UrlSafe) => b'-',
+            (b'/', Alphabet::UrlSafe) => b'_',
+            (digit, _) => digit,
+        });
+    }
+    digits
+}
+
+/// Adds the writings of the first two bytes of a magic as numbers.
+fn add_numbers(magic: &[u8], all: &mut Vec<Anchor>) {
+    let (a, b) = (magic[0], magic[1]);
+    let short = &magic[..magic.len().min(4)];
+    let whole: String = short.iter().map(|byte| format!("{byte:02x}")).collect();
+    for (literal, lead) in [
+        (whole.clone(), 0),
+        (whole.to_uppercase(), 0),
+        (format!("{a:02x} {b:02x}"), 0),
+        (format!("{a:02X} {b:02X}"), 0),
+        (format!("{a:02x}:{b:02x}"), 0),
+        (format!("0x{a:02x},0x{b:02x}"), 2),
+        (format!("0x{a:02X},0x{b:02X}"), 2),
+        (format!("0x{a:02x}, 0x{b:02x}"), 2),
+        (format!("0x{a:02X}, 0x{b:02X}"), 2),
+        (format!("{a},{b},"), 0),
+        (format!("{a}, {b},"), 0),
+    ] {
+        let literal = literal.into_bytes();
+        if !all.iter().any(|known| known.literal == literal) {
+            all.push(Anchor {
+                literal,
+                lead,
+                dress: Dress::Numbers(a),
+            });
+        }
+    }
+}
 
 /// Digits before an anchor would shift it: then it is no start.
-fn is_start(bytes: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).map(|before| bytes[before]);
-    !before.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
-        || is_escaped_break(&bytes[..at])
+fn is_start(bytes: &[u8], start: Start) -> bool {
+    let before = &bytes[..start.at];
+    let Some(last) = before.last() else {
+        return true;
+    };
+    match start.dress {
+        Dress::Base64 | Dress::Twice => {
+            !(last.is_ascii_alphanumeric() || matches!(last, b'+' | b'/'))
+                || is_escaped_break(before)
+        }
+        Dress::Escaped => matches!(last, b'"' | b'\'' | b'`' | b' ' | b'\n'),
+        Dress::Numbers(_) => !last.is_ascii_hexdigit() || is_escaped_break(before),
+    }
 }
 
 /// The letter of `\n` or `\r` is no digit.
@@ -25,19 +256,60 @@ fn is_escaped_break(before: &[u8]) -> bool {
     before.ends_with(b"\\n") || before.ends_with(b"\\r")
 }
 
-/// Offsets in this part at which a compressed stream seems to start, in order.
-pub(super) fn starts(bytes: &[u8], part: &Range<usize>) -> Vec<usize> {
+/// The places in this part at which an archive or a compressed stream starts, in order.
+pub(super) fn starts(bytes: &[u8], part: &Range<usize>) -> Vec<Start> {
     let mut starts = Vec::new();
-    for anchor in ANCHORS {
-        let end = bytes.len().min(part.end + anchor.len() - 1);
-        for offset in memmem::find_iter(&bytes[part.start..end], anchor) {
-            if is_start(bytes, part.start + offset) {
-                starts.push(part.start + offset);
-            }
-        }
+    add_starts(bytes, part.clone(), &IN_TEXT, &mut starts);
+    for range in detect::number_ranges(bytes, part) {
+        let range = range.start.max(part.start)..range.end.min(part.end);
+        add_starts(bytes, range, &IN_NUMBERS, &mut starts);
     }
-    starts.sort_unstable();
+    starts.sort_unstable_by_key(|start| start.at);
     starts
+}
+
+fn add_starts(bytes: &[u8], part: Range<usize>, anchors: &Anchors, starts: &mut Vec<Start>) {
+    let mut from = part.start;
+    while let Some((at, anchor)) = anchors.next(bytes, from..part.end) {
+        let start = Start {
+            at: at + anchor.lead,
+            dress: anchor.dress,
+        };
+        if is_start(bytes, start) && opens(bytes, start) {
+            starts.push(start);
+        }
+        from = at + 1;
+    }
+}
+
+/// Tells whether the first bytes behind a start are those of a format.
+fn opens(bytes: &[u8], start: Start) -> bool {
+    let mut head = Vec::new();
+    let mut stream = decoded(bytes, start).map(|(byte, _)| byte);
+    while head.len() < HEAD
+        && let Some(byte) = stream.next()
+    {
+        head.push(byte);
+    }
+    if head.len() < LEAST_STREAM {
+        return false;
+    }
+    if start.dress == Dress::Twice {
+        let inner: Vec<u8> = decode_base64(&head, 0).map(|(byte, _)| byte).collect();
+        return unpack::format_of(&inner).is_some();
+    }
+    unpack::format_of(&head).is_some()
+}
+
+/// The bytes of the stream that begins here, each with the offset behind what writes it.
+fn decoded(bytes: &[u8], start: Start) -> Box<dyn Iterator<Item = (u8, usize)> + '_> {
+    match start.dress {
+        Dress::Base64 | Dress::Twice => {
+            Box::new(decode_base64(bytes, start.at).map(|(byte, place)| (byte, place + 1)))
+        }
+        Dress::Escaped => Box::new(decode_escapes(bytes, start.at)),
+        Dress::Numbers(first) => Box::new(decode_numbers(bytes, start.at, first)),
+    }
 }
 
 impl Opener<'_> {
@@ -47,7 +319,7 @@ impl Opener<'_> {
         &self,
         bytes: &[u8],
         part: &Range<usize>,
-        starts: &[usize],
+        starts: &[Start],
         file: &Name<'_>,
         depth: usize,
         outcome: &mut Outcome,
@@ -55,12 +327,12 @@ impl Opener<'_> {
         let mut hits = Vec::new();
         let mut from = part.start;
         for start in starts {
-            if *start < from || self.bounds.reached().is_some() {
+            if start.at < from || self.bounds.reached().is_some() {
                 continue;
             }
-            let mut text = Base64 {
-                decoded: decode_base64(bytes, *start),
-                end: *start,
+            let mut text = Text {
+                decoded: decoded(bytes, *start),
+                end: start.at,
             };
             let inside = self.open_embedded(&mut text, file, depth);
             let is_cut = text.end >= bytes.len() && !inside.not_opened.is_empty();
@@ -72,13 +344,13 @@ impl Opener<'_> {
             {
                 self.scanner.keep_not_opened(&file.shown, reason, outcome);
             }
-            let span = *start..text.end.min(part.end).max(start + 1);
+            let span = start.at..text.end.min(part.end).max(start.at + 1);
             for finding in inside.findings {
                 hits.push(Hit {
                     kind: finding.kind,
                     shape: finding.shape,
                     ending: finding.ending,
-                    encoding: Encoding::Base64,
+                    encoding: start.dress.encoding(),
                     unit: 1,
                     body_length: 0,
                     span: span.clone(),
@@ -94,22 +366,22 @@ impl Opener<'_> {
     }
 }
 
-/// Decodes a base64 text as a stream.
-struct Base64<I> {
-    decoded: I,
-    /// Offset behind the last digit that was read.
+/// Decodes a text as a stream.
+struct Text<'b> {
+    decoded: Box<dyn Iterator<Item = (u8, usize)> + 'b>,
+    /// Offset behind the last character that was read.
     end: usize,
 }
 
-impl<I: Iterator<Item = (u8, usize)>> Read for Base64<I> {
+impl Read for Text<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let mut count = 0;
         for byte in bytes {
-            let Some((decoded, place)) = self.decoded.next() else {
+            let Some((decoded, end)) = self.decoded.next() else {
                 break;
             };
             *byte = decoded;
-            self.end = place + 1;
+            self.end = end;
             count += 1;
         }
         Ok(count)
@@ -118,13 +390,67 @@ impl<I: Iterator<Item = (u8, usize)>> Read for Base64<I> {
 
 #[cfg(test)]
 mod tests {
-    use super::starts;
+    use super::*;
+
+    const GZIP: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\x4b\x4c\x4a\x06\0";
+    const ZLIB: &[u8] = b"\x78\x9c\x4b\x4c\x4a\x06\0\x02\x4d\x01\x27";
+
+    fn places(text: &str) -> Vec<usize> {
+        let starts = starts(text.as_bytes(), &(0..text.len()));
+        starts.iter().map(|start| start.at).collect()
+    }
+
+    fn base64(bytes: &[u8]) -> String {
+        String::from_utf8(encode(bytes, bytes.len() * 8, Alphabet::Standard)).unwrap()
+    }
+
+    fn listed(bytes: &[u8], each: impl Fn(u8) -> String, between: &str) -> String {
+        let all: Vec<String> = bytes.iter().map(|byte| each(*byte)).collect();
+        all.join(between)
+    }
 
     #[test]
     fn a_stream_starts_where_no_digit_stands_before_it() {
-        let text = b"a: H4sIAAA\n\"UEsDBAAA\" xH4sI \\nH4sI";
-        assert_eq!(starts(text, &(0..text.len())), [3, 12, 30]);
-        assert_eq!(starts(text, &(4..12)), [] as [usize; 0]);
-        assert_eq!(starts(text, &(4..13)), [12]);
+        let gzip = base64(GZIP);
+        let text = format!("a: {gzip}\n\"{gzip}\" x{gzip} \\n{gzip}");
+        let last = text.len() - gzip.len();
+        assert_eq!(places(&text), [3, 5 + gzip.len(), last]);
+        assert_eq!(places("H4sI is a word, eJw too, UEsDB"), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn a_stream_starts_in_every_dress() {
+        for magic in [GZIP, ZLIB] {
+            // A list is looked for only where there are many digits.
+            let stream = [magic, &[0x55; 60]].concat();
+            for text in [
+                base64(&stream),
+                base64(base64(&stream).as_bytes()),
+                listed(&stream, |b| format!("{b:02x}"), ""),
+                listed(&stream, |b| format!("{b:02X}"), " "),
+                listed(&stream, |b| format!("0x{b:02x}"), ", "),
+                listed(&stream, |b| format!("{b}"), ","),
+                listed(&stream, |b| format!("{b}"), ", "),
+                listed(&stream, |b| format!("\\x{b:02x}"), ""),
+            ] {
+                let at = if text.starts_with("0x") { 4 } else { 2 };
+                let found = places(&format!("('{text}')"));
+                assert_eq!(found, [at], "{text}");
+            }
+        }
+        let python = "x = b'x\\x9cKLJ\\x06\\x00\\x02M\\x01\\''";
+        assert_eq!(places(python), [6]);
+    }
+
+    #[test]
+    fn few_anchors_are_looked_for_in_every_text() {
+        assert!(IN_TEXT.all.len() <= 64, "{}", IN_TEXT.all.len());
+        let longest = IN_TEXT
+            .all
+            .iter()
+            .chain(&IN_NUMBERS.all)
+            .map(|anchor| anchor.literal.len())
+            .max();
+        assert!(longest <= Some(LONGEST_ANCHOR));
     }
 }

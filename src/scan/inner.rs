@@ -76,10 +76,11 @@ impl Opener<'_> {
         if let Some(reason) = closed::reason(start) {
             self.scanner.keep_not_opened(&file.shown, reason, inside);
         }
-        let Some(format) = unpack::format_of(start) else {
+        let format = unpack::format_of(start).unwrap_or(Format::Mixed);
+        if format == Format::Mixed && depth == DEEPEST {
             drop(source);
             return tee.scan.pull(tee.input);
-        };
+        }
         let walked = self.walk(format, &mut source, file, depth, inside);
         if depth > 0
             && let Some(reason) = self.bounds.reached()

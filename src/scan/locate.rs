@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::detect::Hit;
 use crate::finding::{Excerpt, Location};
-use crate::mask::masked_around;
+use crate::mask::masked;
 
 /// The position at which a part of a stream begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,7 +167,7 @@ impl<'c> Locator<'c> {
             (end..=last).rfind(|i| self.ends_run(*i)).unwrap_or(end)
         };
         let around = |range| {
-            let mut text = masked_around(self.content, range, self.hits, hit);
+            let mut text = masked(self.content, range, self.hits);
             text.retain(|b| *b != 0 || hit.unit == 1);
             text
         };

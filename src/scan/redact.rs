@@ -7,6 +7,7 @@ use anyhow::{Result, anyhow};
 
 use crate::detect::{Detector, Encoding, Hit, REACH, Shape, masked_base64};
 use crate::failure::{failed, hint};
+use crate::mask::{Bodies, Cover, rests};
 use crate::scan::window::Window;
 
 /// Bytes of the stream that are held at once.
@@ -17,6 +18,9 @@ const LONGEST_LINE: usize = 64 << 20;
 /// Copies the input to the output, part by part as it comes in, and returns the number of keys that it
 /// masked: whole and cut ones, and if `strict` placeholders, too. Bytes that are not decided yet are
 /// not written. The project's own patterns are looked for within each line.
+///
+/// A body that stands without its prefix behind its key, or shortly before it, is masked as well, and
+/// what may be the rest of a key that is cut or touched is replaced by `…`.
 ///
 /// # Errors
 /// The input cannot be read, or the output cannot be written: nothing more was written then.
@@ -35,6 +39,7 @@ pub fn copy(
     } else {
         ROOM
     });
+    let mut bodies = Bodies::default();
     let mut count = 0;
     // So many bytes behind the last part belong to a key that started in it.
     let mut masked_ahead = 0;
@@ -50,12 +55,19 @@ pub fn copy(
         let mut at = part.start + masked_ahead;
         hits.retain(|hit| strict || hit.shape != Shape::Placeholder);
         let mut text = Vec::new();
-        for hit in hits {
-            if hit.span.end > at {
-                text.extend(masked_from(at, bytes, &hit));
-                at = hit.span.end;
-                count += 1;
+        for hidden in hidden_parts(bytes, &part, &hits, &mut bodies) {
+            if hidden.span.end <= at {
+                continue;
             }
+            match bytes.get(at..hidden.span.start) {
+                Some(between) => {
+                    text.extend(between);
+                    text.extend(hidden.text);
+                }
+                None => text.extend(hidden.short_text),
+            }
+            at = hidden.span.end;
+            count += usize::from(hidden.is_key);
         }
         let rest = bytes.get(at..part.end).unwrap_or_default();
         let written = output
@@ -95,12 +107,52 @@ fn too_long() -> anyhow::Error {
     failed(what, hint::STREAM, why)
 }
 
-/// The bytes from `at` on to the end of a key, with the key masked. Of one that begins in another,
-/// only the masked form is left.
-fn masked_from(at: usize, bytes: &[u8], hit: &Hit) -> Vec<u8> {
-    match bytes.get(at..hit.span.start) {
-        Some(between) => [between, &masked(bytes, hit)].concat(),
-        None => hit.masked.as_str().into(),
+/// A part of the stream that is not shown.
+struct Hidden {
+    span: Range<usize>,
+    /// The text in its place.
+    text: Vec<u8>,
+    /// The same if it begins in another hidden part.
+    short_text: Vec<u8>,
+    is_key: bool,
+}
+
+/// Everything in a part that is hidden, in order: the keys, the pieces that may be the rest of one, and
+/// the bodies of known keys. Of those that begin together the key is the first.
+fn hidden_parts(
+    bytes: &[u8],
+    part: &Range<usize>,
+    hits: &[Hit],
+    bodies: &mut Bodies,
+) -> Vec<Hidden> {
+    let mut all = Vec::new();
+    let mut pieces = Vec::new();
+    for hit in hits {
+        bodies.add(hit);
+        pieces.extend(rests::pieces_behind(bytes, hit));
+        all.push(Hidden {
+            span: hit.span.clone(),
+            text: masked(bytes, hit),
+            short_text: hit.masked.as_str().into(),
+            is_key: true,
+        });
+    }
+    for cover in bodies.find(bytes, part) {
+        all.push(hidden(cover, true));
+    }
+    for cover in pieces {
+        all.push(hidden(cover, false));
+    }
+    all.sort_by_key(|hidden| hidden.span.start);
+    all
+}
+
+fn hidden(cover: Cover, is_key: bool) -> Hidden {
+    Hidden {
+        span: cover.span,
+        short_text: cover.text.clone(),
+        text: cover.text,
+        is_key,
     }
 }
 

@@ -6,6 +6,7 @@ use super::inner::Opener;
 use super::{Name, Outcome, embedded};
 use crate::scan::locate::{Locator, Place};
 use crate::scan::window::Window;
+use crate::unpack::closed;
 
 /// Scans the bytes that are pushed into it, as a file with a name.
 pub(super) struct StreamScan<'s> {
@@ -51,6 +52,10 @@ impl<'s> StreamScan<'s> {
     pub(super) fn finish(mut self) -> io::Result<Outcome> {
         while self.window.fill(&mut io::empty())? {
             self.scan_ready();
+        }
+        if let Some(reason) = closed::reason_at_end(self.window.bytes()) {
+            let scanner = self.opener.scanner;
+            scanner.keep_not_opened(&self.file.shown, reason, &mut self.outcome);
         }
         Ok(self.outcome)
     }

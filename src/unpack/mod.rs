@@ -12,6 +12,8 @@ mod frames;
 mod git_pack;
 mod gzip;
 mod lzip;
+mod lzma;
+mod mixed;
 mod pdf;
 mod png;
 mod source;
@@ -35,6 +37,8 @@ pub enum Format {
     Ar,
     /// bzip2.
     Bzip2,
+    /// Compressed Flash files.
+    Flash,
     /// Bundles of git.
     GitBundle,
     /// Packs of git.
@@ -43,6 +47,8 @@ pub enum Format {
     Gzip,
     /// lzip.
     Lzip,
+    /// LZMA, the format before xz.
+    Lzma,
     /// PDF documents.
     Pdf,
     /// PNG images.
@@ -53,8 +59,8 @@ pub enum Format {
     Xz,
     /// zip archives, and everything that is one: jar, docx, whl, apk.
     Zip,
-    /// A program or script that a zip archive may follow.
-    ZipBehindProgram,
+    /// Something else in which archives and compressed streams stand: an installer, a database.
+    Mixed,
     /// A bare zlib stream, as git keeps its objects in.
     Zlib,
     /// Zstandard.
@@ -111,10 +117,8 @@ pub fn format_of(start: &[u8]) -> Option<Format> {
             ..,
         ] => Format::GitBundle,
         [b'!', b'<', b'a', b'r', b'c', b'h', b'>', b'\n', ..] => Format::Ar,
-        [b'#', b'!', ..]
-        | [b'M', b'Z', ..]
-        | [0x7f, b'E', b'L', b'F', ..]
-        | [b'C', b'r', b'2', b'4', ..] => Format::ZipBehindProgram,
+        [b'C', b'W', b'S', 6..=60, ..] => Format::Flash,
+        [b']', 0, 0, ..] if lzma::is_start(start) => Format::Lzma,
         [0x08 | 0x18 | 0x28 | 0x38 | 0x48 | 0x58 | 0x68 | 0x78, ..] if zlib::is_start(start) => {
             Format::Zlib
         }
@@ -122,6 +126,16 @@ pub fn format_of(start: &[u8]) -> Option<Format> {
         _ => return None,
     };
     Some(format)
+}
+
+/// The format of a whole content.
+#[must_use]
+pub fn format_in(content: &[u8]) -> Option<Format> {
+    let format = format_of(&content[..content.len().min(HEAD)]);
+    if format.is_none() && mixed::holds_stream(content) {
+        return Some(Format::Mixed);
+    }
+    format
 }
 
 /// Reads a container to its end and hands each inner content to the visitor.
@@ -132,16 +146,18 @@ pub fn walk(format: Format, source: &mut Source<'_>, visit: &mut Visitor<'_>) ->
     match format {
         Format::Ar => ar::walk(source, visit),
         Format::Bzip2 => bzip2::walk(source, visit),
+        Format::Flash => zlib::walk_flash(source, visit),
         Format::GitBundle => git_pack::walk_bundle(source, visit),
         Format::GitPack => git_pack::walk(source, visit),
         Format::Gzip => gzip::walk(source, visit),
         Format::Lzip => lzip::walk(source, visit),
+        Format::Lzma => lzma::walk(source, visit),
+        Format::Mixed => mixed::walk(source, visit),
         Format::Pdf => pdf::walk(source, visit),
         Format::Png => png::walk(source, visit),
         Format::Tar => tar::walk(source, visit),
         Format::Xz => xz::walk(source, visit),
         Format::Zip => zip::walk(source, visit),
-        Format::ZipBehindProgram => zip::walk_behind_program(source, visit),
         Format::Zlib => zlib::walk(source, visit),
         Format::Zstd => zstd::walk(source, visit),
     }
@@ -200,7 +216,13 @@ mod example {
             (b"# v2 git bundle\n", Some(Format::GitBundle)),
             (b"# v2 git is a heading\n", None),
             (b"!<arch>\n", Some(Format::Ar)),
-            (b"#!/bin/sh\n", Some(Format::ZipBehindProgram)),
+            (b"#!/bin/sh\n", None),
+            (b"CWS\x0a", Some(Format::Flash)),
+            (
+                b"]\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0",
+                Some(Format::Lzma),
+            ),
+            (b"]\0\0 is no stream", None),
             (b"fn main() {}\n", None),
             (b"x = 1\n", None),
             (b"hello", None),

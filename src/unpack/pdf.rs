@@ -11,18 +11,33 @@ use super::{Inner, Visitor};
 
 const STREAM: &[u8] = b"stream";
 const ENCRYPT: &[u8] = b"/Encrypt";
+/// Filters of streams that are not decoded.
+const FILTERS: [&[u8]; 3] = [b"/ASCII85Decode", b"/LZWDecode", b"/ASCIIHexDecode"];
 
 pub(super) fn walk(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Result<()> {
-    let both = [Finder::new(STREAM), Finder::new(ENCRYPT)];
-    let mut wanted = &both[..];
+    let mut finders = vec![Finder::new(STREAM), Finder::new(ENCRYPT)];
+    finders.extend(FILTERS.map(Finder::new));
+    let mut is_encrypted = false;
+    let mut is_encoded = false;
     let mut number = 0;
-    while source.seek_any(wanted)? {
+    while source.seek_any(&finders)? {
         if source.peek(ENCRYPT.len())? == ENCRYPT {
             source.consume(ENCRYPT.len());
             let is_dictionary = !source.peek(1)?.first().is_some_and(u8::is_ascii_alphabetic);
-            if is_dictionary {
+            if is_dictionary && !is_encrypted {
                 visit(b"", Inner::Closed("it is an encrypted PDF document"))?;
-                wanted = &both[..1];
+                is_encrypted = true;
+            }
+            continue;
+        }
+        if source.peek(1)? == b"/" {
+            source.consume(1);
+            if !is_encoded {
+                visit(
+                    b"",
+                    Inner::Closed("it holds streams in ASCII85, hexadecimal or LZW"),
+                )?;
+                is_encoded = true;
             }
             continue;
         }
@@ -58,6 +73,11 @@ mod tests {
         assert_eq!(
             listing(Format::Pdf, &document.concat()),
             "stream 1=abc;stream 2=;stream 3=abc;"
+        );
+        let encoded = b"%PDF-1.4\n<</Filter[/ASCII85Decode/FlateDecode]>>stream\n";
+        assert_eq!(
+            listing(Format::Pdf, encoded),
+            "=it holds streams in ASCII85, hexadecimal or LZW;"
         );
         let encrypted = b"%PDF-1.4\ntrailer<</Encrypt 5 0 R/Encrypt 6 0 R/EncryptMetadata true>>";
         assert_eq!(

@@ -3,7 +3,7 @@
 //! The members are read one after the other from their own headers, also those that the directory
 //! at the end omits. The directory is not used, because it needs a seekable file.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
 use bzip2::bufread::BzDecoder;
 use flate2::bufread::DeflateDecoder;
@@ -58,23 +58,8 @@ pub(super) fn walk(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Resu
     Err(damaged("its directory is missing"))
 }
 
-/// Visits the members of an archive that may stand behind something else. Programs hold the
-/// signature of a member also where none is.
-pub(super) fn walk_behind_program(
-    source: &mut Source<'_>,
-    visit: &mut Visitor<'_>,
-) -> io::Result<()> {
-    let signature = [Finder::new(MEMBER)];
-    while source.seek_any(&signature)? {
-        if is_member(source.peek(HEADER)?) {
-            return walk(source, visit);
-        }
-        source.consume(1);
-    }
-    Ok(())
-}
-
-fn is_member(header: &[u8]) -> bool {
+/// Tells whether these are the first bytes of a member: programs hold its signature elsewhere, too.
+pub(super) fn is_member(header: &[u8]) -> bool {
     let Some(header) = header.first_chunk::<HEADER>() else {
         return false;
     };
@@ -208,7 +193,7 @@ mod tests {
         let archive = [member(0, 3, b"", b"abc"), b"PK\x01\x02".to_vec()].concat();
         assert_eq!(listing(Format::Zip, &archive), "x=abc;");
         let behind = [b"#!/bin/sh\nPK\x03\x04 is no member\n".to_vec(), archive].concat();
-        assert_eq!(listing(Format::ZipBehindProgram, &behind), "x=abc;");
+        assert_eq!(listing(Format::Mixed, &behind), "x=abc;");
     }
 
     #[test]

@@ -35,6 +35,12 @@ pub(super) fn walk(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Resu
     visit(b"", Inner::Stream(&mut Lenient(ZlibDecoder::new(source))))
 }
 
+/// A Flash file with a signature, a version and a length before its zlib stream.
+pub(super) fn walk_flash(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Result<()> {
+    source.skip(8)?;
+    walk(source, visit)
+}
+
 /// Ends where the inner stream fails: other data that looks like a compressed stream is not
 /// damaged.
 pub(super) struct Lenient<R>(pub(super) R);
@@ -60,6 +66,8 @@ mod tests {
         assert!(is_start(stream));
         assert_eq!(listing(Format::Zlib, stream), "=abc;");
         assert_eq!(listing(Format::Zlib, &stream[..6]), "=abc;");
+        let flash = [b"CWS\x0a\x0b\0\0\0", &stream[..]].concat();
+        assert_eq!(listing(Format::Flash, &flash), "=abc;");
         assert!(!is_start(b"x\x9c is no stream, and so on"));
         assert!(!is_start(b"hello"));
         assert!(!is_start(b"x"));

@@ -162,6 +162,81 @@ fn base64_of_a_compressed_stream_is_read_where_it_stands() {
     }
 }
 
+/// Each byte as a number or an escape, with something between.
+fn listed(bytes: &[u8], write: fn(u8) -> String, between: &str) -> Vec<u8> {
+    let all: Vec<String> = bytes.iter().map(|byte| write(*byte)).collect();
+    all.join(between).into_bytes()
+}
+
+/// A string of Python, which escapes what cannot be printed.
+fn python(bytes: &[u8]) -> Vec<u8> {
+    let mut literal = String::new();
+    for byte in bytes {
+        match byte {
+            b'\'' | b'\\' => literal += &format!("\\{}", char::from(*byte)),
+            b' '..=b'~' => literal.push(char::from(*byte)),
+            _ => literal += &format!("\\x{byte:02x}"),
+        }
+    }
+    literal.into_bytes()
+}
+
+#[test]
+fn a_compressed_stream_is_read_in_every_dress() {
+    let member = [("x", &text()[..])];
+    for stream in [
+        gzip(&text()),
+        zlib(&text()),
+        bzip2(&text()),
+        xz(&text()),
+        zstd(&text()),
+        zip(&member),
+    ] {
+        let base64 = Alphabet::Standard.encode_padded(&stream);
+        for dressed in [
+            base64.clone(),
+            Alphabet::UrlSafe.encode(&stream),
+            Alphabet::Standard.encode_padded(&base64),
+            listed(&stream, |b| format!("{b:02x}"), ""),
+            listed(&stream, |b| format!("{b:02X}"), ""),
+            listed(&stream, |b| format!("0x{b:02x}"), ", "),
+            listed(&stream, |b| b.to_string(), ","),
+        ] {
+            let content = [b"x\nd = '", &dressed[..], b"'\n"].concat();
+            expect(&content, 1, &["a:2"]);
+        }
+    }
+    for stream in [gzip(&text()), zlib(&text())] {
+        expect(
+            &[b"x\nd = b'", &python(&stream)[..], b"'\n"].concat(),
+            1,
+            &["a:2"],
+        );
+    }
+}
+
+#[test]
+fn archives_behind_or_within_something_else_are_read() {
+    let script = b"#!/bin/sh\ntail -n +3 $0 | tar xz\nexit\n";
+    for (start, inner, place) in [
+        (&script[..], gzip(&text()), "a:61"),
+        (&script[..], tar(&[("x", &text())]), "a!x:61"),
+        (b"a text, and no script\n", zip(&[("x", &text())]), "a!x:61"),
+        (b"SQLite\0\x01\xff\xfe", xz(&text()), "a:61"),
+        (b"SQLite\0\x01\xff\xfe", bzip2(&text()), "a:61"),
+        (b"SQLite\0\x01\xff\xfe", zstd(&text()), "a:61"),
+    ] {
+        let content = if place == "a!x:61" && start[0] == b'#' {
+            [start, &gzip(&inner)].concat()
+        } else {
+            [start, &inner].concat()
+        };
+        expect(&content, 1, &[place]);
+    }
+    // Other data holds the first bytes of a format, too.
+    expect(b"a\x1f\x8b\x08 b BZh9 c PK\x03\x04 d \xfd7zXZ\0 e", 0, &[]);
+}
+
 #[test]
 fn a_change_of_one_member_reports_that_member() {
     let text = text();

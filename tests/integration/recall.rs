@@ -7,6 +7,7 @@
 mod base64;
 mod carriers;
 pub mod encodings;
+mod forms;
 mod legacy;
 mod plain;
 mod tally;

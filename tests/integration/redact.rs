@@ -8,11 +8,12 @@ use std::thread;
 use std::time::Duration;
 
 use crate::recall::encodings::{Alphabet, ORDERS, wrap};
-use crate::sandbox::keys::{masked, phc, phx};
+use crate::sandbox::keys::{ERAS, masked, phc, phx, random_bytes};
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 use crate::streams::texts::{Chunks, sizes, text};
 use phguard::detect::{CustomKey, Detector, Encoding, Hit, REACH, Shape, masked_base64};
 use phguard::key::{KeyKind, Severity};
+use phguard::mask::rests::pieces_behind;
 use phguard::scan::redact;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -110,6 +111,49 @@ fn a_key_that_begins_in_another_is_masked_to_its_end() {
     assert!(
         !output.contains(&phx()[8..20]) && output.ends_with(&format!("{}\n", masked(&phx()))),
         "{output}"
+    );
+}
+
+/// Base64 looks like random text, in which there is no key. Masked it does not.
+#[test]
+fn a_key_that_touches_one_in_base64_is_masked_as_well() {
+    for (lead, between) in [
+        ("", ""),
+        ("", "A"),
+        ("a", "AB"),
+        ("ab", ""),
+        ("", "Zq3"),
+        ("xyz", ""),
+    ] {
+        for behind in [
+            "",
+            "\n",
+            "Rk7TqWn3ZxHcVb5MsJdY",
+            "cGh4X0c4Y1VJTVNkb1N4eGZON09mUzJkRmFidnB3",
+        ] {
+            let encoded = Alphabet::UrlSafe.encode(format!("{lead}{}", phx()).as_bytes());
+            let other = ERAS[0].key(&random_bytes(1, ERAS[0].random_bytes));
+            no_whole_key_is_in_what_is_left_of(&[b"0", other.as_bytes(), &encoded].concat());
+            let text = [
+                &encoded,
+                between.as_bytes(),
+                phx().as_bytes(),
+                behind.as_bytes(),
+            ]
+            .concat();
+            no_whole_key_is_in_what_is_left_of(&text);
+        }
+    }
+}
+
+#[track_caller]
+fn no_whole_key_is_in_what_is_left_of(text: &[u8]) {
+    let mut output = Vec::new();
+    redact::copy(text, &mut output, &Detector::new(), false).unwrap();
+    let left = Detector::new().scan(&output);
+    assert!(
+        !left.iter().any(|hit| hit.shape == Shape::Whole),
+        "{left:?}"
     );
 }
 
@@ -348,16 +392,83 @@ fn replacement(text: &[u8], hit: &Hit) -> Vec<u8> {
     }
 }
 
+#[test]
+fn a_body_without_its_prefix_is_masked_behind_its_key() {
+    let sandbox = Sandbox::without_repository();
+    let body = &phx()[4..];
+    let shown = &masked(&phx())[4..];
+    let text = format!("key={}\nbody={body} and x_{body}_y{body}\n{body}", phx());
+    let expected = format!(
+        "key={}\nbody={shown} and x_{shown}_y{shown}\n{shown}",
+        masked(&phx())
+    );
+    let (code, output) = redacted(&sandbox, &[], text);
+    assert_eq!(
+        (code, String::from_utf8_lossy(&output)),
+        (Some(0), expected.into())
+    );
+}
+
+#[test]
+fn the_rest_of_a_key_that_is_cut_or_touched_is_hidden() {
+    let sandbox = Sandbox::without_repository();
+    let (key, other) = (phx(), "Zk3vQx9TbNw7RsLpYcHd2MfUgJe5AiKo8Vt6WqXzB4nD");
+    let (start, rest) = key.split_at(24);
+    for (text, expected) in [
+        (
+            format!("k={start} ... {rest}\n"),
+            format!("k={} ... \u{2026}\n", masked(start)),
+        ),
+        (
+            format!("k={start}-{rest}!\n"),
+            format!("k={}-\u{2026}!\n", masked(start)),
+        ),
+        (
+            format!("k={start} | {} | {}\n", &rest[..14], &rest[14..]),
+            format!("k={} | \u{2026} | \u{2026}\n", masked(start)),
+        ),
+        (
+            format!("{key}{other}\n"),
+            format!("{}\u{2026}\n", masked(&key)),
+        ),
+        (
+            format!("{key}production\n"),
+            format!("{}production\n", masked(&key)),
+        ),
+        (
+            format!("{key} {other}\n"),
+            format!("{} {other}\n", masked(&key)),
+        ),
+    ] {
+        let (code, output) = redacted(&sandbox, &[], text);
+        assert_eq!(
+            (code, String::from_utf8_lossy(&output)),
+            (Some(0), expected.into())
+        );
+    }
+}
+
 /// The text as a whole, redacted.
 fn expected<'h>(text: &[u8], hits: impl Iterator<Item = &'h Hit>) -> Vec<u8> {
-    let (mut output, mut at) = (Vec::new(), 0);
+    let mut hidden = Vec::new();
+    let mut rests = Vec::new();
     for hit in hits {
-        if at <= hit.span.start {
-            output.extend([&text[at..hit.span.start], &replacement(text, hit)].concat());
-        } else if at < hit.span.end {
-            output.extend(hit.masked.as_str().bytes());
+        let shown = hit.masked.as_str().as_bytes().to_vec();
+        hidden.push((hit.span.clone(), replacement(text, hit), shown));
+        for rest in pieces_behind(text, hit) {
+            rests.push((rest.span, rest.text.clone(), rest.text));
         }
-        at = at.max(hit.span.end);
+    }
+    hidden.extend(rests);
+    hidden.sort_by_key(|(span, ..)| span.start);
+    let (mut output, mut at) = (Vec::new(), 0);
+    for (span, whole, short) in hidden {
+        if at <= span.start {
+            output.extend([&text[at..span.start], &whole].concat());
+        } else if at < span.end {
+            output.extend(short);
+        }
+        at = at.max(span.end);
     }
     [&output, &text[at..]].concat()
 }

@@ -7,6 +7,12 @@ use crate::key::alphabet::sextet;
 /// A line that goes on in the next has at least so many digits.
 const WRAPPED_LINE: usize = 20;
 
+/// Base64 is parted in groups of no fewer digits.
+const SHORTEST_GROUP: usize = 4;
+
+/// Blanks and a line break between two groups.
+const LONGEST_GAP: usize = 24;
+
 /// Other lines hardly end with so many digits of base64.
 const LONG_LINE: usize = 63;
 
@@ -107,7 +113,8 @@ pub(in super::super) fn may_go_on(text: &[u8]) -> bool {
     let run = near.iter().rev().take_while(|b| sextet(**b).is_some());
     let digits = &near[near.len() - run.count()..];
     if digits.len() < WRAPPED_LINE {
-        return false;
+        let near = &line[line.len().saturating_sub(WRAPPED_KEY)..];
+        return ends_with_groups(near, digits.len()) && has_anchor(near);
     }
     let lead = &near[..near.len() - digits.len()];
     let lead = &lead[lead
@@ -117,11 +124,23 @@ pub(in super::super) fn may_go_on(text: &[u8]) -> bool {
     let is_whole_line = !lead.iter().any(u8::is_ascii_alphanumeric);
     if is_whole_line || digits.len() >= LONG_LINE {
         let near = &line[line.len().saturating_sub(WRAPPED_KEY)..];
-        return holds_anchor(near)
-            || IN_BASE64.next(near, 0, near.len()).is_some()
-            || begins_anchor(digits);
+        return has_anchor(near) || begins_anchor(digits);
     }
     holds_anchor(digits)
+}
+
+/// Tells whether a text ends with two groups of so many digits.
+fn ends_with_groups(text: &[u8], width: usize) -> bool {
+    let Some(gap) = text.len().checked_sub(width + 1) else {
+        return false;
+    };
+    let before = text[..gap].iter().rev().take(WRAPPED_LINE);
+    let last = before.take_while(|b| sextet(**b).is_some()).count();
+    width >= SHORTEST_GROUP && text[gap].is_ascii_whitespace() && last == width
+}
+
+fn has_anchor(text: &[u8]) -> bool {
+    holds_anchor(text) || IN_BASE64.next(text, 0, text.len()).is_some()
 }
 
 /// Tells whether the next line may go on with an anchor that these digits end with a part of.
@@ -149,7 +168,7 @@ fn holds_anchor(digits: &[u8]) -> bool {
 /// long, the next consists of nothing but base64, and does not begin with a key of its own.
 fn next_line(bytes: &[u8], line: usize, end: usize) -> Option<usize> {
     if end - line < WRAPPED_LINE {
-        return None;
+        return next_group(bytes, line, end);
     }
     let (mut next, is_break) = separator(&bytes[end..])?;
     next += end;
@@ -175,6 +194,21 @@ fn next_line(bytes: &[u8], line: usize, end: usize) -> Option<usize> {
     ) && end - line > 60;
     let is_text = run > 0 && (is_break || run >= WRAPPED_LINE) && closes(&rest[run..]);
     (is_text && !starts_anew).then_some(next)
+}
+
+/// Where base64 text in groups of four or more digits goes on: behind blanks, or in the next line. All
+/// groups but the last are as long.
+fn next_group(bytes: &[u8], line: usize, end: usize) -> Option<usize> {
+    let width = end - line;
+    if width < SHORTEST_GROUP {
+        return None;
+    }
+    let gap = bytes[end..].iter().take(LONGEST_GAP);
+    let next = end + gap.take_while(|b| b.is_ascii_whitespace()).count();
+    let rest = &bytes[next..bytes.len().min(next + WRAPPED_LINE)];
+    let run = rest.iter().take_while(|b| sextet(**b).is_some()).count();
+    let is_group = run == width || run > 0 && run < width && closes(&rest[run..]);
+    (next > end && is_group).then_some(next)
 }
 
 /// The bytes from the start of a line to its digits; a leader that is a digit is among these.

@@ -1,0 +1,82 @@
+//! Reads what touches a prefix on its left.
+
+use super::escape::escape_before;
+use super::judge::{CONTEXT, is_base64url, is_body_of_key};
+use super::{Hit, Shape, masked_base64};
+
+/// Text on the left that is kept: a whole key, or as much as tells names from random text.
+const LEFT: usize = CONTEXT + 5;
+
+/// So many of the keys that were found last are looked through for the one that ends before a prefix.
+const LAST_KEYS: usize = 8;
+
+/// What touches the prefix at `at` on its left; nothing if it continues no word. A key before it is
+/// read in its masked form: so the same keys are found when that one is masked.
+pub(super) fn left_of(bytes: &[u8], at: usize, known: &[Hit]) -> Vec<u8> {
+    let before = &bytes[..at];
+    let is_touched = before.last().is_some_and(u8::is_ascii_alphanumeric);
+    if !is_touched || escape_before(before).is_some() {
+        return Vec::new();
+    }
+    let near = at.saturating_sub(LEFT);
+    let left = last_word(&before[near..]);
+    let Some(last) = last_key(known, at).filter(|last| last.span.end > near) else {
+        return left.to_vec();
+    };
+    if last.span.end >= at {
+        return Vec::new();
+    }
+    if is_body_of_key(left) {
+        return left.to_vec();
+    }
+    let mut shown = masked_base64(bytes, last).unwrap_or_else(|| last.masked.as_str().into());
+    shown.extend_from_slice(&bytes[last.span.end..at]);
+    last_word(&shown[shown.len().saturating_sub(LEFT)..]).to_vec()
+}
+
+/// The key that ends last of those that begin before `at`.
+fn last_key(known: &[Hit], at: usize) -> Option<&Hit> {
+    let mut last: Option<&Hit> = None;
+    for hit in known.iter().rev().take(LAST_KEYS) {
+        let is_later = last.is_none_or(|last| last.span.end < hit.span.end);
+        if hit.shape != Shape::Placeholder && hit.span.start < at && is_later {
+            last = Some(hit);
+        }
+    }
+    last
+}
+
+/// The characters of base64url at the end of a text.
+fn last_word(text: &[u8]) -> &[u8] {
+    match text.iter().rposition(|b| !is_base64url(*b)) {
+        Some(border) => &text[border + 1..],
+        None => text,
+    }
+}
+
+/// A name that a compiler makes begins no further before a prefix in it.
+const LONGEST_NAME: usize = 512;
+
+/// Tells whether the word that goes on at `at` is a name as compilers of C++, Rust and Swift make them:
+/// `_ZN5graphs_12Render…`.
+pub(super) fn is_mangled(bytes: &[u8], at: usize) -> bool {
+    let near = &bytes[at.saturating_sub(LONGEST_NAME)..at];
+    let border = near
+        .iter()
+        .rposition(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'_' | b'$' | b'.'));
+    let word = border.map_or(near, |border| &near[border + 1..]);
+    let word = word.strip_prefix(b"_").unwrap_or(word);
+    match word {
+        [b'_', b'Z', rest @ ..] | [b'Z', rest @ ..] => {
+            matches!(
+                rest,
+                [b'N' | b'T' | b'G' | b'L' | b'K' | b'S' | b'0'..=b'9', ..]
+            )
+        }
+        [b'R', b'N' | b'I' | b'C' | b'M' | b'X' | b'Y', rest @ ..] => {
+            matches!(rest, [b'v' | b't' | b'C' | b'N' | b'I', ..])
+        }
+        [b'$', b's' | b'S', ..] => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,159 @@
+//! Looks at every anchor in a text, and in the texts that are decoded from it.
+
+use std::ops::Range;
+
+use super::anchors::{Anchors, EVERYWHERE, Form, IN_BASE64, IN_NUMBERS};
+use super::chain::{DEEPEST, Decoded};
+use super::judge::Origin;
+use super::lists::Known;
+use super::{Encoding, Hit, base64, density, legacy, text, wide};
+
+/// An anchor stands at most so far before the first byte of its hit, as the name of a key without
+/// prefix does, or behind it, as the second half of an anchor does that a line break cuts.
+const ANCHOR_LEAD: usize = 1 << 10;
+
+/// Text that was decoded from a key's own anchor on ends sooner.
+const LONG_DECODED: usize = 400;
+
+/// The hits that start in a part of the bytes.
+pub(super) fn catalogue_hits(bytes: &[u8], part: &Range<usize>) -> Vec<Hit> {
+    let searched = part.start.saturating_sub(ANCHOR_LEAD)..bytes.len().min(part.end + ANCHOR_LEAD);
+    let mut search = Search::new(bytes, 0);
+    search.look_in(searched);
+    search.hits.retain(|hit| part.contains(&hit.span.start));
+    search.hits
+}
+
+/// Looks for keys in a text, which may have been decoded from another.
+struct Search<'b> {
+    bytes: &'b [u8],
+    /// Encodings that were taken off.
+    depth: usize,
+    hits: Vec<Hit>,
+    /// The last decoded texts, by where the four digits of their quanta stand.
+    in_base64: [Decoded; 4],
+    /// The same for lists of numbers.
+    in_numbers: Known,
+}
+
+impl<'b> Search<'b> {
+    fn new(bytes: &'b [u8], depth: usize) -> Self {
+        Self {
+            bytes,
+            depth,
+            hits: Vec::new(),
+            in_base64: Default::default(),
+            in_numbers: Known::default(),
+        }
+    }
+
+    fn look_in(&mut self, part: Range<usize>) {
+        self.look_for(&EVERYWHERE, part.clone());
+        let dense = density::dense(self.bytes, &part);
+        for range in dense.numbers {
+            self.look_for(&IN_NUMBERS, range);
+        }
+        if self.depth == DEEPEST {
+            return;
+        }
+        for range in dense.base64 {
+            self.look_for(&IN_BASE64, range);
+        }
+        for range in dense.wide {
+            for (unit, encoding) in [(2, Encoding::Utf16), (4, Encoding::Utf32)] {
+                for stretch in wide::stretches(self.bytes, &range, unit) {
+                    self.look_inside(&stretch, encoding, unit);
+                }
+            }
+        }
+    }
+
+    fn look_for(&mut self, anchors: &Anchors, part: Range<usize>) {
+        let mut from = part.start;
+        while let Some((at, forms)) = anchors.next(self.bytes, from, part.end) {
+            for form in forms {
+                self.look_at(at, form);
+            }
+            from = at + 1;
+        }
+    }
+
+    /// Looks at an anchor of this form.
+    fn look_at(&mut self, at: usize, form: &Form) {
+        let bytes = self.bytes;
+        let origin = if self.depth == 0 {
+            Origin::File
+        } else {
+            Origin::Decoded
+        };
+        match form {
+            Form::Text => self
+                .hits
+                .extend(text::key_at(bytes, at, origin, &self.hits)),
+            Form::CutPrefix => {
+                let hit = text::key_with_cut_prefix(bytes, at, origin, &self.hits);
+                self.hits.extend(hit);
+            }
+            Form::EscapedPrefix => {
+                let hit = text::key_around(bytes, at, origin, &self.hits);
+                self.hits.extend(hit);
+            }
+            Form::Legacy => self.hits.extend(legacy::key_after_name(bytes, at)),
+            Form::Number => {
+                if let Some(start) = text::start_of_escape(bytes, at) {
+                    self.hits
+                        .extend(text::key_at(bytes, start, origin, &self.hits));
+                }
+                if self.depth < DEEPEST {
+                    for list in self.in_numbers.decode_from(bytes, at) {
+                        self.look_inside(&list.text, Encoding::Hex, 1);
+                        self.in_numbers.keep(list);
+                    }
+                }
+            }
+            Form::Base64(_) | Form::BrokenBase64(_) if self.depth == DEEPEST => {}
+            Form::Base64(anchor) => {
+                if base64::is_plausible(bytes, at, anchor) {
+                    self.look_in_base64(at, anchor);
+                }
+            }
+            Form::BrokenBase64(anchor) => {
+                for (tail, start) in [(2, at), (1, at.saturating_sub(1))] {
+                    if let Some(start) = base64::start_of_broken(bytes, start, anchor, tail) {
+                        self.look_in_base64(start, anchor);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Decodes the text around an anchor, unless the text that was decoded before holds it.
+    fn look_in_base64(&mut self, at: usize, anchor: &base64::Written) {
+        let known = at.wrapping_sub(anchor.before) % 4;
+        if base64::holds_anchor(&self.in_base64[known], at, anchor) {
+            return;
+        }
+        let decoded = base64::decode_around(self.bytes, at, anchor, &self.in_base64[known]);
+        self.look_inside(&decoded, Encoding::Base64, 1);
+        self.in_base64[known] = decoded;
+    }
+
+    /// Looks for keys in decoded text, and says where they stand in this one.
+    fn look_inside(&mut self, decoded: &Decoded, outer: Encoding, unit: usize) {
+        let mut search = Search::new(&decoded.bytes, self.depth + 1);
+        search.look_in(0..decoded.bytes.len());
+        let length = decoded.bytes.len();
+        for hit in search.hits {
+            // Decoding stops somewhere: what stands there has an anchor nearer to it.
+            if unit == 1 && length >= LONG_DECODED && hit.span.end + 8 > length {
+                continue;
+            }
+            self.hits.push(Hit {
+                span: decoded.place(&hit.span),
+                encoding: hit.encoding.within(outer),
+                unit,
+                ..hit
+            });
+        }
+    }
+}
