@@ -215,6 +215,11 @@ impl<'f> Lines<'f> {
             .map(|(number, line)| (number, *line))
     }
 
+    /// The lines of code that name something of PostHog, or a secret.
+    fn of_interest(&self) -> impl Iterator<Item = (usize, &'f str)> + '_ {
+        self.code().filter(|(_, line)| is_of_interest(line))
+    }
+
     /// A line and the two behind it, for an expression that goes on there.
     fn with_next(&self, number: usize) -> String {
         let end = (number + 3).min(self.lines.len());
@@ -238,4 +243,27 @@ fn is_code(line: &str) -> bool {
     let text = line.trim_start();
     let is_comment = COMMENTS.iter().any(|opening| text.starts_with(opening));
     !is_comment && line.len() <= LONGEST_LINE && !line.contains("phguard:allow")
+}
+
+/// Looks for a part of every name that a mistake has, so that most lines are cut into no names.
+fn is_of_interest(line: &str) -> bool {
+    const PARTS: [&[u8]; 14] = [
+        b"OST_HOG",
+        b"rojectApiKey",
+        b"phx_",
+        b"phs_",
+        b"osthog",
+        b"OSTHOG",
+        b"ostHog",
+        b"ersonal",
+        b"ERSONAL",
+        b"ecretKey",
+        b"ecret_key",
+        b"ecretApiKey",
+        b"envPrefix",
+        b"phc_",
+    ];
+    PARTS
+        .iter()
+        .any(|part| memmem::find(line.as_bytes(), part).is_some())
 }

@@ -17,7 +17,7 @@ const BETWEEN: &[char] = &[' ', '\t', '"', '\'', '`', ']', '?', '!', ')', '$', '
 
 pub(super) fn notes(source: &Source<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
-    for (number, line) in source.lines.code() {
+    for (number, line) in source.lines.of_interest() {
         if holds_secret(line) {
             // The scan itself finds the key, and says that its name is public.
             continue;

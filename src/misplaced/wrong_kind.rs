@@ -31,7 +31,7 @@ const NEAR: usize = 6;
 
 pub(super) fn notes(source: &Source<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
-    for (number, line) in source.lines.code() {
+    for (number, line) in source.lines.of_interest() {
         if let Some(text) = token_for_secret(source, number, line) {
             notes.push(Note {
                 line: number,
