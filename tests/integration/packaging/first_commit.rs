@@ -121,7 +121,7 @@ fn a_key_in_what_npm_packs_is_found() {
 fn a_key_in_what_python_builds_is_found() {
     let sandbox = Sandbox::new();
     let project = "[build-system]\nrequires = [\"flit_core\"]\nbuild-backend = \"flit_core.buildapi\"\n\
-                   [project]\nname = \"thing\"\nversion = \"1.0.0\"\ndescription = \"A thing\"\n";
+                   [project]\nname = \"thing\"\nversion = \"1.0.0\"\ndescription = \"A thing\"\nrequires-python = \">=3.8\"\n";
     sandbox.write("pyproject.toml", project);
     sandbox.write(".gitignore", "dist\n");
     guards_a_package(
