@@ -17,7 +17,6 @@ const LONGEST: usize = 4096;
 /// Returns the top of the work tree around a directory, found without starting git.
 #[must_use]
 pub fn top_of(directory: &Path) -> Option<PathBuf> {
-    let holds_git = |place: &&Path| place.join(".git").exists();
     directory.ancestors().find(holds_git).map(Path::to_owned)
 }
 
@@ -281,4 +280,8 @@ fn push_spellings(names: &mut Vec<String>, name: &str) {
     }
     let trimmed = name.trim_end_matches(|c: char| ".,;:!?)]}>'\"`".contains(c));
     names.push(trimmed.to_owned());
+}
+
+fn holds_git(place: &&Path) -> bool {
+    place.join(".git").exists()
 }

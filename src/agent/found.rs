@@ -257,8 +257,12 @@ fn variable_before(text: &[u8]) -> Option<String> {
     let text = text.trim_end_matches(['"', '\'', '`', ' ']);
     let text = text.strip_suffix(['=', ':'])?;
     let text = text.trim_end_matches(['"', '\'', ' ', ':']);
-    let is_part = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
-    let reversed: String = text.chars().rev().take_while(is_part).take(64).collect();
+    let reversed: String = text
+        .chars()
+        .rev()
+        .take_while(is_name_part)
+        .take(64)
+        .collect();
     let name: String = reversed.chars().rev().collect();
     let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     if name.len() > 2 && starts_well && masked_message(&name) == name {
@@ -266,4 +270,8 @@ fn variable_before(text: &[u8]) -> Option<String> {
     } else {
         None
     }
+}
+
+fn is_name_part(c: &char) -> bool {
+    c.is_ascii_alphanumeric() || *c == '_'
 }

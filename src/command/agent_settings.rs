@@ -29,15 +29,14 @@ pub(super) fn install(
     for harness in harnesses {
         let name = harness.name();
         let command = command_of(harness, owner)?;
-        let not_proven = |e| {
+        canary::prove(harness, &command, &base, &hook_canary::key()).map_err(|e| {
             let hint = "put phguard into the PATH that the agent has; nothing is installed without a proof";
             failed(
                 format!("{name}: the entry would not work: {command}"),
                 hint,
                 e,
             )
-        };
-        canary::prove(harness, &command, &base, &hook_canary::key()).map_err(not_proven)?;
+        })?;
         // Said before it is written: the file may go to others with the next commit.
         let mut text = format!("{name}: {}.\n", settings::without_phguard(harness));
         print_text(&text, output)?;

@@ -73,11 +73,10 @@ pub(super) fn message(file: &Path, message: &[u8], output: &Output) -> Result<Ou
         Some(_) => Context::of_here(output)?,
         None => Context::of_index(&Repo::open()?, output)?,
     };
-    let not_searched = |e| failed("the commit message cannot be searched", hint::MESSAGE, e);
     context
         .scanner()
         .scan_text(&name, message)
-        .map_err(not_searched)
+        .map_err(|e| failed("the commit message cannot be searched", hint::MESSAGE, e))
 }
 
 pub(super) fn files(paths: &[PathBuf], ignored: Ignored, output: &Output) -> Result<Outcome> {

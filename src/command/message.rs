@@ -26,22 +26,22 @@ pub(super) fn run(file: Option<&OsStr>, output: &Output) -> Result<Verdict> {
             anyhow!("git names it behind commit-msg"),
         ));
     };
-    let unreadable = |e| {
+    let message = std::fs::read(file).map_err(|e| {
         failed(
             format!("{} cannot be read", file.display()),
             hint::MESSAGE,
             e,
         )
-    };
-    let message = std::fs::read(file).map_err(unreadable)?;
-    let not_asked = |e| {
-        failed(
-            "git cannot be asked how it cleans messages up",
-            hint::CONFIG,
-            e,
-        )
-    };
-    let message = cleanup_mode().map_err(not_asked)?.apply(&message);
+    })?;
+    let message = cleanup_mode()
+        .map_err(|e| {
+            failed(
+                "git cannot be asked how it cleans messages up",
+                hint::CONFIG,
+                e,
+            )
+        })?
+        .apply(&message);
     print::in_hook(
         Mode::Message,
         &check::message(file, &message, output)?,

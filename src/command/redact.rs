@@ -35,15 +35,14 @@ pub(super) fn in_place(files: &[PathBuf], output: &Output) -> Result<Verdict> {
     let context = Context::of_here(output)?;
     for file in files {
         let name = sanitize(file.as_os_str().as_encoded_bytes());
-        let failure = |e| {
+        let masked = redact_file(file, &context, output).map_err(|e| {
             let hint = "close the program that writes to it, and run this again";
             failed(
                 format!("{name} cannot be redacted; it is as it was"),
                 hint,
                 e,
             )
-        };
-        let masked = redact_file(file, &context, output).map_err(failure)?;
+        })?;
         if !output.quiet {
             print::write_out(format!("{name}: {masked} masked\n").as_bytes())?;
         }

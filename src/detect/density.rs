@@ -80,15 +80,14 @@ fn count_classes(block: &[u8; BLOCK]) -> Counts {
 impl Dense {
     /// Takes in the block at `at` and the one before it, if both are dense together.
     fn record(&mut self, last: Counts, counts: Counts, at: usize) {
-        let sum = |a: u8, b: u8| usize::from(a) + usize::from(b);
         let around = at.saturating_sub(BLOCK + MARGIN)..at + BLOCK + MARGIN;
-        if sum(last.capitals, counts.capitals) >= CAPITALS {
+        if sum_of(last.capitals, counts.capitals) >= CAPITALS {
             extend_ranges(&mut self.base64, &around);
         }
-        if sum(last.digits, counts.digits) >= DIGITS {
+        if sum_of(last.digits, counts.digits) >= DIGITS {
             extend_ranges(&mut self.numbers, &around);
         }
-        let nuls = sum(last.nuls, counts.nuls);
+        let nuls = sum_of(last.nuls, counts.nuls);
         if (NULS..2 * BLOCK).contains(&nuls) {
             extend_ranges(&mut self.wide, &around);
         }
@@ -101,6 +100,10 @@ fn extend_ranges(ranges: &mut Vec<Range<usize>>, around: &Range<usize>) {
         Some(last) if around.start <= last.end => last.end = around.end,
         _ => ranges.push(around.clone()),
     }
+}
+
+fn sum_of(a: u8, b: u8) -> usize {
+    usize::from(a) + usize::from(b)
 }
 
 #[cfg(test)]

@@ -132,13 +132,19 @@ fn indent_of(content: &[u8], line: usize) -> usize {
 }
 
 fn opens_block(line: &[u8]) -> bool {
-    let digits = |b: &u8| b.is_ascii_digit() || matches!(b, b'+' | b'-');
-    let end = line.iter().rposition(|b| !digits(b)).map_or(0, |at| at + 1);
+    let end = line
+        .iter()
+        .rposition(|b| !is_number_part(b))
+        .map_or(0, |at| at + 1);
     let head = &line[..end];
     let Some((b'|' | b'>', rest)) = head.split_last() else {
         return false;
     };
     matches!(rest.last(), None | Some(b' '))
+}
+
+fn is_number_part(b: &u8) -> bool {
+    b.is_ascii_digit() || matches!(b, b'+' | b'-')
 }
 
 #[cfg(test)]

@@ -157,8 +157,8 @@ impl Libgit2 {
         if let Some(known) = self.staged_tree.get() {
             return Ok(*known);
         }
-        let unreadable = || format!("the index {} cannot be opened", self.index.display());
-        let mut file = File::open(&self.index).with_context(unreadable)?;
+        let mut file = File::open(&self.index)
+            .with_context(|| format!("the index {} cannot be opened", self.index.display()))?;
         let root = staged_tree::root(&mut file, SHA1_LENGTH)?;
         let root = root.context("the index does not hold its tree")?;
         let root = ObjectId::from_bytes(&root).context("the index holds another kind of id")?;

@@ -48,14 +48,13 @@ pub fn install(
     events: &[Event],
     program: &Program,
 ) -> Result<Vec<Event>> {
-    let not_asked = |error| {
+    let version = git::version().map_err(|error| {
         failed(
             "git cannot be asked for its version",
             "`git --version` must work.",
             error,
         )
-    };
-    let version = git::version().map_err(not_asked)?;
+    })?;
     if version < SINCE {
         let what = format!(
             "git {}.{} runs no hooks that its configuration names",

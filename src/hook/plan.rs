@@ -143,11 +143,10 @@ impl Planner<'_> {
     }
 
     fn plan(&self, event: Event, file: PathBuf, earlier: &[Event]) -> Result<Plan> {
-        let unread = |e| {
+        let seen = files::look(&file).map_err(|e| {
             let what = format!("{} cannot be kept", file.display());
             failed(what, "Move it away: git runs files.", e)
-        };
-        let seen = files::look(&file).map_err(unread)?;
+        })?;
         let mut plan = match &seen {
             Seen::Nothing => self.alone(event, file, seen, Done::New),
             Seen::Link(_) => self.link(event, file, seen)?,

@@ -70,8 +70,7 @@ fn names_own_file(line: &str, name: &str) -> bool {
     }
     let own = format!("/{name}");
     for (at, _) in line.match_indices(&own) {
-        let goes_on = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-        let is_whole = !line[at + own.len()..].starts_with(goes_on);
+        let is_whole = !line[at + own.len()..].starts_with(is_word_part);
         let before = line[..at].trim_end_matches('"');
         let directory = before.rsplit(['/', ' ', '"', '\'', '=']).next();
         let directory = directory.unwrap_or_default();
@@ -173,6 +172,10 @@ fn is_name_only(before: &str, after: &str) -> bool {
         }
     }
     false
+}
+
+fn is_word_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "._-".contains(c)
 }
 
 #[cfg(test)]

@@ -108,8 +108,7 @@ fn clear_hooks(hooks: &Path, force: bool) -> Result<Vec<Uninstalled>> {
     // Somebody deleted phguard's hook: the hook that was there before it is left.
     for event in GIT_HOOKS {
         let hook = hooks.join(event);
-        let is_taken = |name: &PathBuf| name.symlink_metadata().is_ok();
-        if !names_of(hooks, event).iter().any(is_taken)
+        if !names_of(hooks, event).iter().any(|name| is_taken(name))
             && put_back(hooks, &hook, event).map_err(|e| unchanged_error(&hook, e.into()))?
         {
             done.push(Uninstalled {
@@ -237,4 +236,8 @@ pub fn leftovers(tree: &WorkTree) -> Result<Vec<String>> {
         }
     }
     Ok(left)
+}
+
+fn is_taken(name: &Path) -> bool {
+    name.symlink_metadata().is_ok()
 }

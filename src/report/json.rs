@@ -211,10 +211,9 @@ impl Path {
 /// Bytes that are no UTF-8 as `\xNN`.
 fn escape_bytes(bytes: &[u8]) -> String {
     let chunks = bytes.utf8_chunks();
-    let escape = |byte: &u8| format!("\\x{byte:02x}");
     chunks
         .map(|chunk| {
-            chunk.valid().to_owned() + &chunk.invalid().iter().map(escape).collect::<String>()
+            chunk.valid().to_owned() + &chunk.invalid().iter().map(escape_byte).collect::<String>()
         })
         .collect()
 }
@@ -235,6 +234,10 @@ fn base64(bytes: &[u8]) -> String {
         text.extend(digits.map(char::from));
     }
     text
+}
+
+fn escape_byte(byte: &u8) -> String {
+    format!("\\x{byte:02x}")
 }
 
 #[cfg(test)]

@@ -62,14 +62,13 @@ impl Palette {
         is_terminal: bool,
     ) -> Self {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
-        let off = |value: &OsString| value == "0" || value == "false";
         let colored = match choice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto if set("NO_COLOR").is_some() => false,
             ColorChoice::Auto => match (variable("FORCE_COLOR"), set("CLICOLOR_FORCE")) {
-                (Some(value), _) => !off(&value),
-                (None, Some(value)) if !off(&value) => true,
+                (Some(value), _) => !is_off(&value),
+                (None, Some(value)) if !is_off(&value) => true,
                 _ if set("CLICOLOR").is_some_and(|value| value == "0") => false,
                 _ => {
                     obeys_escapes(is_terminal) && variable("TERM").is_none_or(|term| term != "dumb")
@@ -104,6 +103,10 @@ impl Palette {
         };
         painted.to_string()
     }
+}
+
+fn is_off(value: &OsString) -> bool {
+    value == "0" || value == "false"
 }
 
 #[cfg(test)]

@@ -233,8 +233,7 @@ fn tracking_ref(refspec: &[u8], name: &[u8]) -> Option<Vec<u8>> {
     let target = target_of(refspec)?;
     let source = &refspec[..refspec.len() - target.len() - 1];
     let source = source.strip_prefix(b"+").unwrap_or(source);
-    let star = |pattern: &[u8]| pattern.iter().position(|byte| *byte == b'*');
-    let (Some(source_star), Some(target_star)) = (star(source), star(target)) else {
+    let (Some(source_star), Some(target_star)) = (star_in(source), star_in(target)) else {
         return (source == name).then(|| target.to_vec());
     };
     let middle = name
@@ -307,6 +306,10 @@ pub fn places_in_fetch_head(text: &[u8]) -> Vec<Vec<u8>> {
     places.sort();
     places.dedup();
     places
+}
+
+fn star_in(pattern: &[u8]) -> Option<usize> {
+    pattern.iter().position(|byte| *byte == b'*')
 }
 
 #[cfg(test)]

@@ -59,7 +59,6 @@ pub fn select(repo: &Repo, history: &History<'_>, range: &OsStr) -> Result<Selec
         }
     }
     let no_walk = named.include.len() == 1 && named.exclude.is_empty();
-    let is_there = |id: &ObjectId| !id.is_zero();
     let tip = |id| Tip {
         id,
         name: name.to_vec(),
@@ -67,12 +66,12 @@ pub fn select(repo: &Repo, history: &History<'_>, range: &OsStr) -> Result<Selec
     let tips = named
         .include
         .into_iter()
-        .filter(is_there)
+        .filter(is_no_zero)
         .map(tip)
         .collect();
     Ok(Selection {
         tips,
-        exclude: named.exclude.into_iter().filter(is_there).collect(),
+        exclude: named.exclude.into_iter().filter(is_no_zero).collect(),
         no_walk,
         ..Selection::default()
     })
@@ -90,4 +89,8 @@ pub fn lines(text: &[u8]) -> Result<Vec<OsString>> {
     lines
         .map(|line| Ok(path_of(line)?.into_os_string()))
         .collect()
+}
+
+fn is_no_zero(id: &ObjectId) -> bool {
+    !id.is_zero()
 }

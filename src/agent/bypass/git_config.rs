@@ -41,8 +41,7 @@ pub(super) fn alias_bypass(value: &str, rest: &[String], directory: &Path) -> Op
         text.push('\'');
     }
     // An alias is not looked up again: one that names itself would never end.
-    let none = |_: &Path, _: &str| None;
-    in_text(&text, directory, &none)
+    in_text(&text, directory, &no_alias)
 }
 
 /// Judges `git config`: reading a setting is no bypass.
@@ -101,4 +100,8 @@ pub(super) fn config_bypass(words: &[String], directory: &Path) -> Option<String
         return None;
     }
     key_bypass(key, value.unwrap_or_default(), directory)
+}
+
+fn no_alias(_: &Path, _: &str) -> Option<String> {
+    None
 }

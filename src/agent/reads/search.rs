@@ -214,9 +214,8 @@ impl Search {
 
 /// A pattern that no value of a key matches: a name in capital letters, or words.
 fn is_name(pattern: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '^' | '-' | '=');
     pattern.len() > 3
-        && pattern.chars().all(is_part)
+        && pattern.chars().all(is_option_part)
         && !"phx_".contains(pattern.trim_start_matches('^'))
 }
 
@@ -467,4 +466,8 @@ fn extended(basic: &str) -> String {
         }
     }
     text
+}
+
+fn is_option_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '^' | '-' | '=')
 }

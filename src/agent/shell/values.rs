@@ -59,8 +59,7 @@ impl Reader<'_> {
             }
             inside.push(character);
         }
-        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let name: String = inside.chars().take_while(|c| is_name(*c)).collect();
+        let name: String = inside.chars().take_while(|c| is_name_part(*c)).collect();
         let rest: String = inside.chars().skip(name.chars().count()).collect();
         let default = [":-", "-", ":=", "=", ":+", "+"]
             .iter()
@@ -145,4 +144,8 @@ impl Reader<'_> {
         self.is_too_deep |= reader.is_too_deep;
         word.parts.push(Part::Substitution { commands, quoted });
     }
+}
+
+fn is_name_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }

@@ -60,8 +60,7 @@ impl Word {
         let (name, value) = text.split_once('=')?;
         let name = name.strip_suffix('+').unwrap_or(name);
         let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        if !starts_well || !name.chars().all(is_name) {
+        if !starts_well || !name.chars().all(is_name_part) {
             return None;
         }
         let mut parts = vec![Part::Text {
@@ -99,4 +98,8 @@ impl Word {
             quoted,
         });
     }
+}
+
+fn is_name_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }

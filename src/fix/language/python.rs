@@ -104,7 +104,6 @@ fn has_named_character(piece: &Piece<'_>) -> bool {
 
 /// Tells whether Python joins the literal with one beside it.
 fn has_neighbour(literal: &Literal<'_>) -> bool {
-    let is_quote = |byte: Option<u8>| matches!(byte, Some(b'"' | b'\''));
     let after = literal.after().trim_ascii_start();
     let letters = after
         .iter()
@@ -237,4 +236,8 @@ fn first_statement(content: &[u8], tokens: &[Token]) -> usize {
 fn is_statement(content: &[u8], span: &Range<usize>) -> bool {
     let rest = &content[span.end..line_end(content, span.end)];
     rest.trim_ascii().is_empty()
+}
+
+fn is_quote(byte: Option<u8>) -> bool {
+    matches!(byte, Some(b'"' | b'\''))
 }

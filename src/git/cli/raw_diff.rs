@@ -90,8 +90,9 @@ pub(crate) fn records(raw: &[u8]) -> Result<Vec<Record<'_>>> {
             break;
         }
         let record = parse_record(head, &mut fields);
-        let printed = || format!("git printed {:?}", String::from_utf8_lossy(head));
-        records.push(record.with_context(printed)?);
+        records.push(
+            record.with_context(|| format!("git printed {:?}", String::from_utf8_lossy(head)))?,
+        );
     }
     Ok(records)
 }
