@@ -41,7 +41,7 @@
 //! finding -> detect git key
 //! fix -> detect failure finding git key
 //! git -> failure hex
-//! hook -> config failure git
+//! hook -> config failure git hex
 //! key -> hex
 //! mask -> detect key
 //! misplaced -> detect finding key mask

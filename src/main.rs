@@ -7,8 +7,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::process;
 
-use clap::Parser;
-use phguard::cli::{Cli, Output};
+use phguard::cli::Output;
 use phguard::command::{self, Verdict};
 use phguard::hook;
 use phguard::mask::masked_message;
@@ -35,7 +34,7 @@ fn run_command_line() -> ExitCode {
             &output,
         );
     }
-    match Cli::try_parse() {
+    match command::command_line::read(env::args_os()) {
         Ok(cli) => exit_code(
             command::run(&cli),
             command::failure_title(cli.command.as_ref()),

@@ -6,6 +6,7 @@ mod agent_settings;
 mod allow;
 mod audit;
 mod check;
+pub mod command_line;
 mod commits;
 mod context;
 mod docs;

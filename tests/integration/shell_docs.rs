@@ -56,6 +56,15 @@ fn bash_completes_with_them() {
     assert_eq!(complete("phguard --stag", 1), "--staged\n");
     assert_eq!(complete("phguard ex", 1), "explain\n");
     assert_eq!(complete("phguard completions z", 2), "zsh\n");
+    assert_eq!(complete("phguard hook pre-p", 2), "pre-push\n");
+    assert_eq!(complete("phguard explain phx", 2), "phx_\n");
+    assert_eq!(complete("phguard install --agent cl", 3), "claude-code\n");
+    assert_eq!(
+        complete("phguard install --event commit-m", 3),
+        "commit-msg\n"
+    );
+    assert_eq!(complete("phguard --format sa", 2), "sarif\n");
+    assert_eq!(complete("phguard man doc", 2), "doctor\n");
 }
 
 #[test]
@@ -80,6 +89,57 @@ fn the_manual_page_has_every_option_and_a_page_for_each_command() {
             page.contains(&format!("\n.TH phguard-{command} 1")),
             "{page}"
         );
+        let has_sections = page.contains(".SH EXAMPLES") && page.contains(".SH FILES");
+        assert!(has_sections || command == "help", "{command}: {page}");
+    }
+}
+
+#[test]
+fn a_slip_gets_a_suggestion() {
+    let sandbox = Sandbox::new();
+    for (word, meant) in [
+        ("instal", "'install'"),
+        ("unistall", "'uninstall'"),
+        ("doctr", "'doctor'"),
+        ("--stagd", "'--staged'"),
+        ("--histroy", "'--history'"),
+    ] {
+        let run = sandbox.phguard([word]).exits(2);
+        assert!(run.stderr.contains("a similar"), "{}", run.stderr);
+        assert!(run.stderr.contains(meant), "{word}: {}", run.stderr);
+    }
+    sandbox.stage("instal", "clean\n");
+    sandbox.phguard(["instal"]).exits(0);
+    sandbox.phguard(["./instal"]).exits(0);
+}
+
+#[test]
+fn an_option_that_a_command_would_not_heed_is_refused() {
+    let sandbox = Sandbox::new();
+    for line in [
+        "explain --strict",
+        "explain --format json",
+        "man --quiet",
+        "completions bash --no-allow",
+        "completions bash --config x.toml",
+        "redact --format json",
+        "install --strict",
+        "uninstall --no-allow",
+        "audit --strict",
+    ] {
+        let run = sandbox.phguard(line.split(' ')).exits(2);
+        assert!(
+            run.stderr.contains("cannot be used with"),
+            "{line}: {}",
+            run.stderr
+        );
+    }
+    for line in [
+        "explain --color never",
+        "--strict",
+        "--staged --format json",
+    ] {
+        sandbox.phguard(line.split(' ')).exits(0);
     }
 }
 
