@@ -30,11 +30,11 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
     let program = Program::running()
         .map_err(|e| failed("phguard does not know where it is", reinstall, e))?;
     if wanted.global {
-        return print_machine(&machine::install_global(wanted, &program)?, output);
+        return print_machine(&machine::install_global(wanted, &program, output)?, output);
     }
     if let Some(directory) = &wanted.below {
         return print_machine(
-            &machine::install_below(wanted, directory, &program)?,
+            &machine::install_below(wanted, directory, &program, output)?,
             output,
         );
     }
@@ -62,11 +62,7 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
         }
         write_notes(&mut text, &tree)?;
     }
-    writeln!(
-        text,
-        "{} {PROVEN}",
-        print::palette(output).paint(Role::Good, "It works:")
-    )?;
+    text += &proof_line(output)?;
     print_text(&text, output)
 }
 
@@ -101,6 +97,12 @@ pub(super) fn uninstall(wanted: &Uninstall, output: &Output) -> Result<Verdict> 
         writeln!(text, "There is no hook of phguard.")?;
     }
     print_text(&text, output)
+}
+
+/// Returns the line that says that every hook was proven.
+pub(super) fn proof_line(output: &Output) -> Result<String> {
+    let works = print::palette(output).paint(Role::Good, "It works:");
+    Ok(format!("{works} {PROVEN}\n"))
 }
 
 fn repository_at(directory: &Path) -> Result<WorkTree> {

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::install::{chosen_events, line_of, manners, removed_line, shown};
-use crate::cli::{Install, Uninstall};
+use super::install::{chosen_events, line_of, manners, proof_line, removed_line, shown};
+use crate::cli::{Install, Output, Uninstall};
 use crate::failure::{Failure, failed};
 use crate::git::{self, WorkTree};
 use crate::hook::config_hooks::{self, SINCE, Scope};
@@ -21,7 +21,7 @@ pub(super) struct Done {
 
 /// Guards all repositories of the user: by git's configuration where git runs hooks from there, or
 /// by the template directory.
-pub(super) fn install_global(wanted: &Install, program: &Program) -> Result<Done> {
+pub(super) fn install_global(wanted: &Install, program: &Program, output: &Output) -> Result<Done> {
     let mut text = String::new();
     let events = if wanted.event.is_empty() {
         &Event::DEFAULT[..]
@@ -49,6 +49,7 @@ pub(super) fn install_global(wanted: &Install, program: &Program) -> Result<Done
         text += "Git copies it into every repository that is made or cloned from now on.\n\
                  For those that exist: phguard install --below DIR\n";
     }
+    text += &proof_line(output)?;
     Ok(Done {
         text,
         is_whole: true,
@@ -74,14 +75,23 @@ pub(super) fn uninstall_global(wanted: &Uninstall) -> Result<Done> {
 }
 
 /// Installs the hooks into every repository below a directory.
-pub(super) fn install_below(wanted: &Install, directory: &Path, program: &Program) -> Result<Done> {
-    each_below(directory, |tree, text| {
+pub(super) fn install_below(
+    wanted: &Install,
+    directory: &Path,
+    program: &Program,
+    output: &Output,
+) -> Result<Done> {
+    let mut done = each_below(directory, |tree, text| {
         let events = chosen_events(wanted, tree)?;
         for installed in install::install(tree, &events, program, manners(wanted))? {
             writeln!(text, "  {}", line_of(&installed))?;
         }
         Ok(())
-    })
+    })?;
+    if done.is_whole {
+        done.text += &proof_line(output)?;
+    }
+    Ok(done)
 }
 
 /// Removes the hooks from every repository below a directory.

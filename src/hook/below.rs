@@ -17,8 +17,8 @@ pub struct Found {
     pub unreadable: Vec<(PathBuf, anyhow::Error)>,
 }
 
-/// Finds every repository with a work tree below a directory, submodules included. Links are not
-/// followed. Linked work trees have their repository's hooks and are not listed again.
+/// Finds every repository below a directory, submodules and bare ones included. Links are not followed.
+/// Linked work trees have their repository's hooks and are not listed again.
 ///
 /// # Errors
 /// The directory itself cannot be read.
@@ -30,7 +30,8 @@ pub fn repositories(directory: &Path) -> Result<Found> {
     let mut known: Vec<PathBuf> = Vec::new();
     let mut waiting = vec![top];
     while let Some(directory) = waiting.pop() {
-        if directory.join(".git").exists() {
+        let is_bare = is_bare(&directory);
+        if is_bare || directory.join(".git").exists() {
             let tree = WorkTree::around(&directory);
             match tree.and_then(|tree| Place::of(&tree).map(|place| (tree, place.directory))) {
                 Ok((_, hooks)) if known.contains(&hooks) => {}
@@ -41,6 +42,9 @@ pub fn repositories(directory: &Path) -> Result<Found> {
                 Err(error) => found.unreadable.push((directory.clone(), error)),
             }
         }
+        if is_bare {
+            continue;
+        }
         match directories_in(&directory) {
             Ok(inner) => waiting.extend(inner),
             Err(error) => found.unreadable.push((directory, error.into())),
@@ -48,6 +52,13 @@ pub fn repositories(directory: &Path) -> Result<Found> {
     }
     found.trees.sort_by(|one, other| one.top().cmp(other.top()));
     Ok(found)
+}
+
+/// Tells whether a directory is what git makes for a bare repository.
+fn is_bare(directory: &Path) -> bool {
+    directory.join("HEAD").is_file()
+        && directory.join("objects").is_dir()
+        && directory.join("refs").is_dir()
 }
 
 fn directories_in(directory: &Path) -> std::io::Result<Vec<PathBuf>> {

@@ -49,6 +49,7 @@ mod many_files;
 mod merges;
 mod message;
 mod misplaced;
+mod newer_git;
 mod no_network;
 mod not_opened;
 mod other_scanners;

@@ -112,8 +112,13 @@ fn every_repository_below_a_directory_is_guarded() {
     let husky = sandbox.repo().join("husky");
     fs::create_dir_all(husky.join(".husky/_")).unwrap();
     sandbox.git(["-C", "husky", "config", "core.hooksPath", ".husky/_"]);
+    sandbox.git(["init", "-q", "--bare", "server.git"]);
     let run = sandbox.phguard(["install", "--below", "."]).exits(2);
-    assert!(run.stdout.contains("3 repositories"), "{}", run.stdout);
+    assert!(run.stdout.contains("4 repositories"), "{}", run.stdout);
+    assert!(!run.stdout.contains("It works"), "{}", run.stdout);
+    assert!(sandbox.repo().join("server.git/hooks/pre-receive").exists());
+    let run = sandbox.phguard(["install", "--below", "a"]).exits(0);
+    assert!(run.stdout.contains("It works: "), "{}", run.stdout);
     assert!(
         run.stdout
             .contains("echo 'phguard hook pre-commit' >>.husky/pre-commit"),
