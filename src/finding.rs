@@ -46,6 +46,9 @@ pub struct AddedBy {
     pub parents: usize,
     /// When its author made it, in ISO 8601; `None` if it does not say.
     pub date: Option<String>,
+    /// The name of its author, if that is somebody else and the report tells it. Every key in it is
+    /// masked.
+    pub author: Option<Vec<u8>>,
     /// The first line of its message, every key in it masked.
     pub subject: Vec<u8>,
 }

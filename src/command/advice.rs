@@ -44,6 +44,27 @@ pub(super) fn for_push(repo: &Repo, outcome: &Outcome, belief: &Belief) -> Resul
     Ok(advice)
 }
 
+/// Names the authors of commits that somebody else made: an upstream's commit in a new fork is not the
+/// reader's.
+pub(super) fn name_authors(repo: &Repo, outcome: &mut Outcome) -> Result<()> {
+    if outcome.findings.is_empty() {
+        return Ok(());
+    }
+    let history = repo.history()?;
+    let own = repo.configured_identities()?;
+    for finding in &mut outcome.findings {
+        let Some(commit) = &mut finding.commit else {
+            continue;
+        };
+        let author = history.commit(&commit.id)?.author;
+        if !author.is_empty() && !own.contains(&author) {
+            let name = masked_message(&String::from_utf8_lossy(&author));
+            commit.author = Some(name.into_bytes());
+        }
+    }
+    Ok(())
+}
+
 /// The commits that add keys; none if a key is in something else.
 fn refused_commits(outcome: &Outcome) -> Vec<ObjectId> {
     let mut refused = Vec::new();

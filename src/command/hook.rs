@@ -168,6 +168,7 @@ fn scan_pushed(
     output: &Output,
 ) -> Result<Outcome> {
     let mut outcome = commits::selected(repo, &[selection], output)?;
+    advice::name_authors(repo, &mut outcome)?;
     outcome.advice = advice::for_push(repo, &outcome, belief)?;
     Ok(outcome)
 }

@@ -34,7 +34,7 @@ impl Advice {
 pub(super) fn all(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
     let mut all = Vec::new();
     if !report.outcome.unscanned.is_empty() {
-        all.push(unscanned_advice(report.mode));
+        all.push(unscanned_advice(report));
     }
     if keys.is_empty() {
         return all;
@@ -124,9 +124,11 @@ pub(super) fn kinds(keys: &[Key<'_>]) -> Vec<&'static KeyKind> {
     kinds
 }
 
-fn unscanned_advice(mode: Mode) -> Advice {
-    match mode {
+fn unscanned_advice(report: &Report<'_>) -> Advice {
+    let is_explained = !report.outcome.advice.is_empty();
+    match report.mode {
         Mode::Files => Advice::new("Nothing is approved until it can be read.", &[]),
+        _ if is_explained => Advice::new("Nothing is approved until it can be read.", &[]),
         _ => Advice::new(
             "Nothing is approved until it can be read. This names what is damaged or missing:",
             &["git fsck"],

@@ -16,6 +16,10 @@ pub(super) fn about(page: &Page<'_>, commit: &AddedBy) -> String {
     if let Some(day) = commit.date.as_ref().and_then(|date| date.split('T').next()) {
         text += &format!(" of {day}");
     }
+    if let Some(author) = &commit.author {
+        let author = keep_start(&page.printable(author), SUBJECT, &page.shown("…"));
+        text += &format!(" by {author}");
+    }
     let subject = keep_start(&page.printable(&commit.subject), SUBJECT, &page.shown("…"));
     if !subject.is_empty() {
         text += &format!(": {subject}");

@@ -181,6 +181,8 @@ impl Check<'_> {
         let file = self.scanner.scan_name(&change.path, is_new, &mut outcome);
         let judged = match searched {
             Ok(searched) => self.judge_content(repo, blobs, change, searched, &file, &mut outcome),
+            // A merge of a partial clone moves files that it never fetched.
+            Err(_) if self.is_moved(change) => Ok(()),
             Err(error) => Err(anyhow::anyhow!("{error:#}")),
         };
         if let Err(error) = judged {
@@ -190,6 +192,17 @@ impl Check<'_> {
             });
         }
         outcome
+    }
+
+    /// Tells whether a parent has this very content under another name, so that no line is new.
+    fn is_moved(&self, change: &Change) -> bool {
+        if !change.old.is_empty() || change.content != Content::File {
+            return false;
+        }
+        let sources = self.origins.of(&change.path, change.commit.as_deref());
+        sources.iter().any(|source| {
+            source.content == change.new && !self.scanner.allow.allows_path(&source.path)
+        })
     }
 
     fn judge_content(

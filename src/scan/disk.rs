@@ -4,9 +4,11 @@ use std::io::{self, Read};
 
 use super::bounds::{Bounds, Budget};
 use super::inner::Opener;
+use super::lfs::{self, Pointer};
 use super::{Name, Outcome, Scanner};
 use crate::failure::Unscanned;
 use crate::finding::FoundIn;
+use crate::git::LfsObjects;
 use crate::mask::masked_message;
 use crate::parallel::{WorkQueue, share_out};
 use crate::source::files::{self, Listed, Listing};
@@ -36,7 +38,8 @@ impl Scanner<'_> {
         }
         let budget = Budget::default();
         self.progress.expect(listing.files.len());
-        let work = |queue: WorkQueue<'_>| self.scan_files(listing, &budget, queue);
+        let lfs_objects = LfsObjects::at(listing.top.as_deref());
+        let work = |queue: WorkQueue<'_>| self.scan_files(listing, &budget, &lfs_objects, queue);
         let mut outcomes = share_out(listing.files.len(), work, work);
         outcomes.sort_by_key(|numbered| numbered.number);
         for numbered in outcomes {
@@ -49,18 +52,19 @@ impl Scanner<'_> {
         &self,
         listing: &Listing,
         budget: &Budget,
+        lfs_objects: &LfsObjects,
         queue: WorkQueue<'_>,
     ) -> Vec<Numbered> {
         let mut outcomes = Vec::new();
         for number in queue {
-            let outcome = self.scan_file(&listing.files[number], budget);
+            let outcome = self.scan_file(&listing.files[number], budget, lfs_objects);
             self.progress.advance(outcome.bytes);
             outcomes.push(Numbered { number, outcome });
         }
         outcomes
     }
 
-    fn scan_file(&self, file: &Listed, budget: &Budget) -> Outcome {
+    fn scan_file(&self, file: &Listed, budget: &Budget, lfs_objects: &LfsObjects) -> Outcome {
         // A pattern can match across any number of lines: for its sake a file is held as a whole.
         let room = if self.detector.has_patterns() {
             usize::MAX
@@ -77,7 +81,7 @@ impl Scanner<'_> {
             bounds: Bounds::new(budget),
         };
         let read = match files::open(file) {
-            Ok(mut input) => opener.scan_stream(&name, &mut input, room, 0, &mut outcome),
+            Ok(input) => self.scan_opened(&opener, &name, input, room, lfs_objects, &mut outcome),
             Err(error) => Err(error),
         };
         if let Err(error) = read {
@@ -88,6 +92,27 @@ impl Scanner<'_> {
         }
         budget.add_opened(outcome.bytes);
         outcome
+    }
+
+    /// Scans a file, and the content behind it if it is a pointer of Git LFS.
+    fn scan_opened(
+        &self,
+        opener: &Opener<'_>,
+        name: &Name<'_>,
+        input: Box<dyn Read>,
+        room: usize,
+        lfs_objects: &LfsObjects,
+        outcome: &mut Outcome,
+    ) -> io::Result<()> {
+        let mut input = input;
+        let mut start = Vec::new();
+        let longest = lfs::LONGEST as u64 + 1;
+        input.by_ref().take(longest).read_to_end(&mut start)?;
+        if let Some(pointer) = Pointer::parse(&start) {
+            outcome.append(self.scan_lfs(name, &pointer, lfs_objects));
+        }
+        let mut whole = start.as_slice().chain(input);
+        opener.scan_stream(name, &mut whole, room, 0, outcome)
     }
 
     /// Scans a stream as a file with that name, of which at most `room` bytes are held at once.

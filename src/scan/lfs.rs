@@ -13,7 +13,7 @@ use crate::git::LfsObjects;
 use crate::mask::masked_message;
 
 /// Git LFS itself takes no longer text for a pointer.
-const LONGEST: usize = 1024;
+pub(super) const LONGEST: usize = 1024;
 
 const NOT_HERE: &str = "its content is a Git LFS object that is not here";
 

@@ -201,6 +201,7 @@ impl AddedBy {
             order: commit.order,
             parents: commit.parents.len(),
             date: commit.date.clone(),
+            author: None,
             subject,
         }
     }

@@ -56,6 +56,7 @@ mod other_scanners;
 mod packaging;
 mod program_gone;
 mod push;
+mod push_oracle;
 mod range;
 mod range_oracle;
 mod recall;

@@ -365,6 +365,91 @@ fn the_content_behind_an_lfs_pointer_is_read() {
 }
 
 #[test]
+fn a_pointer_on_the_disk_leads_to_its_object_from_each_work_tree() {
+    let sandbox = with_lfs();
+    sandbox.stage("app.log", format!("one\nkey={}\n", phx()));
+    sandbox.commit_unchecked("leak");
+    // Without a smudge filter the pointer itself is checked out.
+    sandbox.git(["worktree", "add", "-q", "../linked"]);
+    let pointer = fs::read_to_string(sandbox.root().join("linked/app.log")).unwrap();
+    assert!(pointer.starts_with("version "), "{pointer}");
+    for path in ["../linked/app.log", "../linked"] {
+        let run = sandbox.phguard(["--files", path]).exits(1);
+        assert!(run.stdout.contains("app.log:2:5"), "{}", run.stdout);
+    }
+    let mut command = sandbox.command(PHGUARD);
+    command.current_dir(sandbox.root().join("linked"));
+    Run::of(command.args(["--files", "app.log"])).exits(1);
+    fs::remove_dir_all(sandbox.repo().join(".git/lfs")).unwrap();
+    let run = sandbox.phguard(["--files", "../linked"]).exits(0);
+    assert!(run.stdout.contains("not opened"), "{}", run.stdout);
+}
+
+#[test]
+fn a_blobless_clone_is_pushed_to_a_fork_once_the_fork_is_known() {
+    let sandbox = Sandbox::without_repository();
+    let origin = "git init -q -b main ../origin; cd ../origin; git config uploadpack.allowFilter true; \
+        echo one >a; git add a; git commit -qm one; echo two >a; git commit -qam two; \
+        git clone -q --bare . ../fork; cd ../repo; \
+        git clone -q --filter=blob:none file://$PWD/../origin .; git remote add fork ../fork; \
+        git checkout -q -b topic; echo fine >b; git add b; git commit -qm fine";
+    Run::of(sandbox.command("sh").args(["-ec", origin])).exits(0);
+    sandbox.install_hook("pre-push");
+    // The old version of `a` is not here, and phguard does not know that the fork has it.
+    let run = sandbox.try_git(["push", "-q", "fork", "topic"]);
+    assert_ne!(run.code, Some(0));
+    let said = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("git fetch --refetch") && !said.contains("git fsck"),
+        "{said}"
+    );
+    sandbox.git(["fetch", "-q", "fork"]);
+    sandbox.git(["push", "-q", "fork", "topic"]);
+    sandbox.stage("k", phx());
+    sandbox.commit_unchecked("leak");
+    assert_ne!(
+        sandbox.try_git(["push", "-q", "fork", "topic"]).code,
+        Some(0)
+    );
+}
+
+#[test]
+fn a_merge_that_moves_a_file_of_a_partial_clone_passes() {
+    let sandbox = Sandbox::without_repository();
+    // Git reads no content to see that `new` belongs into the directory's other name.
+    let script = "git init -q -b main ../origin; cd ../origin; git config uploadpack.allowFilter true; \
+        mkdir dir; for f in a b c; do seq 50 >dir/$f; echo $f >>dir/$f; done; git add .; git commit -qm base; \
+        git checkout -q -b adds; echo new >dir/new; git add .; git commit -qm adds; git checkout -q main; \
+        git mv dir folder; git commit -qm moves; cd ../repo; \
+        git clone -q --sparse --filter=blob:none file://$PWD/../origin .; git checkout -q main";
+    Run::of(sandbox.command("sh").args(["-ec", script])).exits(0);
+    sandbox.phguard(["install"]).exits(0);
+    sandbox.git(["config", "merge.directoryRenames", "true"]);
+    sandbox.git(["merge", "-q", "--no-edit", "origin/adds"]);
+    assert_eq!(
+        sandbox.git(["ls-files", "folder/new"]).stdout,
+        "folder/new\n"
+    );
+}
+
+#[test]
+fn a_commit_of_somebody_else_is_shown_with_its_author() {
+    let sandbox = Sandbox::new();
+    sandbox.git(["init", "-q", "--bare", "../fork"]);
+    sandbox.stage("k", phx());
+    sandbox.git(["commit", "-qm", "old", "--author", "Up Stream <up@stream>"]);
+    sandbox.install_hook("pre-push");
+    let run = sandbox.try_git(["push", "-q", "../fork", "main"]);
+    assert_ne!(run.code, Some(0));
+    let said = run.stdout;
+    assert!(said.contains("of 2026-01-01 by Up Stream: old"), "{said}");
+    assert!(said.contains("phguard allow "), "{said}");
+    sandbox.git(["commit", "-q", "--amend", "--reset-author", "--no-edit"]);
+    let said = sandbox.try_git(["push", "-q", "../fork", "main"]).stdout;
+    assert!(said.contains("of 2026-01-01: old"), "{said}");
+}
+
+#[test]
 fn an_lfs_object_that_is_not_here_is_named_and_a_wrong_one_is_no_approval() {
     let sandbox = with_lfs();
     sandbox.stage("app.log", "content\n");

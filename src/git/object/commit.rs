@@ -15,6 +15,8 @@ pub struct Commit {
     pub parents: Vec<ObjectId>,
     /// When its author made it, in ISO 8601 with the author's offset; `None` if it does not say.
     pub date: Option<String>,
+    /// The name of its author.
+    pub author: Vec<u8>,
     /// The first line of its message.
     pub subject: Vec<u8>,
     /// Its place among the commits that are looked at: parents stand before their children.
@@ -46,6 +48,7 @@ impl Commit {
             tree,
             parents,
             date: author.and_then(iso_date),
+            author: author.map(name_in).unwrap_or_default(),
             subject,
             order: 0,
         })
@@ -89,6 +92,12 @@ fn headers_and_message(content: &[u8]) -> (&[u8], &[u8]) {
     end.map_or((content, &[]), |end| {
         (&content[..=end], &content[end + 2..])
     })
+}
+
+/// The start of `A U Thor <author@example.com> 1767225600 +0100`.
+fn name_in(author: &[u8]) -> Vec<u8> {
+    let end = author.iter().position(|b| *b == b'<');
+    author[..end.unwrap_or(author.len())].trim_ascii().to_vec()
 }
 
 /// The end of `A U Thor <author@example.com> 1767225600 +0100` as `2026-01-01T01:00:00+01:00`.
