@@ -180,7 +180,8 @@ mod tests {
             "\"phx_\" /* the rest */ + \"{}\"",
         ] {
             let at = text.rfind("{}").unwrap();
-            let whole = format!("{}{body}{}", &text[..at], &text[at + 2..]);
+            let (before, after) = text.split_at(at);
+            let whole = format!("{before}{body}{}", after.trim_start_matches("{}"));
             assert_eq!(
                 found(&whole),
                 [(Encoding::Split, at..at + body.len())],

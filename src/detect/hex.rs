@@ -285,7 +285,6 @@ pub(super) fn may_continue(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::lists::Known;
-    use super::*;
 
     fn reads(text: &str, at: &str, expected: &str) {
         let at = text.find(at).unwrap();

@@ -56,11 +56,11 @@ pub(super) fn needs_of(hook: &[u8], names: &[&str]) -> Needs {
 fn names_own_file(line: &str, name: &str) -> bool {
     let has_own_directory = line.contains(".d");
     for (at, word) in line.match_indices("hooks") {
-        let rest = &line[at + word.len()..];
+        let (before, rest) = around(line, at, word);
         let may_be_own = match rest.strip_prefix('/') {
             Some(file) => !file.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.'),
             None => {
-                let is_path = line[..at].ends_with('/') || line[..at].ends_with("--git-path ");
+                let is_path = before.ends_with('/') || before.ends_with("--git-path ");
                 (is_path || rest.starts_with("Path")) && takes_directory(line)
             }
         };
@@ -70,8 +70,9 @@ fn names_own_file(line: &str, name: &str) -> bool {
     }
     let own = format!("/{name}");
     for (at, _) in line.match_indices(&own) {
-        let is_whole = !line[at + own.len()..].starts_with(is_word_part);
-        let before = line[..at].trim_end_matches('"');
+        let (before, rest) = around(line, at, &own);
+        let is_whole = !rest.starts_with(is_word_part);
+        let before = before.trim_end_matches('"');
         let directory = before.rsplit(['/', ' ', '"', '\'', '=']).next();
         let directory = directory.unwrap_or_default();
         let is_asked = directory.starts_with('$') || directory.ends_with([')', '}']);
@@ -80,6 +81,13 @@ fn names_own_file(line: &str, name: &str) -> bool {
         }
     }
     false
+}
+
+/// The texts before and behind a word that stands at `at`.
+fn around<'l>(line: &'l str, at: usize, word: &str) -> (&'l str, &'l str) {
+    let before = line.get(..at).unwrap_or_default();
+    let after = line.get(at + word.len()..).unwrap_or_default();
+    (before, after)
 }
 
 /// Tells whether a line goes into a directory, or keeps its name. A message may only name it.
@@ -141,12 +149,12 @@ fn uses_more_than_name(line: &str, name: &str) -> bool {
     for start in ["$", "${"] {
         let variable = format!("{start}{name}");
         for (at, _) in line.match_indices(&variable) {
-            let after = &line[at + variable.len()..];
+            let (before, after) = around(line, at, &variable);
             let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '_';
             if name != "0" && after.starts_with(goes_on) {
                 continue;
             }
-            if !is_name_only(&line[..at], after) {
+            if !is_name_only(before, after) {
                 return true;
             }
         }

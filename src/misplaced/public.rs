@@ -28,7 +28,7 @@ pub(super) fn notes(source: &Source<'_>) -> Vec<Note> {
             .or_else(|| defined_name(line))
             .or_else(|| environment_of_angular(source, line));
         if let Some(text) = note {
-            notes.push(note_at(number, text));
+            notes.push(note_at(number, &text));
         }
     }
     for (opening, block) in BLOCKS {
@@ -39,7 +39,7 @@ pub(super) fn notes(source: &Source<'_>) -> Vec<Note> {
     notes
 }
 
-fn note_at(line: usize, text: String) -> Note {
+fn note_at(line: usize, text: &str) -> Note {
     Note {
         line,
         mistake: Mistake::PublicName,
@@ -184,7 +184,7 @@ fn secrets_in_block(source: &Source<'_>, block: &str) -> Vec<Note> {
                 "{} stands in `{block}`, which is copied into the browser bundle.",
                 name.text
             );
-            notes.push(note_at(number, text));
+            notes.push(note_at(number, &text));
         }
     }
     notes

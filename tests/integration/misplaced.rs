@@ -86,6 +86,7 @@ fn a_secret_in_a_public_variable_is_told_in_every_framework() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn a_secret_that_a_file_of_variables_or_a_workflow_makes_public_is_told() {
     let name = "POSTHOG_PERSONAL_API_KEY";
     for (path, text) in [

@@ -310,8 +310,8 @@ fn fate_of_parts(command: &Command, word: &Word, fate: &Fate) -> Fate {
 
 /// The name behind PowerShell's `env:`.
 fn without_drive(name: &str) -> &str {
-    match name.get(..4) {
-        Some(drive) if drive.eq_ignore_ascii_case("env:") => &name[4..],
+    match name.split_at_checked("env:".len()) {
+        Some((drive, rest)) if drive.eq_ignore_ascii_case("env:") => rest,
         _ => name,
     }
 }

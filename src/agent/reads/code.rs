@@ -184,7 +184,8 @@ pub(super) fn prints_variable(invocation: &Invocation, name: &str) -> bool {
 fn takes_all(code: &str) -> bool {
     for accessor in ENVIRONMENTS {
         for (place, _) in code.match_indices(accessor) {
-            let rest = code[place + accessor.len()..].trim_start_matches(['_', ' ']);
+            let rest = code.get(place + accessor.len()..).unwrap_or_default();
+            let rest = rest.trim_start_matches(['_', ' ']);
             let rest = rest
                 .trim_start_matches(".get")
                 .trim_start_matches(".fetch")

@@ -101,7 +101,7 @@ pub(super) fn shown(words: &[String]) -> Vec<Shown> {
 
 fn searched(rest: &[String]) -> Vec<Shown> {
     match Search::of("git grep", rest) {
-        Some(search) => super::searched_files(search, super::Input::None),
+        Some(search) => super::searched_files(&search, super::Input::None),
         None => Vec::new(),
     }
 }

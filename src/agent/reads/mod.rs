@@ -79,7 +79,7 @@ pub fn shown(invocation: &Invocation, all: &Invocations) -> Vec<Shown> {
         return shown_by_nothing(invocation, all);
     }
     if let Some(search) = Search::of(program, arguments) {
-        return shown_by_search(search, invocation, all);
+        return shown_by_search(&search, invocation, all);
     }
     if shows_names_only(program, arguments) {
         return Vec::new();
@@ -322,7 +322,7 @@ fn implied_files(program: &str, arguments: &[String]) -> Vec<Shown> {
 }
 
 /// The files of which a search prints lines.
-fn shown_by_search(search: Search, invocation: &Invocation, all: &Invocations) -> Vec<Shown> {
+fn shown_by_search(search: &Search, invocation: &Invocation, all: &Invocations) -> Vec<Shown> {
     let is_fed = invocation.takes_names
         || !invocation.inputs.is_empty()
         || invocation.input_text.is_some()
@@ -343,7 +343,7 @@ fn shown_by_search(search: Search, invocation: &Invocation, all: &Invocations) -
 }
 
 /// The files that a search is given, and those below its directories.
-fn searched_files(search: Search, input: Input) -> Vec<Shown> {
+fn searched_files(search: &Search, input: Input) -> Vec<Shown> {
     let mut shown = Vec::new();
     if search.is_quiet {
         return shown;

@@ -262,7 +262,7 @@ impl Words {
                     self.letters.push(letter);
                     continue;
                 }
-                let attached = &letters[place + letter.len_utf8()..];
+                let attached = letters.get(place + letter.len_utf8()..).unwrap_or_default();
                 let value = match attached.is_empty() {
                     true => words.next().cloned().unwrap_or_default(),
                     false => attached.to_owned(),
@@ -459,7 +459,7 @@ fn extended(basic: &str) -> String {
                 None => text.push_str("\\\\"),
             },
             '(' | ')' | '{' | '}' | '|' | '+' | '?' if !in_brackets => {
-                text.extend(['\\', character])
+                text.extend(['\\', character]);
             }
             '*' if text.is_empty() || text == "^" => text.push_str("\\*"),
             other => text.push(other),

@@ -28,9 +28,10 @@ pub(super) fn printed(invocation: &Invocation) -> Printed {
         "env" => !arguments
             .iter()
             .any(|word| matches!(word.as_str(), "-i" | "-" | "--ignore-environment")),
-        "printenv" => options_only,
         "set" => arguments.is_empty(),
-        "export" | "declare" | "typeset" | "readonly" | "local" | "envsubst" => options_only,
+        "printenv" | "export" | "declare" | "typeset" | "readonly" | "local" | "envsubst" => {
+            options_only
+        }
         "get-childitem" | "gci" | "dir" | "ls" | "get-item" | "gi" | "get-content" | "gc"
         | "cat" => arguments.iter().any(|word| is_environment_drive(word)),
         "get-variable" | "gv" | "phpinfo" => true,

@@ -21,6 +21,7 @@ const AROUND: [(&str, &str); 4] = [
 ];
 
 /// Every form of a text without line breaks, by its name.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn forms(key: &str) -> Vec<(String, String)> {
     let (prefix, body) = key.split_at(4);
     let (ph, letter) = (&key[..2], &key[2..3]);

@@ -44,7 +44,9 @@ pub fn use_newer_git(command: &mut Command) {
 }
 
 fn fetch(root: &Path) {
-    let _ = fs::remove_dir_all(root);
+    if root.exists() {
+        fs::remove_dir_all(root).unwrap();
+    }
     fs::create_dir_all(root.join("lists/partial")).unwrap();
     fs::create_dir_all(root.join("cache/archives/partial")).unwrap();
     fs::write(root.join("sources.list"), unstable()).unwrap();
