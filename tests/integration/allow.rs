@@ -171,7 +171,11 @@ fn several_at_once_lose_no_entry() {
         child.wait().unwrap();
     }
     let text = config(&sandbox);
-    assert_eq!(text.matches("# phx_").count(), usize::try_from(count).unwrap(), "{text}");
+    assert_eq!(
+        text.matches("# phx_").count(),
+        usize::try_from(count).unwrap(),
+        "{text}"
+    );
     assert_eq!(sandbox.git(["show", ":.phguard.toml"]).stdout, text);
     sandbox.phguard(["--staged"]).exits(0);
 }
