@@ -46,7 +46,9 @@ fn run_check(check: Check, output: &Output) -> Result<Verdict> {
             run_check(*one, output)?,
             run_check(*other, output)?,
         )),
-        Check::Lacking { local, remote, url } => check_not_on_remote(&local, &remote, &url, output),
+        Check::NotOnRemote { local, remote, url } => {
+            check_not_on_remote(&local, &remote, &url, output)
+        }
         Check::Push {
             remote,
             url,
@@ -56,7 +58,7 @@ fn run_check(check: Check, output: &Output) -> Result<Verdict> {
         Check::Receive => check_received(output),
         Check::Transaction(arguments) => transaction::run(&arguments, output),
         Check::Files(files) => files_and_staged(&files, output),
-        Check::Unserved(name) => {
+        Check::Unsupported(name) => {
             let what = format!("phguard does not serve the hook {}", name.display());
             Err(refused(what, hint::HOOKS))
         }

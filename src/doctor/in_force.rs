@@ -9,8 +9,8 @@ use super::{Line, commands, typed};
 use crate::git::{self, WorkTree};
 use crate::hook::config_hooks::SINCE;
 use crate::hook::files::{self, Seen};
-use crate::hook::install;
 use crate::hook::managers::{Manager, husky_directory};
+use crate::hook::others;
 use crate::hook::place::{Owner, Place};
 use crate::hook::program::is_executable;
 use crate::hook::script::shell_of;
@@ -136,7 +136,7 @@ impl Hook<'_> {
             if let Ok(place) = self.place
                 && place.owner != Owner::Repository
             {
-                line.mend = install::lines_for(self.tree.top(), place, &[self.event]);
+                line.mend = others::lines_for(self.tree.top(), place, &[self.event]);
             } else if let Some((manager, file)) = Manager::configured(self.tree) {
                 line.text = format!(
                     "{file} sets up {}, which is not active here",
@@ -417,7 +417,7 @@ impl Hook<'_> {
         if let Some(manager) = manager {
             line.mend = manager.lines(&[self.event], self.tree, &place.directory);
         } else if place.owner != Owner::Repository {
-            line.mend = install::lines_for(self.tree.top(), place, &[self.event]);
+            line.mend = others::lines_for(self.tree.top(), place, &[self.event]);
         }
         line
     }

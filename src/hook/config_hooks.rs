@@ -60,9 +60,9 @@ pub fn install(
             "git {}.{} runs no hooks that its configuration names",
             version.0, version.1
         );
-        let way_out =
+        let hint =
             "It needs git 2.54, everywhere you commit. Without --git-config any git will do.";
-        return Err(refused(what, way_out));
+        return Err(refused(what, hint));
     }
     let program = String::from_utf8(shim::quoted(&program.lasting));
     let program = program.map_err(|e| {

@@ -20,7 +20,7 @@ pub enum Check {
     /// Both of these.
     Both(Box<Check>, Box<Check>),
     /// The commits of this revision that the remote lacks; without a remote all of them.
-    Lacking {
+    NotOnRemote {
         /// The revision; all branches and tags if it is empty.
         local: OsString,
         /// The remote; empty if it is not told.
@@ -47,7 +47,7 @@ pub enum Check {
     /// These files and the changes of the next commit; all tracked files if none is named.
     Files(Vec<PathBuf>),
     /// The hook of that name, for which there is no check.
-    Unserved(OsString),
+    Unsupported(OsString),
 }
 
 /// The program that started a hook.
@@ -95,7 +95,7 @@ pub fn decide(
             let argument = |number: usize| arguments.get(number).cloned().unwrap_or_default();
             let (remote, url) = (argument(0), argument(1));
             // Nothing is pushed, or somebody keeps the lines to himself: it may be any branch or tag.
-            let lacking = || Check::Lacking {
+            let not_on_remote = || Check::NotOnRemote {
                 local: OsString::new(),
                 remote: remote.clone(),
                 url: url.clone(),
@@ -103,7 +103,7 @@ pub fn decide(
             let otherwise = Box::new(if managed {
                 by_environment(&[], set)
             } else {
-                lacking()
+                not_on_remote()
             });
             Check::Push {
                 remote,
@@ -114,7 +114,7 @@ pub fn decide(
         }
         Some(Event::PreReceive) => Check::Receive,
         Some(Event::ReferenceTransaction) => Check::Transaction(arguments.to_vec()),
-        None => Check::Unserved(name.into()),
+        None => Check::Unsupported(name.into()),
     }
 }
 
@@ -133,14 +133,14 @@ fn by_manager(files: &[OsString], set: impl Fn(&str) -> Option<OsString>) -> Che
     let range =
         |from: &OsStr, dots: &str, to: &OsStr| [from, dots.as_ref(), to].into_iter().collect();
     let told = |name: &str| set(name).unwrap_or_default();
-    let lacking = |local| Check::Lacking {
+    let not_on_remote = |local| Check::NotOnRemote {
         local,
         remote: told("PRE_COMMIT_REMOTE_NAME"),
         url: told("PRE_COMMIT_REMOTE_URL"),
     };
     match (set("PRE_COMMIT_FROM_REF"), set("PRE_COMMIT_TO_REF")) {
         (Some(from), Some(to)) => return Check::Range(range(&from, "..", &to)),
-        (None, Some(local)) => return lacking(local),
+        (None, Some(local)) => return not_on_remote(local),
         (_, None) => {}
     }
     // The older names of the two: which of them is the newer commit changed between versions.
@@ -151,254 +151,11 @@ fn by_manager(files: &[OsString], set: impl Fn(&str) -> Option<OsString>) -> Che
         set("PRE_COMMIT_LOCAL_BRANCH"),
         set("PRE_COMMIT_REMOTE_NAME"),
     ) {
-        (Some(local), Some(_)) => lacking(local),
+        (Some(local), Some(_)) => not_on_remote(local),
         _ if set("GIT_INDEX_FILE").is_some() => Check::Staged,
         _ => Check::Files(files.iter().map(PathBuf::from).collect()),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lacking(local: &str, remote: &str, url: &str) -> Check {
-        Check::Lacking {
-            local: local.into(),
-            remote: remote.into(),
-            url: url.into(),
-        }
-    }
-
-    fn files(names: &[&str]) -> Check {
-        Check::Files(names.iter().map(PathBuf::from).collect())
-    }
-
-    fn push(remote: &str, url: &str, caller: Caller, otherwise: Check) -> Check {
-        Check::Push {
-            remote: remote.into(),
-            url: url.into(),
-            caller,
-            otherwise: Box::new(otherwise),
-        }
-    }
-
-    fn range(range: &str) -> Check {
-        Check::Range(range.into())
-    }
-
-    type Variable = (&'static str, &'static str);
-    const FROM: Variable = ("PRE_COMMIT_FROM_REF", "origin/main");
-    const TO: Variable = ("PRE_COMMIT_TO_REF", "HEAD");
-    const REMOTE: Variable = ("PRE_COMMIT_REMOTE_NAME", "origin");
-    const URL: Variable = ("PRE_COMMIT_REMOTE_URL", "host:a");
-    const LOCAL: Variable = ("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/x");
-    const INDEX: Variable = ("GIT_INDEX_FILE", ".git/index");
-    const MANAGED: Variable = ("PRE_COMMIT", "1");
-    const OLD: [Variable; 2] = [("PRE_COMMIT_SOURCE", "a"), ("PRE_COMMIT_ORIGIN", "b")];
-
-    /// A program's name, arguments, environment and the check that follows.
-    type Case<'c> = (Option<&'c str>, &'c [&'c str], &'c [Variable], Check);
-
-    #[track_caller]
-    fn agree(cases: &[Case<'_>]) {
-        for (name, arguments, environment, expected) in cases {
-            let arguments: Vec<OsString> = arguments.iter().map(Into::into).collect();
-            let variable = |name: &str| {
-                environment
-                    .iter()
-                    .find(|(n, _)| *n == name)
-                    .map(|(_, value)| value.into())
-            };
-            assert_eq!(
-                decide(*name, &arguments, variable),
-                *expected,
-                "{name:?} {arguments:?} {environment:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn git_tells_the_check_by_the_name_of_the_hook() {
-        agree(&[
-            (Some("pre-commit"), &[], &[INDEX], Check::Staged),
-            (Some("pre-commit"), &[], &[], Check::Staged),
-            (None, &["pre-commit"], &[INDEX], Check::Staged),
-            (None, &["pre-merge-commit"], &[INDEX], Check::Merged),
-            (
-                Some("commit-msg"),
-                &["pre-commit"],
-                &[INDEX],
-                Check::Message(Some("pre-commit".into())),
-            ),
-            (
-                None,
-                &["commit-msg", "m"],
-                &[MANAGED],
-                Check::Message(Some("m".into())),
-            ),
-            (None, &["commit-msg"], &[INDEX], Check::Message(None)),
-            (Some("pre-receive"), &[], &[], Check::Receive),
-            (
-                Some("reference-transaction"),
-                &["prepared"],
-                &[MANAGED, FROM, TO],
-                Check::Transaction(vec!["prepared".into()]),
-            ),
-            (
-                Some("post-commit"),
-                &[],
-                &[INDEX],
-                Check::Unserved("post-commit".into()),
-            ),
-            (
-                None,
-                &["update", "a", "b", "c"],
-                &[],
-                Check::Unserved("update".into()),
-            ),
-        ]);
-    }
-
-    #[test]
-    fn a_push_is_told_by_lines_and_otherwise_by_what_the_remote_lacks() {
-        agree(&[
-            (
-                None,
-                &["pre-push", "origin", "git@host:a"],
-                &[],
-                push(
-                    "origin",
-                    "git@host:a",
-                    Caller::Unknown,
-                    lacking("", "origin", "git@host:a"),
-                ),
-            ),
-            (
-                Some("pre-push"),
-                &["origin", "url"],
-                &[INDEX],
-                push("origin", "url", Caller::Git, lacking("", "origin", "url")),
-            ),
-            (
-                Some("pre-push"),
-                &["pre-commit", "url"],
-                &[],
-                push(
-                    "pre-commit",
-                    "url",
-                    Caller::Git,
-                    lacking("", "pre-commit", "url"),
-                ),
-            ),
-            (
-                Some("pre-push"),
-                &[],
-                &[],
-                push("", "", Caller::Git, lacking("", "", "")),
-            ),
-        ]);
-    }
-
-    #[test]
-    fn a_manager_tells_the_check_by_the_environment() {
-        agree(&[
-            (
-                None,
-                &[],
-                &[MANAGED, FROM, TO, REMOTE, LOCAL],
-                range("origin/main..HEAD"),
-            ),
-            (
-                None,
-                &["a.ts"],
-                &[MANAGED, FROM, TO],
-                range("origin/main..HEAD"),
-            ),
-            (
-                None,
-                &["pre-push"],
-                &[MANAGED, FROM, TO, REMOTE],
-                push("", "", Caller::Unknown, range("origin/main..HEAD")),
-            ),
-            (
-                None,
-                &["pre-commit"],
-                &[MANAGED, FROM, TO],
-                range("origin/main..HEAD"),
-            ),
-            (
-                None,
-                &[],
-                &[FROM, TO, INDEX],
-                Check::Both(
-                    Box::new(Check::Staged),
-                    Box::new(range("origin/main..HEAD")),
-                ),
-            ),
-            (
-                None,
-                &[],
-                &[MANAGED, TO, REMOTE, URL],
-                lacking("HEAD", "origin", "host:a"),
-            ),
-            (None, &[], &[TO], lacking("HEAD", "", "")),
-            (None, &[], &[OLD[0], OLD[1]], range("a...b")),
-            (
-                None,
-                &[],
-                &[MANAGED, FROM, TO, OLD[0], OLD[1]],
-                range("origin/main..HEAD"),
-            ),
-            (
-                None,
-                &[],
-                &[MANAGED, LOCAL, REMOTE],
-                lacking("refs/heads/x", "origin", ""),
-            ),
-            (
-                None,
-                &["pre-push"],
-                &[MANAGED, LOCAL, REMOTE],
-                push(
-                    "",
-                    "",
-                    Caller::Unknown,
-                    lacking("refs/heads/x", "origin", ""),
-                ),
-            ),
-        ]);
-    }
-
-    #[test]
-    fn without_a_range_the_index_or_files_are_checked() {
-        agree(&[
-            (None, &[], &[MANAGED, INDEX], Check::Staged),
-            (None, &["a", "b"], &[MANAGED, INDEX], Check::Staged),
-            (None, &["a", "b"], &[MANAGED], files(&["a", "b"])),
-            (None, &["a", "b"], &[], files(&["a", "b"])),
-            (None, &[], &[MANAGED], files(&[])),
-            (None, &["pre-commit"], &[MANAGED], files(&[])),
-            (None, &["pre-commit", "a"], &[MANAGED], files(&["a"])),
-            (None, &[], &[], files(&[])),
-        ]);
-    }
-
-    #[test]
-    fn a_commit_within_a_managers_run_is_a_commit_and_what_is_empty_is_not_set() {
-        agree(&[
-            (
-                Some("pre-commit"),
-                &[],
-                &[MANAGED, FROM, TO, INDEX],
-                Check::Staged,
-            ),
-            (
-                None,
-                &[],
-                &[("PRE_COMMIT_TO_REF", ""), INDEX],
-                Check::Staged,
-            ),
-            (None, &[], &[FROM, MANAGED], files(&[])),
-        ]);
-    }
-}
+mod tests;

@@ -8,20 +8,21 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::calls::{self, Call};
 use super::canary::{self, SetUp};
 use super::files::{self, Candidate, Seen};
 use super::managers::Manager;
+use super::others::{install_managed, install_others, not_active};
 use super::place::{Owner, Place};
 use super::plan::{Plan, plan_of};
 use super::program::{self, Program};
+use super::undo::{Step, Undo};
 use super::{Event, kept, shim};
 use crate::failure::{failed, refused};
 use crate::git::WorkTree;
 
 pub(super) const DOES_NOT_WORK: &str = "THE HOOK DOES NOT WORK in a throw-away repository";
 pub(super) const REPORT: &str = "Without a proof nothing is installed.";
-const PERMISSIONS: &str = "Its permissions may not allow it.";
+pub(super) const PERMISSIONS: &str = "Its permissions may not allow it.";
 
 /// The outcome for a hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,176 +115,6 @@ pub(super) fn install_into(
         drop(fs::remove_dir(&place.directory));
     }
     done
-}
-
-/// The hooks of a manager. They may call phguard already.
-fn install_managed(
-    tree: &WorkTree,
-    place: &Place,
-    manager: Manager,
-    events: &[Event],
-) -> Result<Vec<Installed>> {
-    let hooks = &place.directory;
-    let mut installed = Vec::new();
-    let mut missing = Vec::new();
-    let mut doubts = String::new();
-    for &event in events {
-        let unread = |e| {
-            failed(
-                format!("{}'s files cannot be read", manager.name()),
-                PERMISSIONS,
-                e,
-            )
-        };
-        match manager.call(tree, hooks, event).map_err(unread)? {
-            Some(Call {
-                doubt: Some(why),
-                file,
-                line,
-                ..
-            }) => {
-                doubts.push_str(&format!(
-                    "{}, line {line}: the call {why}.\n",
-                    file.display()
-                ));
-                missing.push(event);
-            }
-            Some(call) if program::is_executable(&place.hook(event)) => {
-                let doubt = manager.doubt_of_hook(tree, hooks, event);
-                let mut call = proven_call(tree, event, place, call)?;
-                if let Some(why) = doubt {
-                    call.done = Done::Configured(why);
-                }
-                installed.push(call);
-            }
-            Some(call) => {
-                let (file, hook) = (call.file.display(), place.hook(event));
-                let activation = manager.activation();
-                doubts.push_str(&format!(
-                    "{file}, line {} calls phguard, but {} is not there: {activation}\n",
-                    call.line,
-                    hook.display()
-                ));
-                missing.push(event);
-            }
-            None => missing.push(event),
-        }
-    }
-    if missing.is_empty() {
-        return Ok(installed);
-    }
-    let what = format!("the hooks in {} are {}'s", hooks.display(), manager.name());
-    let lines = manager.lines(&missing, tree, hooks).join("\n");
-    let instead = "Or, with git 2.54 and newer, beside them: phguard install --git-config";
-    Err(refused(what, format!("{doubts}{lines}\n\n{instead}")))
-}
-
-/// A manager whose hooks are not in this clone would later move or delete these files.
-fn not_active(
-    tree: &WorkTree,
-    place: &Place,
-    manager: Manager,
-    file: &str,
-    events: &[Event],
-) -> anyhow::Error {
-    let name = manager.name();
-    let what = format!("{name} is set up by {file}, but not active in this clone");
-    let lines = manager.lines(events, tree, &place.directory).join("\n");
-    let activation = manager.activation();
-    let hint = format!(
-        "Activate it: {activation}\n{lines}\n\nWithout {name}, all the same: phguard install --force"
-    );
-    refused(what, hint)
-}
-
-/// Hooks that the team commits, or that serve all repositories. They may call phguard already.
-fn install_others(tree: &WorkTree, place: &Place, events: &[Event]) -> Result<Vec<Installed>> {
-    let mut installed = Vec::new();
-    let mut missing = Vec::new();
-    for &event in events {
-        let hook = place.hook(event);
-        let unread = |e| failed(format!("{} cannot be read", hook.display()), PERMISSIONS, e);
-        let Seen::File {
-            text,
-            is_executable: true,
-        } = files::look(&hook).map_err(unread)?
-        else {
-            missing.push(event);
-            continue;
-        };
-        if let Some(found) = shim::find_block(&text)
-            && matches!(found.state, shim::State::Current(_))
-        {
-            must_work(event, SetUp::Program(&hook))?;
-            let done = Done::Calls(hook.clone());
-            installed.push(Installed { event, hook, done });
-            continue;
-        }
-        match calls::in_script(&text, event, &[]) {
-            Some(call) if call.doubt.is_none() => {
-                let file = hook.clone();
-                installed.push(proven_call(tree, event, place, Call { file, ..call })?);
-            }
-            _ => missing.push(event),
-        }
-    }
-    if missing.is_empty() {
-        return Ok(installed);
-    }
-    let directory = place.directory.display();
-    let what = match place.owner {
-        Owner::Everyone => {
-            format!("{directory} is set for all your repositories by core.hooksPath")
-        }
-        _ => format!("{directory} is committed for the whole team"),
-    };
-    let lines = lines_for(tree.top(), place, &missing).join("\n");
-    let instead = "Or, with git 2.54 and newer, beside them: phguard install --git-config";
-    Err(refused(what, format!("{lines}\n\n{instead}")))
-}
-
-/// Returns the text that says how to add phguard to hooks that are not this repository's alone.
-#[must_use]
-pub fn lines_for(top: &Path, place: &Place, events: &[Event]) -> Vec<String> {
-    let mut lines = vec![
-        "Add the line to each file, before any `exit`, and let git run it:".to_owned(),
-        String::new(),
-    ];
-    for event in events {
-        let file = place.hook(*event);
-        let arguments = match event {
-            Event::PreCommit | Event::PreMergeCommit | Event::PreReceive => "",
-            Event::CommitMsg | Event::PrePush | Event::ReferenceTransaction => " \"$@\"",
-        };
-        let call = format!("phguard hook {event}{arguments} || exit $?");
-        let start = if file.exists() { "" } else { "#!/bin/sh\\n" };
-        let shown = match file.strip_prefix(top) {
-            Ok(relative) if place.owner == Owner::Team => relative,
-            _ => &file,
-        };
-        let shown = String::from_utf8_lossy(&shim::quoted(shown)).into_owned();
-        lines.push(format!(
-            "printf '{start}{call}\\n' >>{shown} && chmod +x {shown}"
-        ));
-    }
-    lines
-}
-
-/// Proves the program that somebody else's hook calls. The rest of that hook is not run.
-fn proven_call(tree: &WorkTree, event: Event, place: &Place, call: Call) -> Result<Installed> {
-    let shown = format!("{}, line {}", call.file.display(), call.line);
-    let Some(program) = call.resolved(tree.top()) else {
-        let what = format!("{shown} needs a phguard in PATH, and there is none");
-        return Err(refused(what, "Put phguard into PATH."));
-    };
-    if !calls::is_known_program(&program, tree.top()) {
-        let what = format!("{shown} runs {}, which may be anything", program.display());
-        return Err(refused(what, "Name a phguard outside of the work tree."));
-    }
-    must_work(event, SetUp::Program(&program))?;
-    let hook = place.hook(event);
-    let done = Done::Calls(call.file);
-    Ok(Installed { event, hook, done })
 }
 
 fn write_all(
@@ -391,53 +222,6 @@ fn remove_old_place(hooks: &Path, plan: &Plan) -> io::Result<()> {
 
 pub(super) fn must_work(event: Event, set_up: SetUp<'_>) -> Result<()> {
     canary::prove(event, set_up, None).map_err(|e| failed(DOES_NOT_WORK, REPORT, e))
-}
-
-/// Brings the old files back, unless it is cleared before it is dropped.
-#[derive(Default)]
-struct Undo(Vec<Step>);
-
-struct Step {
-    hooks: PathBuf,
-    file: PathBuf,
-    seen: Seen,
-    permissions: Option<fs::Permissions>,
-    /// The hook itself was moved to the directory beside.
-    is_kept: bool,
-}
-
-impl Drop for Undo {
-    fn drop(&mut self) {
-        for step in self.0.drain(..).rev() {
-            // An error is already on its way; there is nothing better to do about a second one.
-            drop(step.undo());
-        }
-    }
-}
-
-impl Step {
-    fn undo(&self) -> Result<()> {
-        let name = self.file.file_name().and_then(|name| name.to_str());
-        let event = name.and_then(Event::named);
-        match (event, &self.seen) {
-            (Some(event), _) if self.is_kept => {
-                kept::put_back(&self.hooks, event, &self.file)?;
-            }
-            (_, Seen::Nothing) => fs::remove_file(&self.file)?,
-            (_, Seen::Link(_)) => {}
-            (_, Seen::File { text, .. }) => {
-                let candidate = Candidate::write(&self.hooks, usize::MAX, text, None)?;
-                if let Some(permissions) = &self.permissions {
-                    fs::set_permissions(&candidate.0, permissions.clone())?;
-                }
-                candidate.replace(&self.file)?;
-                if let Some(event) = event {
-                    kept::forget(&self.hooks, event)?;
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Tells whether git runs this file, and it is phguard itself.

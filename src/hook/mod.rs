@@ -9,6 +9,7 @@ pub mod files;
 pub mod install;
 pub mod kept;
 pub mod managers;
+pub mod others;
 pub mod place;
 pub mod plain_shell;
 mod plan;
@@ -17,6 +18,7 @@ pub mod script;
 mod self_use;
 pub mod shim;
 pub mod template;
+mod undo;
 pub mod uninstall;
 
 use std::ffi::OsStr;
