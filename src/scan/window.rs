@@ -9,11 +9,11 @@
 use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 
-use memchr::memrchr;
+use memchr::{memchr, memrchr};
 
 use crate::detect::{BLOCK, Detector, Hit, REACH, may_go_on};
 
-/// So many bytes before a part stay in the window.
+/// Number of bytes before a part that stay in the window.
 const CONTEXT: usize = REACH;
 
 /// Size of the first read in bytes; each further read is twice as large, up to the room that there is.
@@ -29,7 +29,7 @@ pub struct Window {
     /// No line break stands between the last one that was found and this offset.
     searched: usize,
     ended: bool,
-    /// Whether something stood before these bytes.
+    /// Bytes of the stream before these were dropped.
     is_cut: bool,
 }
 
@@ -51,7 +51,7 @@ impl Window {
         }
     }
 
-    /// Reads until the window is full or the stream ends. Whether there is something to settle.
+    /// Reads until the window is full or the stream ends. Returns true if there is something to settle.
     ///
     /// # Errors
     /// The stream cannot be read, or there is no memory.
@@ -63,8 +63,8 @@ impl Window {
         Ok(self.settled < self.filled)
     }
 
-    /// Reads the bytes that are there, at least one, or none at the end of the stream. Whether there is
-    /// something to settle, or more may come.
+    /// Reads the bytes that are there, at least one, or none at the end of the stream. Returns false if
+    /// there is nothing to settle and nothing more can come.
     ///
     /// # Errors
     /// The stream cannot be read, or there is no memory.
@@ -81,14 +81,15 @@ impl Window {
         &self.bytes[..self.filled]
     }
 
-    /// Where the first line starts that is there from its start on.
+    /// Offset of the first line whose beginning is still in the window.
     #[must_use]
     pub fn first_line(&self) -> usize {
-        let first_break = || self.bytes().iter().position(|b| *b == b'\n');
-        if self.is_cut {
-            first_break().map_or(self.filled, |at| at + 1)
-        } else {
-            0
+        if !self.is_cut {
+            return 0;
+        }
+        match memchr(b'\n', self.bytes()) {
+            Some(line_break) => line_break + 1,
+            None => self.filled,
         }
     }
 
@@ -135,7 +136,7 @@ impl Window {
         self.room - 2 * CONTEXT
     }
 
-    /// Behind the last line that is complete and does not go on in the next, or where the part starts.
+    /// Offset behind the last line that is complete and does not go on in the next, or where the part starts.
     fn end_of_lines(&self) -> usize {
         let from = self.searched.max(self.settled);
         let Some(last_break) = memrchr(b'\n', &self.bytes[from..self.filled]) else {
@@ -169,7 +170,7 @@ impl Window {
         if end == self.settled { floor } else { end }
     }
 
-    /// Behind the last line break before `limit`, or where the part starts if there is none in it.
+    /// Offset behind the last line break before `limit`, or the start of the part if there is none in it.
     fn line_end(&self, limit: usize) -> usize {
         let unsettled = &self.bytes[self.settled..limit];
         self.settled
@@ -223,5 +224,58 @@ impl Window {
             .map_err(|error| io::Error::new(ErrorKind::OutOfMemory, error))?;
         self.bytes.resize(wanted, 0);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(text: &[u8]) -> Window {
+        let mut window = Window::new(0);
+        window.fill(&mut &text[..]).unwrap();
+        window
+    }
+
+    #[test]
+    fn a_text_that_has_ended_is_settled_as_a_whole() {
+        let mut window = filled(b"one\ntwo");
+        assert!(window.ended);
+        assert_eq!(window.settle(&Detector::new()).0, 0..7);
+        assert_eq!(window.settle(&Detector::new()).0, 7..7);
+    }
+
+    #[test]
+    fn a_part_ends_behind_a_line_and_the_rest_waits() {
+        let line = [&b"x ".repeat(50)[..], b"\n"].concat();
+        let text = line.repeat(2 * Window::LEAST_ROOM / line.len());
+        let mut window = filled(&text);
+        assert!(!window.ended);
+        let (part, hits) = window.settle(&Detector::new());
+        assert_eq!((part.start, part.end % line.len(), hits.len()), (0, 0, 0));
+        assert!(window.filled - part.end < line.len(), "{part:?}");
+    }
+
+    #[test]
+    fn of_a_line_that_fills_the_window_the_last_bytes_wait() {
+        let text = b"x ".repeat(Window::LEAST_ROOM);
+        let mut window = filled(&text);
+        let (part, _) = window.settle(&Detector::new());
+        assert_eq!(part, 0..Window::LEAST_ROOM - REACH);
+    }
+
+    #[test]
+    fn the_first_line_is_one_whose_beginning_was_not_dropped() {
+        let line = [&b"x ".repeat(50)[..], b"\n"].concat();
+        let text = line.repeat(2 * Window::LEAST_ROOM / line.len());
+        let mut input = &text[..];
+        let mut window = Window::new(0);
+        window.fill(&mut input).unwrap();
+        assert_eq!(window.first_line(), 0);
+        window.settle(&Detector::new());
+        window.fill(&mut input).unwrap();
+        let first = window.first_line();
+        assert!(first > 0 && first <= line.len(), "{first}");
+        assert_eq!(window.bytes()[first - 1], b'\n');
     }
 }
