@@ -9,12 +9,10 @@ random() {
 
 # Succeeds if a commit that no remote has adds a line with the key that none of its parents has.
 has_key() {
-    git rev-list --parents --branches HEAD --not --remotes >../commits
-    while read -r commit parents; do
-        signs=$(printf %s "${parents:-root}" | sed 's/[^ ]*/+/g; s/ //g; s/+/[+]/g')
-        git diff-tree -c -p --root --format= "$commit" | grep -q "^$signs[^+]*$KEY" && return 0
-    done <../commits
-    return 1
+    git log -p -c --root --format='commit %P' --branches HEAD --not --remotes | awk -v key="$KEY" '
+        /^commit/ { parents = NF > 1 ? NF - 1 : 1; signs = substr("++++++++", 1, parents); next }
+        substr($0, 1, parents) == signs && index($0, key) { found = 1 }
+        END { exit !found }'
 }
 
 act() {
@@ -52,13 +50,18 @@ while [ $step -lt "$STEPS" ]; do
         (cd ../origin && if [ $picked -eq 0 ]; then echo "$step k=$KEY" >"o$step"; else echo "$step" >"o$step"; fi; git add .; off commit -qm "origin $step")
         git fetch -q
     fi
-    rm -rf ../copy
-    cp -a . ../copy
-    rm -f ../copy/.git/hooks/reference-transaction
-    tree=../../copied-tree
-    (cd ../copy && act) >../log 2>&1 || :
     expected=passes
-    (cd ../copy && has_key) && expected=refused
+    # Only these acts make or bring commits.
+    case $kind in
+        3 | 4 | 7 | 8 | 9 | 11 | 13 | 15 | 16 | 18 | 19)
+            rm -rf ../copy
+            cp -a . ../copy
+            rm -f ../copy/.git/hooks/reference-transaction
+            tree=../../copied-tree
+            (cd ../copy && act) >../log 2>&1 || :
+            (cd ../copy && has_key) && expected=refused
+            ;;
+    esac
     tree=../tree
     act >../log 2>&1 || :
     actual=passes
