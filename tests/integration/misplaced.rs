@@ -224,6 +224,7 @@ fn a_secret_where_the_project_token_belongs_is_told() {
         format!("<PostHogProvider apiKey={{process.env.{name}}}>\n"),
         format!("POSTHOG_PROJECT_API_KEY: ${{{{ secrets.{name} }}}}\n"),
         format!("POSTHOG_PROJECT_API_KEY={}\n", phx()),
+        format!("// posthog\nprojectApiKey: '{}'\n", phx()),
         format!("posthog.init('{}')\n", phx()),
     ] {
         is_told("a.tsx", &text, Mistake::SecretForToken);
