@@ -220,7 +220,9 @@ pub(super) fn values_in(bytes: &[u8]) -> Result<Vec<Value>> {
 
 fn not_json(text: &str, error: &serde_json::Error) -> anyhow::Error {
     if text.trim_start().starts_with('<') {
-        return anyhow!("it is a web page and no JSON: the browser or the request was not logged in");
+        return anyhow!(
+            "it is a web page and no JSON: the browser or the request was not logged in"
+        );
     }
     anyhow!("it is no JSON: {error}")
 }

@@ -7,6 +7,8 @@ use super::{KeyMask, Moment};
 use crate::detect::Detector;
 use crate::mask::masked;
 
+/// No key that is looked for is shorter, in any encoding.
+const SHORTEST_KEY: usize = 16;
 /// Longer texts are cut before they are shown.
 const LONGEST_TEXT: usize = 200;
 
@@ -109,6 +111,9 @@ impl<'d> Fields<'d> {
 
     /// Every key in a text is masked, and a long text is cut.
     pub(super) fn masked(&self, text: &str) -> String {
+        if text.len() < SHORTEST_KEY {
+            return text.to_owned();
+        }
         let hits = self.detector.scan(text.as_bytes());
         let shown = masked(text.as_bytes(), 0..text.len(), &hits);
         let shown = String::from_utf8_lossy(&shown);

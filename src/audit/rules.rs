@@ -117,6 +117,11 @@ fn write_beside_read(key: &ListedKey) -> Option<Concern> {
     if writes.is_empty() {
         return None;
     }
+    let hidden = writes.len().saturating_sub(NAMED);
+    writes.truncate(NAMED);
+    if hidden > 0 {
+        writes.push("and more");
+    }
     Some(Concern::new(
         Rule::WriteBesideRead,
         Severity::High,

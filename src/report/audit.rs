@@ -102,12 +102,8 @@ fn facts_about(judged: &JudgedKey, question: &Question) -> String {
         Some(used) => format!(", last used {used}"),
         None => ", never used".to_owned(),
     };
-    let scopes = key.scopes.join(" ");
-    text += &format!(
-        "; scopes {}; {}",
-        sanitize(scopes.as_bytes()),
-        reach_text(&key.reach)
-    );
+    let scopes = first_of(&key.scopes, " ");
+    text += &format!("; scopes {scopes}; {}", reach_text(&key.reach));
     text
 }
 
@@ -126,10 +122,20 @@ fn reach_text(reach: &Reach) -> String {
             format!("all projects of {}", plural(*count, "organization"))
         }
         Reach::Projects(projects) => {
-            format!("projects {}", sanitize(projects.join(", ").as_bytes()))
+            format!("projects {}", first_of(projects, ", "))
         }
         Reach::Own => "its own project".into(),
     }
+}
+
+/// The first texts of a list on one line.
+fn first_of(texts: &[String], between: &str) -> String {
+    let shown = &texts[..texts.len().min(LISTED)];
+    let mut text = sanitize(shown.join(between).as_bytes());
+    if texts.len() > LISTED {
+        text += &format!(" and {} more", texts.len() - LISTED);
+    }
+    text
 }
 
 fn write_strangers(page: &mut Page<'_>, places: &[KeyPlace], listed: Listed) -> io::Result<()> {

@@ -216,7 +216,10 @@ const AUDIT: &[Topic] = &[Topic {
     steps: &[
         Step {
             text: "All your personal keys: PostHog gives the list to a logged-in browser only. Open this page there and save it as keys.json:",
-            lines: &["HOST/api/personal_api_keys/?format=json", "phguard audit keys.json"],
+            lines: &[
+                "HOST/api/personal_api_keys/?format=json",
+                "phguard audit keys.json",
+            ],
         },
         Step {
             text: "One key, by itself; it needs no scope:",

@@ -481,3 +481,13 @@ fn a_report_that_is_none_or_not_whole_is_exit_code_2() {
         run.stdout
     );
 }
+
+#[test]
+fn a_list_without_end_is_told_in_a_few_lines() {
+    let scopes: Vec<String> = (0..5000).map(|number| format!("s{number}:write")).collect();
+    let projects: Vec<usize> = (0..5000).collect();
+    let huge = with(key("read"), "scopes", json!(scopes));
+    let run = audited(&with(huge, "scoped_teams", json!(projects))).exits(1);
+    assert!(run.stdout.lines().count() < 20, "{}", run.stdout);
+    assert!(run.stdout.contains("and 4990 more"), "{}", run.stdout);
+}
