@@ -19,7 +19,7 @@ const SAMPLES: [&[u8]; 6] = [
 pub(crate) fn family(name: &[u8]) -> Option<Family> {
     let stem = SAMPLES.iter().find_map(|ending| name.strip_suffix(*ending));
     let stem_or_name = stem.unwrap_or(name);
-    let is_dotenv = stem_or_name == b".env"
+    let is_dotenv = matches!(stem_or_name, b".env" | b".envrc")
         || stem_or_name.starts_with(b".env.")
         || stem_or_name.ends_with(b".env");
     match (is_dotenv, stem) {

@@ -8,6 +8,7 @@ use super::shell::{path_from, pattern, word};
 use crate::config;
 use crate::detect::Encoding;
 use crate::finding::{AddedBy, Finding, FoundIn};
+use crate::fix;
 
 /// Files that one command names at most.
 const NAMED: usize = 10;
@@ -119,7 +120,7 @@ pub(super) fn of(report: &Report<'_>, finding: &Finding) -> Remedy {
     if here.mended_on_disk.contains(path) {
         return Remedy::Stage;
     }
-    if is_env_file(path) {
+    if fix::untracks(path) {
         return Remedy::Untrack;
     }
     if finding.container.is_some() {
@@ -196,32 +197,8 @@ fn variable_names(findings: &[&Finding]) -> String {
 
 /// Tells whether `phguard fix` knows how the language of the file reads the environment.
 fn can_fix(finding: &Finding) -> bool {
-    const ENDINGS: [&str; 25] = [
-        "ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte", "astro", "py", "rb",
-        "go", "php", "java", "cs", "rs", "ex", "exs", "sh", "bash", "zsh", "tf", "tfvars",
-    ];
-    let path = String::from_utf8_lossy(&finding.location.path);
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let is_known = match name.rsplit_once('.') {
-        Some((_, "yml" | "yaml")) => {
-            name.contains("compose") || path.contains(".github/workflows/")
-        }
-        Some((_, ending)) => ENDINGS.contains(&ending) || name.starts_with("Dockerfile"),
-        None => name == "Dockerfile",
-    };
-    is_known && finding.container.is_none() && matches!(finding.encoding, Encoding::Plain)
-}
-
-/// A file of variables that is meant for one machine: not a sample for others.
-fn is_env_file(path: &[u8]) -> bool {
-    let path = String::from_utf8_lossy(path);
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let samples = ["example", "sample", "template", "dist", "defaults"];
-    name == ".env"
-        || name == ".envrc"
-        || name
-            .strip_prefix(".env.")
-            .is_some_and(|rest| !rest.split('.').any(|part| samples.contains(&part)))
+    let is_plain = finding.container.is_none() && matches!(finding.encoding, Encoding::Plain);
+    is_plain && fix::rewrites(&finding.location.path)
 }
 
 /// The file that git tracks: of a member of an archive the archive.
