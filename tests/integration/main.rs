@@ -42,6 +42,7 @@ mod hooked_commits;
 mod house;
 mod install;
 mod install_beside;
+mod install_killed;
 mod install_sh;
 mod key_age;
 mod lookalikes;
