@@ -357,7 +357,8 @@ pub(crate) fn key() -> String {
         "_",
         "QwErTy7u8i9oPaSdFgH",
         TAIL,
-        "QwErTy7u8i9oPaSdFgH",
+        // A body that repeats itself is a placeholder.
+        "7Hq2LwVz9TbXc4RnKdM",
         TAIL,
     ]
     .concat()
