@@ -243,9 +243,9 @@ impl Check<'_> {
             if embedded.is_empty() {
                 self.keep_added(content, &searched.hits, &old, &before, file, &mut itself);
             } else {
-                embedded.extend(self.scanner.detector.scan(content));
-                embedded.sort_by_key(|hit| hit.span.start);
-                self.keep_added(content, &embedded, &old, &before, file, &mut itself);
+                let mut hits = self.scanner.detector.scan(content);
+                embedded::merge(embedded, &mut hits);
+                self.keep_added(content, &hits, &old, &before, file, &mut itself);
             }
             itself.drop_repeated(&inside);
             outcome.append(itself);

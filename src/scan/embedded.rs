@@ -366,6 +366,21 @@ impl Opener<'_> {
     }
 }
 
+/// Puts the keys of embedded streams among those of the text around them, each key once: of a stream
+/// that is not compressed, the text itself shows the keys.
+pub(super) fn merge(embedded: Vec<Hit>, hits: &mut Vec<Hit>) {
+    hits.retain(|hit| !embedded.iter().any(|stream| holds(stream, hit)));
+    hits.extend(embedded);
+    hits.sort_by_key(|hit| hit.span.start);
+}
+
+/// Tells whether a hit is the same key as one in a stream around it.
+fn holds(stream: &Hit, hit: &Hit) -> bool {
+    stream.fingerprint == hit.fingerprint
+        && stream.span.start <= hit.span.start
+        && hit.span.end <= stream.span.end
+}
+
 /// Decodes a text as a stream.
 struct Text<'b> {
     decoded: Box<dyn Iterator<Item = (u8, usize)> + 'b>,

@@ -78,10 +78,9 @@ impl<'s> StreamScan<'s> {
         if !starts.is_empty() {
             let outcome = &mut self.outcome;
             let opener = self.opener;
-            hits.extend(
-                opener.embedded_hits(bytes, &part, &starts, self.file, self.depth, outcome),
-            );
-            hits.sort_by_key(|hit| hit.span.start);
+            let embedded =
+                opener.embedded_hits(bytes, &part, &starts, self.file, self.depth, outcome);
+            embedded::merge(embedded, &mut hits);
         }
         self.outcome.bytes += part.len() as u64;
         let first_line = self.window.first_line();
