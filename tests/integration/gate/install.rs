@@ -117,14 +117,14 @@ fn every_repository_below_a_directory_is_guarded() {
     assert!(run.stdout.contains("4 repositories"), "{}", run.stdout);
     assert!(!run.stdout.contains("It works"), "{}", run.stdout);
     assert!(sandbox.repo().join("server.git/hooks/pre-receive").exists());
-    let run = sandbox.phguard(["install", "--below", "a"]).exits(0);
-    assert!(run.stdout.contains("It works: "), "{}", run.stdout);
     assert!(
         run.stdout
             .contains("echo 'phguard hook pre-commit' >>.husky/pre-commit"),
         "{}",
         run.stdout
     );
+    let run = sandbox.phguard(["install", "--below", "a"]).exits(0);
+    assert!(run.stdout.contains("It works: "), "{}", run.stdout);
     for name in ["a", "deep/er/b"] {
         assert_guarded(&sandbox, &sandbox.repo().join(name));
     }

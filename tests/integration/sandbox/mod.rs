@@ -95,6 +95,8 @@ impl Sandbox {
             .env("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z")
             .env("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z")
             .env("GIT_EDITOR", "true")
+            // Git words its refusal by whether the temporary directory is a file system of its own.
+            .env("GIT_DISCOVERY_ACROSS_FILESYSTEM", "1")
             .env("LC_ALL", "C.UTF-8")
             .stdin(Stdio::null())
             .current_dir(self.repo());
