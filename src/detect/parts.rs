@@ -33,6 +33,7 @@ impl Run {
             let may_be_escaped = last_is_escaped || run.chars.len() < SHORTEST_WHOLE_BODY;
             if let Some(character) = body_character(bytes, at)
                 && (may_be_escaped || !character.is_escaped)
+                && !run.is_named_value(bytes, at)
             {
                 if character.is_escaped {
                     run.escaped_from = run.escaped_from.min(run.chars.len());
@@ -54,6 +55,12 @@ impl Run {
             at += length;
         }
         run
+    }
+
+    /// Tells whether a value of its own begins at `at`: `NAME=` on a new line. Quoted-printable text
+    /// ends its lines with `=`, and such an end cuts nothing that is visible.
+    fn is_named_value(&self, bytes: &[u8], at: usize) -> bool {
+        bytes[at] == b'=' && matches!(self.cuts.last(), Some((Cut::Line, _)))
     }
 
     pub(super) fn parts(&self) -> usize {
