@@ -3,9 +3,9 @@
 
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, Input, packed};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, packed};
 
 use super::inner::Opener;
 use super::{Name, Outcome};
@@ -70,29 +70,59 @@ pub(super) struct Start {
 
 /// Anchors in any text.
 struct Anchors {
-    /// `None` on processors without the vector instructions that it needs.
-    simd: Option<packed::Searcher>,
-    automaton: AhoCorasick,
+    /// Built in a tenth of the time of the other, for texts that are searched in no time.
+    small: OnceLock<AhoCorasick>,
+    large: OnceLock<Search>,
     all: Vec<Anchor>,
 }
 
+/// The search for all anchors at once.
+enum Search {
+    Simd(packed::Searcher),
+    /// For processors without the vector instructions that the other needs.
+    Automaton(AhoCorasick),
+}
+
+/// Number of bytes of a text that is worth the building of the larger search.
+const LARGE: usize = 1 << 15;
+
 impl Anchors {
+    fn new(all: Vec<Anchor>) -> Self {
+        let (small, large) = (OnceLock::new(), OnceLock::new());
+        Self { small, large, all }
+    }
+
+    fn literals(&self) -> Vec<&[u8]> {
+        let mut literals = Vec::with_capacity(self.all.len());
+        for anchor in &self.all {
+            literals.push(&anchor.literal[..]);
+        }
+        literals
+    }
+
     #[expect(
         clippy::expect_used,
         reason = "some dozens of short literals are far below every limit"
     )]
-    fn new(all: Vec<Anchor>) -> Self {
-        let literals = all.iter().map(|anchor| &anchor.literal);
-        let simd = packed::Config::new()
-            .builder()
-            .extend(literals.clone())
-            .build();
-        let automaton = AhoCorasick::new(literals).expect("an automaton of few literals");
-        Self {
-            simd,
-            automaton,
-            all,
-        }
+    fn automaton(&self, kind: Option<AhoCorasickKind>) -> AhoCorasick {
+        let mut builder = AhoCorasick::builder();
+        let automaton = builder.kind(kind).build(self.literals());
+        automaton.expect("an automaton of few literals")
+    }
+
+    fn small_search(&self) -> &AhoCorasick {
+        let kind = AhoCorasickKind::NoncontiguousNFA;
+        self.small.get_or_init(|| self.automaton(Some(kind)))
+    }
+
+    fn large_search(&self) -> &Search {
+        self.large.get_or_init(|| {
+            let mut builder = packed::Config::new().builder();
+            match builder.extend(self.literals()).build() {
+                Some(simd) => Search::Simd(simd),
+                None => Search::Automaton(self.automaton(None)),
+            }
+        })
     }
 
     /// The first anchor that begins in this part, and its place.
@@ -102,9 +132,13 @@ impl Anchors {
         }
         let end = bytes.len().min(part.end + LONGEST_ANCHOR);
         let span = part.start..end;
-        let found = match &self.simd {
-            Some(simd) => simd.find_in(bytes, span.into()),
-            None => self.automaton.find(Input::new(bytes).span(span)),
+        let found = if span.len() < LARGE {
+            self.small_search().find(Input::new(bytes).span(span))
+        } else {
+            match self.large_search() {
+                Search::Simd(simd) => simd.find_in(bytes, span.into()),
+                Search::Automaton(automaton) => automaton.find(Input::new(bytes).span(span)),
+            }
         }?;
         let anchor = &self.all[found.pattern().as_usize()];
         (found.start() < part.end).then_some((found.start(), anchor))

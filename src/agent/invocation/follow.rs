@@ -226,6 +226,12 @@ fn is_abbreviation(word: &str, name: &str) -> bool {
 fn found_by_find(arguments: &[String]) -> String {
     let start = arguments.first().filter(|word| !word.starts_with('-'));
     let start = start.map_or(".", String::as_str).trim_end_matches('/');
+    let any_file = format!("{start}/**/{{*,.*}}");
+    // Of several conditions a single one may decide.
+    let is_choice = |word: &String| matches!(word.as_str(), "-o" | "-or" | "!" | "-not" | ",");
+    if arguments.iter().any(is_choice) {
+        return any_file;
+    }
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
@@ -241,5 +247,5 @@ fn found_by_find(arguments: &[String]) -> String {
             _ => {}
         }
     }
-    format!("{start}/**/{{*,.*}}")
+    any_file
 }
