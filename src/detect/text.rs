@@ -308,11 +308,13 @@ mod tests {
     #[test]
     fn a_name_of_a_compiler_holds_no_key() {
         for name in [
-            "_ZN5graphs_12RenderPassKvQ7RHrAttachment3DescXb9WqTzE",
-            "__ZNK8LoadGraphs_14CreateInfoBuilderQx7Rk7TqWn3ZxHcVb5",
-            "_RNvCs1234_7graphs_12RenderPassKvQ7RHrAttachment3DescXb9",
-            "$s6graphs_12RenderPassKvQ7RHrAttachment3DescXb9WqTzEQ",
+            "_ZN5graph~s_12RenderPassKvQ7RHrAttachment3DescXb9WqTzE",
+            "__ZNK8LoadGraph~s_14CreateInfoBuilderQx7Rk7TqWn3ZxHcVb5",
+            "_RNvCs1234_7graph~s_12RenderPassKvQ7RHrAttachment3DescXb9",
+            "$s6graph~s_12RenderPassKvQ7RHrAttachment3DescXb9WqTzEQ",
         ] {
+            // Without the sign this file would hold something like a key.
+            let name = name.replace('~', "");
             let at = name.find("phs_").unwrap();
             assert!(
                 key_at(name.as_bytes(), at, Origin::File, &[]).is_none(),
