@@ -85,6 +85,11 @@ fn matching(pattern: &Path) -> Vec<PathBuf> {
             } else if !text.contains(['*', '?', '[', '{']) {
                 next.push(place.join(name));
             } else {
+                // A directory of that very name, as frameworks have them: `[id]`.
+                let literal = place.join(name);
+                if literal.exists() {
+                    next.push(literal);
+                }
                 next.extend(matching_names(&place, &text));
             }
             if next.len() > MOST_VISITED {
