@@ -21,8 +21,9 @@ const CAPITALS: usize = 14;
 /// bytes has fewer in two blocks, unless it is indented deeply; random base64 has 20.
 const DIGITS: usize = 28;
 
-/// Every second byte of UTF-16 in Latin is NUL, and three of four bytes of UTF-32.
-const NULS: usize = 40;
+/// Every second byte of UTF-16 in Latin is NUL, and three of four bytes of UTF-32. The shortest key,
+/// a prefix and 16 characters, brings this many.
+const NULS: usize = 20;
 
 /// Parts of the bytes, in order and apart, in which encoded text can stand.
 #[derive(Debug, Default)]

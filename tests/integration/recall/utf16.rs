@@ -4,6 +4,7 @@ use super::carriers::{CARRIERS, split};
 use super::encodings::{ORDERS, Order};
 use super::tally::{Tally, keys, public};
 use crate::sandbox::keys::ERAS;
+use phguard::detect::Detector;
 
 /// What stands before the text: nothing, or bytes that shift it to an odd offset.
 const SHIFTS: [&[u8]; 4] = [b"", b"\n", b"\xff", b"\x00\x01\x02"];
@@ -120,4 +121,21 @@ fn a_utf_16_key_is_found_at_every_offset_around_the_borders_of_buffers() {
         }
     }
     tally.assert_all(464);
+}
+
+/// Twenty characters are the shortest that count: a prefix and a body of 16.
+#[test]
+fn the_shortest_key_is_found_alone() {
+    let key = format!("phe_{}", &keys(14).next().unwrap()[4..20]);
+    for order in ORDERS {
+        for shift in SHIFTS {
+            for blank in 0..70 {
+                let mut bytes = b" ".repeat(blank);
+                bytes.extend(shift);
+                bytes.extend(order.encode(&key));
+                let hits = Detector::new().scan(&bytes);
+                assert_eq!(hits.len(), 1, "{order:?} behind {shift:?} and {blank}");
+            }
+        }
+    }
 }
