@@ -2,15 +2,17 @@
 //! as bytes, line numbers.
 //!
 //! `repo` decides who answers: `libgit2`, or git's own commands in `cli`. `object`, `tree` and
-//! `index` hold the results of both; `added_lines` compares two contents. `caller` finds the git command
-//! that runs a hook.
+//! `index` hold the results of both, `parents` and `next_commit` tell what is committed; `added_lines`
+//! compares two contents. `caller` finds the git command that runs a hook.
 
 mod added_lines;
 mod caller;
 mod cli;
 mod index;
 mod libgit2;
+mod next_commit;
 mod object;
+mod parents;
 mod repo;
 mod tree;
 
@@ -29,7 +31,8 @@ pub use object::commit::Commit;
 pub use object::history::{History, Peeled, Target};
 pub use object::id::ObjectId;
 pub use object::reader::{Blob, BlobReader};
-pub use repo::{MergeVariables, Repo};
+pub use parents::MergeVariables;
+pub use repo::Repo;
 pub use tree::{Delta, EntryKind};
 
 use tree::{GITLINK, TREE};

@@ -1,22 +1,18 @@
 //! A repository, opened and read as git itself would: by libgit2 if it can, else by git.
 
-use std::env;
 use std::ffi::OsStr;
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Error, Result};
 use git2::ErrorCode;
 
 use crate::failure::{failed, hint};
 use crate::git::cli::rev_list::{Known, Revisions};
 use crate::git::cli::{refs, remotes, repository, rev_list};
 use crate::git::libgit2::Libgit2;
+use crate::git::object::Kind;
 use crate::git::object::reader::{BlobReader, ObjectReader};
-use crate::git::object::{self, Kind};
-use crate::git::tree::walk::TreeFiles;
-use crate::git::{Delta, History, ObjectId, Ref, Remote, WorkTree, path_of};
+use crate::git::{History, ObjectId, Ref, Remote, WorkTree, path_of};
 
 /// The settings from which git takes authors and committers.
 const IDENTITIES: [&str; 6] = [
@@ -267,93 +263,7 @@ impl Repo {
         Ok(values)
     }
 
-    /// The trees that the next commit is compared with: HEAD's (`None` before the first commit),
-    /// then that of each commit that is being merged into it.
-    ///
-    /// # Errors
-    /// HEAD or a merged commit cannot be read.
-    pub fn parents(&self, variables: MergeVariables) -> Result<Vec<Option<ObjectId>>> {
-        let objects = self.objects()?;
-        let head = match self.head()? {
-            Some(commit) => {
-                let tree = tree_of_commit(&objects, &commit);
-                Some(tree.map_err(|e| failed("HEAD cannot be read", hint::FSCK, e))?)
-            }
-            None => None,
-        };
-        let mut trees = vec![head];
-        for commit in self.merge_heads(&objects, variables)? {
-            let tree = tree_of_commit(&objects, &commit);
-            let tree = tree.map_err(|e| failed("a merged commit cannot be read", hint::FSCK, e))?;
-            trees.push(Some(tree));
-        }
-        Ok(trees)
-    }
-
-    /// Lists every staged file whose content is not the one that the tree has at the same path;
-    /// against no tree, every file. They are in the order of the paths.
-    ///
-    /// # Errors
-    /// The tree or the index cannot be read.
-    pub fn staged_against(&self, tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
-        let objects = self.objects()?;
-        // An index that does not hold its tree is read by git, in less time than by libgit2.
-        let deltas = self.ask(
-            |libgit2| libgit2.staged_deltas(&objects, tree),
-            || repository::staged_deltas(tree),
-        );
-        let deltas =
-            deltas.map_err(|e| failed("HEAD cannot be compared with the index", hint::FSCK, e));
-        let mut deltas = deltas?;
-        deltas.sort();
-        Ok(deltas)
-    }
-
-    /// The content of a file at the top of the next commit, if it is there.
-    ///
-    /// # Errors
-    /// The index cannot be read.
-    pub fn staged_at(&self, name: &str) -> Result<Option<ObjectId>> {
-        let objects = self.objects()?;
-        let found = self.ask(
-            |libgit2| libgit2.staged_at(&objects, name),
-            || repository::staged_at(name),
-        );
-        found.map_err(|e| failed("the index cannot be read", hint::STATUS, e))
-    }
-
-    /// Tells if the index has a file at this path.
-    ///
-    /// # Errors
-    /// The index cannot be read.
-    pub fn has_staged(&self, path: &[u8]) -> Result<bool> {
-        Ok(repository::index_paths()?.iter().any(|file| file == path))
-    }
-
-    /// Tells if HEAD or the index has this path, as a file or as a directory.
-    ///
-    /// # Errors
-    /// HEAD or the index cannot be read.
-    pub fn has_path(&self, path: &[u8]) -> Result<bool> {
-        if repository::index_paths()?
-            .iter()
-            .any(|file| is_at_or_below(file, path))
-        {
-            return Ok(true);
-        }
-        let objects = self.objects()?;
-        for tree in self.parents(MergeVariables::Ignored)? {
-            let mut files = TreeFiles::new(&objects, tree.as_ref())?;
-            while let Some(file) = files.next_file()? {
-                if is_at_or_below(&file, path) {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
-    }
-
-    fn objects(&self) -> Result<ObjectReader<'_>> {
+    pub(super) fn objects(&self) -> Result<ObjectReader<'_>> {
         let Some(libgit2) = &self.libgit2 else {
             return Ok(ObjectReader::new(None));
         };
@@ -365,37 +275,6 @@ impl Repo {
                 error,
             )),
         }
-    }
-
-    /// The commits that are being merged into HEAD; none outside a merge.
-    fn merge_heads(
-        &self,
-        objects: &ObjectReader<'_>,
-        variables: MergeVariables,
-    ) -> Result<Vec<ObjectId>> {
-        let heads = self.read_merge_heads(objects, variables);
-        heads.map_err(|e| failed("the commits being merged cannot be read", hint::STATUS, e))
-    }
-
-    fn read_merge_heads(
-        &self,
-        objects: &ObjectReader<'_>,
-        variables: MergeVariables,
-    ) -> Result<Vec<ObjectId>> {
-        let text = match fs::read(self.git_path("MERGE_HEAD")?) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return merged_cleanly(objects, variables);
-            }
-            read => read.context("MERGE_HEAD")?,
-        };
-        let mut heads = Vec::new();
-        for line in text.split(|byte| *byte == b'\n') {
-            if !line.is_empty() {
-                let id = ObjectId::from_hex(line);
-                heads.push(id.context("MERGE_HEAD holds something else than object ids")?);
-            }
-        }
-        Ok(heads)
     }
 
     /// The path of a file that git keeps for this work tree.
@@ -410,7 +289,7 @@ impl Repo {
     }
 
     /// Asks libgit2, or git if libgit2 refuses.
-    fn ask<T>(
+    pub(super) fn ask<T>(
         &self,
         by_libgit2: impl FnOnce(&Libgit2) -> Result<T>,
         by_git: impl FnOnce() -> Result<T>,
@@ -425,47 +304,6 @@ impl Repo {
     }
 }
 
-/// Tells whether the `GITHEAD_` variables name the commits being merged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MergeVariables {
-    /// The hook is pre-merge-commit: git has just set them.
-    Believed,
-    /// Another hook, or none. They count only where git says that a merge or a pull runs.
-    Ignored,
-}
-
-/// Reads the commits that git merges without conflicts. There is no `MERGE_HEAD` yet, but `git
-/// merge` tells its children, the hook among them: `GITHEAD_<id>=<name>`. A hook may have been
-/// started by a hook of another repository; commits that are not here are not merged here.
-fn merged_cleanly(objects: &ObjectReader<'_>, variables: MergeVariables) -> Result<Vec<ObjectId>> {
-    let mut merged = Vec::new();
-    if env::var_os("GIT_INDEX_FILE").is_none() {
-        return Ok(merged);
-    }
-    // git's own sample of pre-merge-commit starts pre-commit.
-    let action = env::var_os("GIT_REFLOG_ACTION").unwrap_or_default();
-    let action = action.as_encoded_bytes();
-    let is_merging = action.starts_with(b"merge") || action.starts_with(b"pull");
-    if variables == MergeVariables::Ignored && !is_merging {
-        return Ok(merged);
-    }
-    for (name, _) in env::vars_os() {
-        let Some(digits) = name.as_encoded_bytes().strip_prefix(b"GITHEAD_") else {
-            continue;
-        };
-        let Some(id) = ObjectId::from_hex(digits) else {
-            continue;
-        };
-        if objects
-            .read(&id)?
-            .is_some_and(|object| object.kind == Kind::Commit)
-        {
-            merged.push(id);
-        }
-    }
-    Ok(merged)
-}
-
 fn is_same_directory(one: &Path, other: &Path) -> bool {
     match (one.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,
@@ -473,20 +311,9 @@ fn is_same_directory(one: &Path, other: &Path) -> bool {
     }
 }
 
-fn is_at_or_below(file: &[u8], path: &[u8]) -> bool {
-    match file.strip_prefix(path) {
-        Some(rest) => matches!(rest, [] | [b'/', ..]),
-        None => false,
-    }
-}
-
 /// Puts libgit2's error before git's, as it may say more.
 fn join_errors(refusal: &Error, error: Error) -> Error {
     error.context(format!("{refusal:#}"))
-}
-
-fn tree_of_commit(objects: &ObjectReader<'_>, commit: &ObjectId) -> Result<ObjectId> {
-    object::tree_of(&objects.content(commit, Kind::Commit)?)
 }
 
 fn opening_hint(refusal: &Error) -> &'static str {
