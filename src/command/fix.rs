@@ -1,6 +1,8 @@
 //! `phguard fix`: takes the keys out of the staged files.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
@@ -11,11 +13,12 @@ use crate::failure::{failed, hint, refused};
 use crate::finding::Finding;
 use crate::fix::apply;
 use crate::fix::places::{self, Append, Ignore};
-use crate::fix::plan::{Candidate, Plan};
-use crate::git::{MergeVariables, RenameSources, Repo};
+use crate::fix::plan::{Candidate, FileChange, Plan};
+use crate::git::{MergeVariables, RenameSources, Repo, path_of};
 use crate::mask::masked;
 use crate::report::fix as report;
 use crate::report::{Format, Mode};
+use crate::scan::Outcome;
 use crate::source::{self, Change, Content};
 
 /// The environment of a person's shell says nothing of a merge.
@@ -70,7 +73,10 @@ pub(super) fn run(wanted: &Fix, output: &Output) -> Result<Verdict> {
         // The keys are not in files.
         return print::by_hand(Mode::Staged, &outcome, output);
     }
-    if wanted.dry_run || plan.files.is_empty() {
+    if plan.files.is_empty() && !wanted.dry_run {
+        return print::after_fix(&outcome, left_paths(&plan), output);
+    }
+    if wanted.dry_run {
         return Ok(Verdict::of(&outcome));
     }
     if !wanted.yes && !is_agreed()? {
@@ -79,8 +85,38 @@ pub(super) fn run(wanted: &Fix, output: &Output) -> Result<Verdict> {
     }
     apply_plan(&plan, env.as_ref(), ignore.as_ref())?;
     print_text(&report::done(&plan, print::palette(output)), output)?;
-    let outcome = check::staged(&wanted.paths, BY_HAND, output)?;
-    print::by_hand(Mode::Staged, &outcome, output)
+    let paths = still_staged(&wanted.paths, &plan, repo.top())?;
+    if paths.is_empty() && !wanted.paths.is_empty() {
+        return print::by_hand(Mode::Staged, &Outcome::default(), output);
+    }
+    let outcome = check::staged(&paths, BY_HAND, output)?;
+    print::after_fix(&outcome, left_paths(&plan), output)
+}
+
+/// The paths that are named, without the files that have left the index.
+fn still_staged(paths: &[PathBuf], plan: &Plan<'_>, top: &Path) -> Result<Vec<PathBuf>> {
+    let mut gone = Vec::new();
+    for fix in &plan.files {
+        if matches!(fix.change, FileChange::Untrack) {
+            gone.push(real_path(&top.join(path_of(&fix.path)?)));
+        }
+    }
+    let mut staged = Vec::new();
+    for path in paths {
+        if !gone.contains(&real_path(path)) {
+            staged.push(path.clone());
+        }
+    }
+    Ok(staged)
+}
+
+/// The path without links; as it is if there is no such file.
+fn real_path(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+fn left_paths(plan: &Plan<'_>) -> BTreeSet<Vec<u8>> {
+    plan.left.iter().map(|left| left.path.clone()).collect()
 }
 
 fn apply_plan(plan: &Plan<'_>, env: Option<&Append>, ignore: Option<&Ignore>) -> Result<()> {

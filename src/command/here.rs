@@ -26,6 +26,7 @@ pub(super) fn find(report: &Report<'_>, output: &Output) -> Here {
         in_repository: true,
         prefix: prefix().unwrap_or_default(),
         head: repo.head().unwrap_or_default(),
+        left_by_fix: report.here.left_by_fix.clone(),
         ..Here::default()
     };
     // With another configuration than the repository's own, the reader has plans of his own.

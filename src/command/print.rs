@@ -1,5 +1,6 @@
 //! Prints the reports.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 
 use anyhow::Result;
@@ -11,7 +12,7 @@ use crate::misplaced::Warning;
 use crate::progress::Progress;
 use crate::report::style::{Palette, obeys_escapes};
 use crate::report::text::{Charset, Screen};
-use crate::report::{Detail, Format, Mode, Report, github, human, json, sarif};
+use crate::report::{Detail, Format, Here, Mode, Report, github, human, json, sarif};
 use crate::scan::Outcome;
 
 /// Reports a check that was asked for by hand, also when all is well.
@@ -22,6 +23,22 @@ pub(super) fn by_hand(mode: Mode, outcome: &Outcome, output: &Output) -> Result<
         return in_hook(mode, outcome, output);
     }
     print_report(&Report::new(outcome, mode, false), output)
+}
+
+/// Reports the keys that are left after a fix, of which those in `left` are mended by hand.
+pub(super) fn after_fix(
+    outcome: &Outcome,
+    left: BTreeSet<Vec<u8>>,
+    output: &Output,
+) -> Result<Verdict> {
+    let report = Report {
+        here: Here {
+            left_by_fix: left,
+            ..Here::default()
+        },
+        ..Report::new(outcome, Mode::Staged, false)
+    };
+    print_report(&report, output)
 }
 
 /// Reports a check of files with the mistakes beside keys.

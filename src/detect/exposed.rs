@@ -1,7 +1,5 @@
 //! Names whose values build tools copy into the browser bundle.
 
-use std::ops::Range;
-
 /// The prefixes by which Next.js, Vite, Create React App, Nuxt, Expo, Gatsby, SvelteKit or Astro or
 /// Rsbuild, Vue CLI, Angular's `@ngx-env`, Storybook, Laravel Mix, Razzle, RedwoodJS, Snowpack, Plasmo
 /// and Taro tell the variables for the browser.
@@ -45,20 +43,42 @@ pub fn is_public_name(name: &[u8]) -> bool {
     PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
+/// The call that starts PostHog in a browser.
+const CALL: &[u8] = b"posthog.init(";
+
 /// Number of bytes at the start of a file in which `use client` is looked for.
 const HEAD: usize = 300;
 
+/// Number of bytes at the start of a file in which its imports are looked for.
+const IMPORTS: usize = 4000;
+
+/// The ways to import PostHog's library for browsers.
+const BROWSER_IMPORTS: [&[u8]; 6] = [
+    b"from 'posthog-js",
+    b"from \"posthog-js",
+    b"require('posthog-js",
+    b"require(\"posthog-js",
+    b"import('posthog-js",
+    b"import(\"posthog-js",
+];
+
 /// Tells whether a value stands in code for the browser: in a call of `posthog.init`, or in a file
-/// with the directive `use client`. `before` is the span of its line before the value.
+/// with the directive `use client` or an import of `posthog-js`. `at` is the offset of the value.
 #[must_use]
-pub fn runs_in_browser(content: &[u8], before: Range<usize>) -> bool {
-    let near = before.start.max(before.end.saturating_sub(REACH))..before.end;
+pub fn runs_in_browser(content: &[u8], at: usize) -> bool {
+    let near = &content[at.saturating_sub(REACH)..at];
+    let call = near.windows(CALL.len()).rposition(|text| text == CALL);
+    if call.is_some_and(|call| !near[call..].contains(&b')')) {
+        return true;
+    }
     let head = &content[..HEAD.min(content.len())];
     let directives: [&[u8]; 2] = [b"'use client'", b"\"use client\""];
-    contains_part(&content[near], b"posthog.init(")
-        || directives
-            .iter()
-            .any(|directive| contains_part(head, directive))
+    let imports = &content[..IMPORTS.min(content.len())];
+    contains_any(head, &directives) || contains_any(imports, &BROWSER_IMPORTS)
+}
+
+fn contains_any(text: &[u8], parts: &[&[u8]]) -> bool {
+    parts.iter().any(|part| contains_part(text, part))
 }
 
 fn contains_part(text: &[u8], part: &[u8]) -> bool {
@@ -90,9 +110,15 @@ mod tests {
 
     #[test]
     fn code_for_the_browser_is_known_by_its_call_or_its_directive() {
-        let in_browser = |text: &str| runs_in_browser(text.as_bytes(), 0..text.len());
+        let in_browser = |text: &str| runs_in_browser(text.as_bytes(), text.len());
         assert!(in_browser("posthog.init('"));
         assert!(in_browser("'use client'\nconst key = '"));
+        assert!(in_browser("posthog.init(\n  '"));
+        assert!(in_browser(
+            "import posthog from 'posthog-js'\nconst key = '"
+        ));
+        assert!(!in_browser("posthog.init()\nnew PostHog('"));
+        assert!(!in_browser("{\"posthog-js\": \"1\"}\n'"));
         assert!(!in_browser("new PostHog('"));
     }
 }

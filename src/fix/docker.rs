@@ -32,13 +32,6 @@ pub(crate) fn rewrite(content: &[u8], slots: &[Slot]) -> Result<Vec<Edit>, Refus
             continue;
         };
         let words = words_of(content, instruction, slot).map_err(refuse)?;
-        if instruction.name == b"ARG"
-            && let Some(default) = own_default(content, instruction, slot)
-        {
-            edits.push(Edit::replace(default, ""));
-            declared.push((instruction.stage, &slot.variable));
-            continue;
-        }
         let part = instruction.span.start..instruction.text_end;
         edits.extend(shell::rewrite(
             content,
@@ -90,23 +83,6 @@ fn words_of(content: &[u8], instruction: &Instruction, slot: &Slot) -> Result<Wo
     }
 }
 
-/// The span of `=key` in `ARG NAME=key`, if NAME is the variable itself.
-fn own_default(content: &[u8], instruction: &Instruction, slot: &Slot) -> Option<Range<usize>> {
-    let mut span = slot.span.clone();
-    let quote = *content.get(span.start.checked_sub(1)?)?;
-    if quote == b'"' || quote == b'\'' {
-        if content.get(span.end) != Some(&quote) {
-            return None;
-        }
-        span = span.start - 1..span.end + 1;
-    }
-    let before = content[instruction.span.start..span.start].strip_suffix(b"=")?;
-    let name = before.strip_suffix(slot.variable.as_bytes())?;
-    let is_alone = name.last().is_some_and(u8::is_ascii_whitespace);
-    let ends = content.get(span.end).is_none_or(u8::is_ascii_whitespace);
-    (is_alone && ends).then(|| span.start - 1..span.end)
-}
-
 /// Tells whether an ARG of the same stage declares the variable before this instruction.
 fn declares_before(
     content: &[u8],
@@ -119,11 +95,11 @@ fn declares_before(
             continue;
         }
         let text = &content[other.span.clone()];
-        let mut words = text
-            .split(u8::is_ascii_whitespace)
-            .filter(|word| !word.is_empty());
-        if other.name == b"ARG" && words.any(|word| word == name.as_bytes()) {
-            return true;
+        for word in text.split(u8::is_ascii_whitespace) {
+            let declared = word.split(|b| *b == b'=').next().unwrap_or_default();
+            if other.name == b"ARG" && declared == name.as_bytes() {
+                return true;
+            }
         }
     }
     false

@@ -123,9 +123,33 @@ impl<'c> Literal<'c> {
         self.slots.iter().map(edit).collect()
     }
 
+    /// Tells whether the literal is a whole value by itself: an argument, an element, or everything
+    /// that is assigned.
+    fn stands_alone(&self) -> bool {
+        let before = self.before().trim_ascii_end();
+        let is_start = matches!(before.last(), Some(b'(' | b',' | b'[' | b'{'))
+            || before.ends_with(b"=>")
+            || before.ends_with(b"=") && !b"=!<>".contains(&before[before.len().max(2) - 2])
+            || last_word(before) == b"return";
+        let line = super::edits::line_end(self.content, self.token.span.end);
+        let is_last = self.content[self.token.span.end..line]
+            .trim_ascii()
+            .is_empty();
+        let is_end = match self.next() {
+            None => true,
+            Some(b')' | b',' | b']' | b'}' | b';') => true,
+            Some(byte) => is_last && (is_word(byte) || b"\"'$@#/".contains(&byte)),
+        };
+        is_start && is_end
+    }
+
     /// Writes the pieces as literals of the same kind, joined by an operator.
     pub(crate) fn concatenated(&self, operator: &str, read: fn(&str) -> String) -> Edit {
-        let mut text = b"(".to_vec();
+        let needs_brackets = !self.stands_alone();
+        let mut text = Vec::new();
+        if needs_brackets {
+            text.push(b'(');
+        }
         for (number, piece) in self.pieces.iter().enumerate() {
             if number > 0 {
                 text.extend_from_slice(operator.as_bytes());
@@ -139,7 +163,9 @@ impl<'c> Literal<'c> {
                 Piece::Variable(name) => text.extend_from_slice(read(name).as_bytes()),
             }
         }
-        text.push(b')');
+        if needs_brackets {
+            text.push(b')');
+        }
         self.replaced(text)
     }
 

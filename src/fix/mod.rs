@@ -14,25 +14,30 @@ pub mod apply;
 mod docker;
 mod dotenv;
 pub mod edits;
+mod fallback;
+mod family;
 mod heredoc;
 mod language;
 mod lexer;
 mod literal;
 pub mod names;
 pub mod places;
+mod plain;
 pub mod plan;
 mod shell;
+mod steps;
 mod terraform;
+mod versions;
 mod yaml;
 
 use std::ops::Range;
 
 use crate::detect::exposed;
 use edits::{Edit, line_start};
-use language::Language;
+use family::Family;
+pub use family::{rewrites, untracks};
 use names::Names;
 use shell::Words;
-use yaml::Reader;
 
 /// Why something stays as it is: a sentence without its full stop.
 pub type Reason = &'static str;
@@ -63,116 +68,6 @@ impl Refusal {
     }
 }
 
-/// The ways in which files read the environment.
-pub(crate) enum Family {
-    /// A programming language.
-    Program(&'static Language),
-    /// A shell script.
-    Shell,
-    /// A Dockerfile.
-    Docker,
-    /// YAML with variables in it.
-    Yaml(Reader),
-    /// Terraform's configuration.
-    Terraform,
-    /// Values of Terraform's variables.
-    TerraformValues,
-    /// A file of variables that belongs to one machine.
-    Dotenv,
-    /// An example of such a file, which belongs into the repository.
-    DotenvSample,
-}
-
-impl Family {
-    /// The family of a file. `None` if `fix` does not know its language.
-    pub(crate) fn of(path: &[u8], content: &[u8]) -> Option<Self> {
-        let path = path.to_ascii_lowercase();
-        let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
-        let stem_end = name.iter().rposition(|b| *b == b'.');
-        let extension = stem_end.map_or(&b""[..], |dot| &name[dot + 1..]);
-        if let Some(family) = dotenv::family(name) {
-            return Some(family);
-        }
-        if let Some(language) = language::by_extension(extension) {
-            return Some(Self::Program(language));
-        }
-        let is_yaml = matches!(extension, b"yml" | b"yaml");
-        let is_compose = name.starts_with(b"compose.") || name.starts_with(b"docker-compose");
-        if is_yaml && path.starts_with(b".github/workflows/") {
-            return Some(Self::Yaml(Reader::Workflow));
-        }
-        if is_yaml && is_compose {
-            return Some(Self::Yaml(Reader::Compose));
-        }
-        match extension {
-            b"sh" | b"bash" | b"zsh" | b"ksh" => return Some(Self::Shell),
-            b"tf" => return Some(Self::Terraform),
-            b"tfvars" => return Some(Self::TerraformValues),
-            _ => {}
-        }
-        let is_docker = matches!(name, b"dockerfile" | b"containerfile")
-            || extension == b"dockerfile"
-            || name.starts_with(b"dockerfile.");
-        if is_docker {
-            return Some(Self::Docker);
-        }
-        if SHELL_FILES.contains(&name) {
-            return Some(Self::Shell);
-        }
-        if extension.is_empty() || name.starts_with(b".") {
-            return Self::of_interpreter(name, content);
-        }
-        language::by_name(name, b"").map(Self::Program)
-    }
-
-    /// The family of a file that its first line or its name tells.
-    fn of_interpreter(name: &[u8], content: &[u8]) -> Option<Self> {
-        let interpreter = interpreter_name(content);
-        match interpreter {
-            b"sh" | b"bash" | b"dash" | b"zsh" | b"ksh" => Some(Self::Shell),
-            _ => language::by_name(name, interpreter).map(Self::Program),
-        }
-    }
-}
-
-/// Tells whether `fix` makes a file of this name read its keys from the environment. A script whose
-/// first line names its interpreter may be one though its name does not tell.
-#[must_use]
-pub fn rewrites(path: &[u8]) -> bool {
-    Family::of(path, b"").is_some_and(|family| !matches!(family, Family::Dotenv))
-}
-
-/// Tells whether a file of this name belongs to one machine, so that `fix` untracks it.
-#[must_use]
-pub fn untracks(path: &[u8]) -> bool {
-    matches!(Family::of(path, b""), Some(Family::Dotenv))
-}
-
-const SHELL_FILES: [&[u8]; 7] = [
-    b".bashrc",
-    b".bash_profile",
-    b".bash_aliases",
-    b".profile",
-    b".zshrc",
-    b".zprofile",
-    b".envrc",
-];
-
-/// The program in a content's `#!` line, without its directory.
-fn interpreter_name(content: &[u8]) -> &[u8] {
-    let line = content.split(|b| *b == b'\n').next().unwrap_or_default();
-    let Some(command) = line.strip_prefix(b"#!") else {
-        return &[];
-    };
-    for word in command.split(u8::is_ascii_whitespace) {
-        let name = word.rsplit(|b| *b == b'/').next().unwrap_or_default();
-        if !name.is_empty() && name != b"env" && !name.starts_with(b"-") {
-            return name;
-        }
-    }
-    &[]
-}
-
 pub(crate) const IN_BROWSER: Reason =
     "every visitor of the site can read it there: put the project token (phc_) in its place";
 
@@ -195,6 +90,42 @@ pub(crate) fn rewrite(
         Family::DotenvSample => return Ok(dotenv::without_values(content, slots, names)),
         _ => {}
     }
+    let mut edits = Vec::new();
+    let mut rest = Vec::new();
+    for slot in slots {
+        let forms = family.raw_fallbacks();
+        match fallback::dropped(forms, content, slot.span.clone(), slot, names)? {
+            Some(edit) => edits.push(edit),
+            None => rest.push(slot.clone()),
+        }
+    }
+    edits.extend(without_fallbacks(family, content, &rest, names)?);
+    Ok(edits)
+}
+
+/// Plans the edits for keys that are no fallback of a read.
+fn without_fallbacks(
+    family: &Family,
+    content: &[u8],
+    slots: &[Slot],
+    names: &mut Names,
+) -> Result<Vec<Edit>, Refusal> {
+    if let Family::Program(language) = family {
+        return language::rewrite(language, content, slots, names);
+    }
+    let named = named_slots(content, slots, names);
+    match family {
+        Family::Shell => shell::rewrite(content, 0..content.len(), Words::Split, &named),
+        Family::Docker => docker::rewrite(content, &named),
+        Family::Yaml(reader) => yaml::rewrite(*reader, content, &named),
+        Family::Make => Ok(plain::in_makefile(content, &named)),
+        Family::Properties => Ok(plain::in_properties(content, &named)),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// The slots with the variable that each key really gets.
+pub(crate) fn named_slots(content: &[u8], slots: &[Slot], names: &mut Names) -> Vec<Slot> {
     let mut named = Vec::new();
     for slot in slots {
         let key = &content[slot.span.clone()];
@@ -203,33 +134,11 @@ pub(crate) fn rewrite(
             variable: names.take(key, &slot.variable),
         });
     }
-    match family {
-        Family::Program(language) => language::rewrite(language, content, &named),
-        Family::Shell => shell::rewrite(content, 0..content.len(), Words::Split, &named),
-        Family::Docker => docker::rewrite(content, &named),
-        Family::Yaml(reader) => yaml::rewrite(*reader, content, &named),
-        Family::Terraform | Family::TerraformValues | Family::DotenvSample | Family::Dotenv => {
-            Ok(Vec::new())
-        }
-    }
+    named
 }
-
-/// Maximum distance from a call's name to the key it takes, in bytes.
-const CALL_REACH: usize = 200;
 
 /// Tells whether a key is used where only the public project token belongs.
 fn is_for_browser(content: &[u8], slot: &Slot) -> bool {
     let line = &content[line_start(content, slot.span.start)..slot.span.start];
-    if exposed::public_name(line).is_some() {
-        return true;
-    }
-    let near = &content[slot.span.start.saturating_sub(CALL_REACH)..slot.span.start];
-    let call = near
-        .windows(13)
-        .rposition(|window| window == b"posthog.init(");
-    if call.is_some_and(|at| !near[at..].contains(&b')')) {
-        return true;
-    }
-    let head = content.trim_ascii_start();
-    head.starts_with(b"'use client'") || head.starts_with(b"\"use client\"")
+    exposed::public_name(line).is_some() || exposed::runs_in_browser(content, slot.span.start)
 }

@@ -61,6 +61,12 @@ pub(crate) fn rewrite(
                 edits.push(Edit::replace(span, format!("${{{name}}}")));
             }
             (Quoting::Comment, _) => edits.push(Edit::replace(span, name.clone())),
+            (Quoting::Single, Some(segment)) if is_plain(content, segment) => {
+                let Range { start, end } = segment.span;
+                edits.push(Edit::replace(start..start + 1, "\""));
+                edits.push(Edit::replace(span, format!("${{{name}}}")));
+                edits.push(Edit::replace(end - 1..end, "\""));
+            }
             (Quoting::Single, Some(segment)) => {
                 edits.push(outside_quotes(segment, "'", slot));
             }
@@ -69,6 +75,12 @@ pub(crate) fn rewrite(
         }
     }
     Ok(edits)
+}
+
+/// Tells whether the text between single quotes means the same between double quotes.
+fn is_plain(content: &[u8], segment: &Segment) -> bool {
+    let text = &content[segment.span.clone()];
+    text.len() > 1 && text.ends_with(b"'") && !text.iter().any(|b| b"$`\"\\!".contains(b))
 }
 
 /// Ends the quotes before a key and opens them again behind it, unless they would be empty.

@@ -1,7 +1,8 @@
-//! The YAML files whose values can read a variable: those of Docker Compose and of GitHub's
-//! workflows.
+//! The YAML files whose values can read a variable.
 
 use super::edits::{Edit, line_end, line_start};
+use super::family::is_of_spring;
+use super::lexer::find;
 use super::{Reason, Refusal, Slot};
 
 /// The program that reads a file.
@@ -11,16 +12,44 @@ pub(crate) enum Reader {
     Compose,
     /// GitHub Actions: `${{ secrets.NAME }}`.
     Workflow,
+    /// Spring: `${NAME}`.
+    Spring,
+    /// Rails, which runs Ruby between `<%=` and `%>` before it reads the file.
+    Rails,
 }
 
 impl Reader {
+    /// The program that reads a file. The path is in lower case.
+    pub(crate) fn of(path: &[u8], content: &[u8]) -> Option<Self> {
+        let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+        if path.starts_with(b".github/workflows/") {
+            return Some(Self::Workflow);
+        }
+        if name.starts_with(b"compose.") || name.starts_with(b"docker-compose") {
+            return Some(Self::Compose);
+        }
+        if is_of_spring(name) {
+            return Some(Self::Spring);
+        }
+        let is_in_config = path.starts_with(b"config/") || find(path, b"/config/", 0).is_some();
+        let is_of_rails = matches!(name, b"secrets.yml" | b"database.yml" | b"cable.yml")
+            || find(content, b"<%=", 0).is_some();
+        if is_in_config && is_of_rails {
+            return Some(Self::Rails);
+        }
+        None
+    }
+
     fn expression(self, name: &str) -> String {
         match self {
-            Self::Compose => format!("${{{name}}}"),
+            Self::Compose | Self::Spring => format!("${{{name}}}"),
             Self::Workflow => format!("${{{{ secrets.{name} }}}}"),
+            Self::Rails => format!("<%= ENV.fetch(\"{name}\") %>"),
         }
     }
 }
+
+const IN_EXPRESSION: Reason = "it stands in an expression";
 
 /// Plans the edits that take these keys out of a file.
 pub(crate) fn rewrite(
@@ -48,8 +77,10 @@ fn value_at(
     let start = line_start(content, slot.span.start);
     let before = &content[start..slot.span.start];
     let after = &content[slot.span.end..line_end(content, slot.span.end)];
-    if reader == Reader::Workflow {
-        takes_secrets(before)?;
+    match reader {
+        Reader::Workflow => takes_secrets(before)?,
+        Reader::Rails if is_open(before, b"<%", b"%>") => return Err(IN_EXPRESSION),
+        _ => {}
     }
     if is_in_block(content, start) {
         return Ok(expression);
@@ -83,11 +114,16 @@ fn takes_secrets(before: &[u8]) -> Result<(), Reason> {
     if text.starts_with(b"if:") || text.starts_with(b"default:") {
         return Err("GitHub knows no secrets here");
     }
-    let opens = before.windows(3).rposition(|window| window == b"${{");
-    if opens.is_some_and(|at| !before[at..].windows(2).any(|window| window == b"}}")) {
-        return Err("it stands in an expression");
+    if is_open(before, b"${{", b"}}") {
+        return Err(IN_EXPRESSION);
     }
     Ok(())
+}
+
+/// Tells whether the last expression in a text has not ended.
+fn is_open(text: &[u8], open: &[u8], close: &[u8]) -> bool {
+    let start = text.windows(open.len()).rposition(|window| window == open);
+    start.is_some_and(|at| find(text, close, at).is_none())
 }
 
 /// Tells whether brackets are open before a plain value; brackets in quotes do not count.

@@ -173,6 +173,7 @@ fn push_lines(
     if lines.trim_ascii().is_empty() {
         return;
     }
+    let lines = lines.strip_suffix(b"\n").unwrap_or(lines);
     for (at, content) in lines.split(|b| *b == b'\n').enumerate() {
         let content = content.strip_suffix(b"\r").unwrap_or(content);
         let shown = format!("{sign} {}", sanitize(content));

@@ -106,6 +106,8 @@ pub struct Here {
     pub mended_on_disk: BTreeSet<Vec<u8>>,
     /// Keys that the `.phguard.toml` on the disk allows and the staged one does not.
     pub allowed_on_disk: BTreeSet<Fingerprint>,
+    /// Staged files that `phguard fix` leaves as they are.
+    pub left_by_fix: BTreeSet<Vec<u8>>,
     /// The place of what the refused commits bring.
     pub refused_work: RefusedWork,
 }

@@ -129,7 +129,10 @@ pub(super) fn of(report: &Report<'_>, finding: &Finding) -> Remedy {
     if finding.exposed_as.is_some() || finding.in_browser_code {
         return Remedy::ProjectToken;
     }
-    if report.mode != super::Mode::Tracked && can_fix(finding) {
+    if report.mode == super::Mode::Tracked || here.left_by_fix.contains(path) {
+        return Remedy::ByHand;
+    }
+    if can_fix(finding) {
         return Remedy::Fix;
     }
     Remedy::ByHand

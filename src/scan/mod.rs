@@ -204,7 +204,7 @@ impl Finding {
             .map(masked_message);
         Self {
             exposed_as,
-            in_browser_code: exposed::runs_in_browser(content, line.start..hit.span.start),
+            in_browser_code: exposed::runs_in_browser(content, hit.span.start),
             ..Self::at(location, excerpt, hit)
         }
     }

@@ -221,8 +221,13 @@ fn what_it_does_not_understand_is_named_and_stays() {
         ),
         ("d.env.ts", format!("k = '{key}'\n"), ""),
         (
-            ".env.local",
-            format!("NEXT_PUBLIC_K={key}\n"),
+            "e.ts",
+            format!("const NEXT_PUBLIC_K = '{key}'\n"),
+            "project token (phc_)",
+        ),
+        (
+            "f.tsx",
+            format!("import posthog from 'posthog-js'\nconst k = '{key}'\n"),
             "project token (phc_)",
         ),
     ] {
@@ -237,6 +242,35 @@ fn what_it_does_not_understand_is_named_and_stays() {
         assert!(run.stdout.contains(reason), "{file}: {}", run.stdout);
         assert_eq!(read(&sandbox, file), text);
         assert_eq!(staged(&sandbox, file), text);
+    }
+}
+
+/// Each key of a file that stays is named with its own reason, and nobody is sent back to `fix`.
+#[test]
+fn a_key_beside_one_that_stays_has_another_reason() {
+    let sandbox = Sandbox::new();
+    let text = format!("<?php\nconst K = '{0}';\nf('{0}');\n", phx());
+    sandbox.stage("a.php", text);
+    let said = sandbox.phguard(["fix", "--yes"]).exits(1).stdout;
+    let left = "Left as it is:\n  a.php:2 KEY\n    a constant cannot read the environment\n  a.php:3 KEY\n    \
+                a file is changed as a whole or not at all, and another key in it must stay\n";
+    let left = left.replace("KEY", &crate::sandbox::keys::masked(&phx()));
+    assert!(said.starts_with(&left), "{said}");
+    assert!(!said.contains("\n  phguard fix\n"), "{said}");
+    assert!(said.contains("\n  git add a.php\n"), "{said}");
+}
+
+/// A name that a bundler publishes is no reason to keep a private file in git.
+#[test]
+fn a_private_file_with_a_public_name_leaves_the_index() {
+    for file in [".env", ".env.local", "app/.env"] {
+        let sandbox = Sandbox::new();
+        let text = format!("NEXT_PUBLIC_K={}\n", phx());
+        sandbox.stage(file, &text);
+        sandbox.phguard(["fix", "--yes", file]).exits(0);
+        assert_eq!(read(&sandbox, file), text);
+        assert_eq!(sandbox.git(["ls-files"]).stdout, ".gitignore\n");
+        sandbox.git(["check-ignore", "-q", file]);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
+use crate::fix::fallback::{Form, HELPER, OPERAND_END};
 use crate::fix::lexer::{Escape, Hole, Lines, Quote, Syntax, none};
 use crate::fix::literal::{Literal, last_of_word};
 
@@ -51,7 +52,18 @@ pub(super) static CSHARP: Language = Language {
     syntax: &SYNTAX,
     rewrite: rewrite_literal,
     import: no_import,
+    fallbacks: FALLBACKS,
+    raw_fallbacks: &[],
 };
+
+const FALLBACKS: &[Form] = &[
+    Form {
+        before: r#"(?-u)(?P<read>\b(?:System\.)?Environment\.GetEnvironmentVariable\(\s*"(?P<name>\w+)"\s*\))\s*\?\?\s*$"#,
+        after: OPERAND_END,
+        instead: "{read}",
+    },
+    HELPER,
+];
 
 fn read_variable(name: &str) -> String {
     format!("System.Environment.GetEnvironmentVariable(\"{name}\")")

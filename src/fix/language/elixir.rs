@@ -4,6 +4,7 @@ use super::ruby::delimited_end;
 use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
+use crate::fix::fallback::{CALL_END, Form, HELPER, OPERAND_END};
 use crate::fix::lexer::{Escape, Hole, Kind, Lines, Quote, Syntax, Token, find};
 use crate::fix::literal::Literal;
 
@@ -39,7 +40,23 @@ pub(super) static ELIXIR: Language = Language {
     syntax: &SYNTAX,
     rewrite: rewrite_literal,
     import: no_import,
+    fallbacks: FALLBACKS,
+    raw_fallbacks: &[],
 };
+
+const FALLBACKS: &[Form] = &[
+    Form {
+        before: r#"(?-u)\bSystem\.get_env\(\s*(?P<quoted>"(?P<name>\w+)")\s*,\s*$"#,
+        after: CALL_END,
+        instead: "System.fetch_env!({quoted})",
+    },
+    Form {
+        before: r#"(?-u)\bSystem\.get_env\(\s*(?P<quoted>"(?P<name>\w+)")\s*\)\s*\|\|\s*$"#,
+        after: OPERAND_END,
+        instead: "System.fetch_env!({quoted})",
+    },
+    HELPER,
+];
 
 fn read_variable(name: &str) -> String {
     format!("System.fetch_env!(\"{name}\")")

@@ -3,7 +3,8 @@
 use super::{Language, code_of};
 use crate::fix::Reason;
 use crate::fix::edits::{Edit, line_end, line_ending, line_start};
-use crate::fix::lexer::{Escape, Lines, Quote, Syntax, Token, find, last_word, none};
+use crate::fix::fallback::{CALL_END, Form, HELPER};
+use crate::fix::lexer::{Escape, Lines, Quote, Syntax, Token, find, is_word, last_word, none};
 use crate::fix::literal::{Literal, last_of_word};
 
 static SYNTAX: Syntax = Syntax {
@@ -34,7 +35,23 @@ pub(super) static GO: Language = Language {
     syntax: &SYNTAX,
     rewrite: rewrite_literal,
     import: import_edit,
+    fallbacks: FALLBACKS,
+    raw_fallbacks: &[],
 };
+
+const FALLBACKS: &[Form] = &[
+    Form {
+        before: r#"(?-u)(?P<read>\b(?P<var>\w+)\s*:?=\s*os\.Getenv\("(?P<name>\w+)"\))\s*\n\s*if\s+(?P<again>\w+)\s*==\s*""\s*\{\s*\w+\s*=\s*$"#,
+        after: r"(?-u)^\s*\}",
+        instead: "{read}",
+    },
+    Form {
+        before: r#"(?-u)\bcmp\.Or\(\s*(?P<read>os\.Getenv\("(?P<name>\w+)"\))\s*,\s*$"#,
+        after: CALL_END,
+        instead: "{read}",
+    },
+    HELPER,
+];
 
 fn read_variable(name: &str) -> String {
     format!("os.Getenv(\"{name}\")")
@@ -54,7 +71,8 @@ fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
         let start = literal.token.span.start - statement.len();
         edits.push(Edit::replace(start..start + "const".len(), "var"));
     } else if is_in_const_block(literal.before()) {
-        return Err("it is a constant, and a constant cannot read the environment");
+        return moved_out_of_block(literal)
+            .ok_or("it is a constant, and a constant cannot read the environment");
     }
     edits.push(match literal.whole() {
         Some(name) => literal.replaced(read_variable(name)),
@@ -84,6 +102,38 @@ fn is_in_const_block(before: &[u8]) -> bool {
     closing.extend_from_slice(indent);
     closing.push(b')');
     rest.trim_ascii_start().starts_with(b"(") && find(rest, &closing, 0).is_none()
+}
+
+/// Moves a constant out of its block: `var name = …` behind it. `None` unless it stands alone on its
+/// line, with its own value, and the line behind it has a value, too.
+fn moved_out_of_block(literal: &Literal<'_>) -> Option<Vec<Edit>> {
+    let content = literal.content;
+    let line = literal.line_before();
+    let start = literal.token.span.start - line.len();
+    let name = line.trim_ascii_end().strip_suffix(b"=")?.trim_ascii();
+    let is_name = !name.is_empty() && name.iter().all(|b| is_word(*b));
+    let end = line_end(content, literal.token.span.end);
+    let is_last = content[literal.token.span.end..end].trim_ascii().is_empty();
+    if !is_name || !is_last || end == content.len() {
+        return None;
+    }
+    let next = &content[end + 1..line_end(content, end + 1)];
+    let repeats_value = !next.contains(&b'=') && next.trim_ascii() != b")";
+    let block_end = find(content, b"\n)", end)? + 2;
+    if repeats_value && !next.trim_ascii().is_empty() {
+        return None;
+    }
+    let value = match literal.whole() {
+        Some(variable) => read_variable(variable).into_bytes(),
+        None => literal.concatenated(" + ", read_variable).text,
+    };
+    let eol = line_ending(content);
+    let mut text = format!("{eol}{eol}var {} = ", String::from_utf8_lossy(name)).into_bytes();
+    text.extend_from_slice(&value);
+    Some(vec![
+        Edit::replace(start..end + 1, ""),
+        Edit::insert(block_end, text),
+    ])
 }
 
 fn import_edit(content: &[u8], tokens: &[Token]) -> Result<Option<Edit>, Reason> {
@@ -187,7 +237,7 @@ fn in_import(content: &[u8], code: &[u8], at: usize) -> bool {
 fn stands_alone(code: &[u8], text: &[u8]) -> bool {
     let mut from = 0;
     while let Some(at) = find(code, text, from) {
-        if at == 0 || !crate::fix::lexer::is_word(code[at - 1]) && code[at - 1] != b'.' {
+        if at == 0 || !is_word(code[at - 1]) && code[at - 1] != b'.' {
             return true;
         }
         from = at + 1;

@@ -3,6 +3,7 @@
 use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
+use crate::fix::fallback::{self, CALL_END, Form, HELPER, OPERAND_END};
 use crate::fix::lexer::{Escape, Lines, Quote, Syntax, none};
 use crate::fix::literal::Literal;
 
@@ -34,7 +35,33 @@ pub(super) static JAVA: Language = Language {
     syntax: &SYNTAX,
     rewrite: rewrite_literal,
     import: no_import,
+    fallbacks: FALLBACKS,
+    raw_fallbacks: fallback::SPRING,
 };
+
+const FALLBACKS: &[Form] = &[
+    Form {
+        before: r#"(?-u)\bSystem\.getenv\(\)\s*\.getOrDefault\(\s*(?P<quoted>"(?P<name>\w+)")\s*,\s*$"#,
+        after: CALL_END,
+        instead: "System.getenv({quoted})",
+    },
+    Form {
+        before: r#"(?-u)\b(?:java\.util\.)?Optional\.ofNullable\(\s*(?P<read>System\.getenv\(\s*"(?P<name>\w+)"\s*\))\s*\)\s*\.orElse\(\s*$"#,
+        after: CALL_END,
+        instead: "{read}",
+    },
+    Form {
+        before: r#"(?-u)\bObjects\.requireNonNullElse\(\s*(?P<read>System\.getenv\(\s*"(?P<name>\w+)"\s*\))\s*,\s*$"#,
+        after: CALL_END,
+        instead: "{read}",
+    },
+    Form {
+        before: r#"(?-u)(?P<read>\bSystem\.getenv\(\s*"(?P<name>\w+)"\s*\))\s*!=\s*null\s*\?\s*System\.getenv\(\s*"(?P<again>\w+)"\s*\)\s*:\s*$"#,
+        after: OPERAND_END,
+        instead: "{read}",
+    },
+    HELPER,
+];
 
 fn read_variable(name: &str) -> String {
     format!("System.getenv(\"{name}\")")

@@ -7,6 +7,7 @@ use regex::bytes::Regex;
 use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
+use crate::fix::fallback::{Form, HELPER, OPERAND_END};
 use crate::fix::lexer::{Escape, Hole, Lines, Quote, Syntax, last_word, none};
 use crate::fix::literal::{Literal, Piece, escaped};
 
@@ -45,6 +46,8 @@ pub(super) static JAVASCRIPT: Language = Language {
     syntax: &SYNTAX,
     rewrite: |literal| rewrite_literal(literal, read_variable),
     import: no_import,
+    fallbacks: &fallbacks_with("{read}"),
+    raw_fallbacks: &[],
 };
 
 /// TypeScript, to which a variable may be undefined unless it is told otherwise.
@@ -52,7 +55,41 @@ pub(super) static TYPESCRIPT: Language = Language {
     syntax: &SYNTAX,
     rewrite: |literal| rewrite_literal(literal, read_typed),
     import: no_import,
+    fallbacks: &fallbacks_with("{read}!"),
+    raw_fallbacks: &[],
 };
+
+/// The reads with a fallback; `instead` is the read without it.
+const fn fallbacks_with(instead: &'static str) -> [Form; 6] {
+    [
+        Form {
+            before: r"(?-u)(?P<read>\b(?:process|import\.meta|Bun)\.env\.(?P<name>\w+))!?\s*(?:\|\||\?\?)\s*$",
+            after: OPERAND_END,
+            instead,
+        },
+        Form {
+            before: r#"(?-u)(?P<read>\bprocess\.env\[["'](?P<name>\w+)["']\])!?\s*(?:\|\||\?\?)\s*$"#,
+            after: OPERAND_END,
+            instead,
+        },
+        Form {
+            before: r#"(?-u)(?P<read>\b(?:Deno|Bun)\.env\.get\(\s*["'](?P<name>\w+)["']\s*\))\s*(?:\|\||\?\?)\s*$"#,
+            after: OPERAND_END,
+            instead,
+        },
+        Form {
+            before: r"(?-u)(?P<read>\bprocess\.env\.(?P<name>\w+))\s*\?\s*process\.env\.(?P<again>\w+)\s*:\s*$",
+            after: OPERAND_END,
+            instead,
+        },
+        Form {
+            before: r"(?-u)(?P<read>\b(?P<name>[A-Z_][A-Z0-9_]*)(?:\s*:\s*\w+)?)\s*=\s*$",
+            after: r"(?-u)^(?P<end>)[^{}]*\}\s*=\s*process\.env\b",
+            instead: "{read}",
+        },
+        HELPER,
+    ]
+}
 
 fn read_variable(name: &str) -> String {
     format!("process.env.{name}")

@@ -11,9 +11,11 @@ mod ruby;
 mod rust;
 
 use super::edits::Edit;
+use super::fallback::{self, Form};
 use super::lexer::{Kind, Syntax, Token, tokens};
 use super::literal::Literal;
-use super::{Reason, Refusal, Slot};
+use super::names::Names;
+use super::{Reason, Refusal, Slot, named_slots};
 
 /// Writes a literal anew, or says why not.
 type Rewrite = fn(&Literal<'_>) -> Result<Vec<Edit>, Reason>;
@@ -29,6 +31,10 @@ pub(crate) struct Language {
     pub rewrite: Rewrite,
     /// The edit that adds the import for the expression, if the file lacks it.
     pub import: Import,
+    /// The reads that can have a fallback.
+    pub fallbacks: &'static [Form],
+    /// The reads with a fallback that stand in the text of a literal.
+    pub raw_fallbacks: &'static [Form],
 }
 
 const NOT_A_LITERAL: Reason = "it does not stand in a string literal";
@@ -75,6 +81,7 @@ pub(crate) fn rewrite(
     language: &Language,
     content: &[u8],
     slots: &[Slot],
+    names: &mut Names,
 ) -> Result<Vec<Edit>, Refusal> {
     let tokens = tokens(content, language.syntax);
     let mut edits = Vec::new();
@@ -89,9 +96,14 @@ pub(crate) fn rewrite(
             .count();
         let (now, later) = rest.split_at(inside.max(1));
         rest = later;
+        if let Some(edit) = dropped_fallback(language, content, token, slot, names)? {
+            edits.push(edit);
+            continue;
+        }
+        let now = named_slots(content, now, names);
         if matches!(token.kind, Kind::Comment) {
             for slot in now {
-                edits.push(Edit::replace(slot.span.clone(), slot.variable.clone()));
+                edits.push(Edit::replace(slot.span, slot.variable));
             }
             continue;
         }
@@ -104,6 +116,21 @@ pub(crate) fn rewrite(
         edits.extend(import.map_err(|reason| Refusal::at(0, reason))?);
     }
     Ok(edits)
+}
+
+/// The edit for a literal that is nothing but a key and the fallback of a read.
+fn dropped_fallback(
+    language: &Language,
+    content: &[u8],
+    token: &Token,
+    slot: &Slot,
+    names: &mut Names,
+) -> Result<Option<Edit>, Refusal> {
+    if !matches!(token.kind, Kind::Literal(_)) || token.inner != slot.span {
+        return Ok(None);
+    }
+    let span = token.span.clone();
+    fallback::dropped(language.fallbacks, content, span, slot, names)
 }
 
 /// The comment or the literal that a key stands in.

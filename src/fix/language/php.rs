@@ -3,8 +3,9 @@
 use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
+use crate::fix::fallback::{CALL_END, Form, HELPER, OPERAND_END};
 use crate::fix::heredoc;
-use crate::fix::lexer::{Escape, Kind, Lines, Quote, Syntax, Token, find};
+use crate::fix::lexer::{Escape, Kind, Lines, Quote, Syntax, Token, find, is_word};
 use crate::fix::literal::{Literal, last_of_word};
 
 static SYNTAX: Syntax = Syntax {
@@ -31,7 +32,33 @@ pub(super) static PHP: Language = Language {
     syntax: &SYNTAX,
     rewrite: rewrite_literal,
     import: no_import,
+    fallbacks: FALLBACKS,
+    raw_fallbacks: &[],
 };
+
+const FALLBACKS: &[Form] = &[
+    Form {
+        before: r#"(?-u)(?P<read>\bgetenv\(\s*["'](?P<name>\w+)["']\s*\))\s*(?:\?:|\?\?|or\b|\|\|)\s*$"#,
+        after: OPERAND_END,
+        instead: "{read}",
+    },
+    Form {
+        before: r#"(?-u)(?P<read>\bgetenv\(\s*["'](?P<name>\w+)["']\s*\))\s*(?:!==?\s*false\s*)?\?\s*getenv\(\s*["'](?P<again>\w+)["']\s*\)\s*:\s*$"#,
+        after: OPERAND_END,
+        instead: "{read}",
+    },
+    Form {
+        before: r#"(?-u)(?P<read>\$_(?:ENV|SERVER)\[["'](?P<name>\w+)["']\])\s*(?:\?:|\?\?)\s*$"#,
+        after: OPERAND_END,
+        instead: "{read}",
+    },
+    Form {
+        before: r#"(?-u)(?P<read>\benv\(\s*["'](?P<name>\w+)["'])\s*,\s*$"#,
+        after: CALL_END,
+        instead: "{read})",
+    },
+    HELPER,
+];
 
 fn read_variable(name: &str) -> String {
     format!("getenv('{name}')")
@@ -66,10 +93,31 @@ fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     if stands_in_braces(literal) {
         return Err("it stands in an expression inside a string");
     }
+    let read = if calls_env(literal.content) {
+        read_by_helper
+    } else {
+        read_variable
+    };
     Ok(vec![match literal.whole() {
-        Some(name) => literal.replaced(read_variable(name)),
-        None => literal.concatenated(" . ", read_variable),
+        Some(name) => literal.replaced(read(name)),
+        None => literal.concatenated(" . ", read),
     }])
+}
+
+/// Laravel's `env()`, in a file that calls it already.
+fn read_by_helper(name: &str) -> String {
+    format!("env('{name}')")
+}
+
+fn calls_env(content: &[u8]) -> bool {
+    let mut from = 0;
+    while let Some(at) = find(content, b"env('", from) {
+        if at > 0 && !is_word(content[at - 1]) && !b">:$".contains(&content[at - 1]) {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
 }
 
 /// Between `function name(` and its closing bracket.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Language, code_of};
 use crate::fix::Reason;
 use crate::fix::edits::{Edit, line_end, line_ending, line_start};
+use crate::fix::fallback::{CALL_END, Form, HELPER, OPERAND_END};
 use crate::fix::lexer::{Escape, Hole, Kind, Lines, Quote, Syntax, Token, none, tokens};
 use crate::fix::literal::{Literal, Piece, doubled};
 
@@ -40,7 +41,38 @@ pub(super) static PYTHON: Language = Language {
     syntax: &SYNTAX,
     rewrite: rewrite_literal,
     import: import_edit,
+    fallbacks: FALLBACKS,
+    raw_fallbacks: &[],
 };
+
+const FALLBACKS: &[Form] = &[
+    Form {
+        before: r#"(?-u)\bos\.(?:environ\.get|environ\.setdefault|getenv)\(\s*(?P<quoted>["'](?P<name>\w+)["'])\s*,\s*(?:default\s*=\s*)?$"#,
+        after: CALL_END,
+        instead: "os.environ[{quoted}]",
+    },
+    Form {
+        before: r#"(?-u)\bos\.(?:environ\.get|getenv)\(\s*(?P<quoted>["'](?P<name>\w+)["'])\s*\)\s*or\s*$"#,
+        after: OPERAND_END,
+        instead: "os.environ[{quoted}]",
+    },
+    Form {
+        before: r#"(?-u)\benviron\.get\(\s*(?P<quoted>["'](?P<name>\w+)["'])\s*,\s*$"#,
+        after: CALL_END,
+        instead: "environ[{quoted}]",
+    },
+    Form {
+        before: r#"(?-u)(?P<read>\b(?:getenv|env|env\.\w+|config)\(\s*["'](?P<name>[A-Z][A-Z0-9_]*)["'])\s*,\s*(?:default\s*=\s*)?$"#,
+        after: CALL_END,
+        instead: "{read})",
+    },
+    Form {
+        before: r#"(?-u)(?P<read>\b(?:getenv|environ\.get)\(\s*["'](?P<name>\w+)["']\s*\))\s*or\s*$"#,
+        after: OPERAND_END,
+        instead: "{read}",
+    },
+    HELPER,
+];
 
 fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     if literal.follows_word(b"case") {
@@ -150,7 +182,7 @@ fn is_docstring(literal: &Literal<'_>) -> bool {
 
 fn import_edit(content: &[u8], tokens: &[Token]) -> Result<Option<Edit>, Reason> {
     let code = code_of(content, tokens);
-    let mut place = None;
+    let mut imports = None;
     let mut future = None;
     let mut at = 0;
     while at < code.len() {
@@ -161,8 +193,9 @@ fn import_edit(content: &[u8], tokens: &[Token]) -> Result<Option<Edit>, Reason>
         }
         if line.starts_with(b"from __future__ ") {
             future = Some(statement_end(&code, at));
-        } else if place.is_none() && (line.starts_with(b"import ") || line.starts_with(b"from ")) {
-            place = Some(at);
+        } else if imports.is_none() && (line.starts_with(b"import ") || line.starts_with(b"from "))
+        {
+            imports = Some(at);
         }
         let assigns = line.trim_ascii_start().strip_prefix(b"os");
         if assigns.is_some_and(|rest| rest.trim_ascii_start().starts_with(b"=")) {
@@ -171,14 +204,33 @@ fn import_edit(content: &[u8], tokens: &[Token]) -> Result<Option<Edit>, Reason>
         at = end + 1;
     }
     let eol = line_ending(content);
-    let place = match (future, place) {
+    let place = match (future, imports) {
         (Some(behind), _) => behind,
         (None, Some(place)) => place,
         (None, None) => first_statement(content, tokens),
     };
+    // An import that stands alone is set apart from the code behind it.
+    let is_alone = future.is_none() && imports.is_none() && place < content.len();
+    let gap = if !is_alone {
+        String::new()
+    } else if starts_definition(&content[place..]) {
+        eol.repeat(2)
+    } else if content[place..].starts_with(b"\n") || content[place..].starts_with(b"\r\n") {
+        String::new()
+    } else {
+        eol.to_owned()
+    };
     let needs_break = place > 0 && content[place - 1] != b'\n' && !content[..place].ends_with(BOM);
     let before = if needs_break { eol } else { "" };
-    Ok(Some(Edit::insert(place, format!("{before}import os{eol}"))))
+    Ok(Some(Edit::insert(
+        place,
+        format!("{before}import os{eol}{gap}"),
+    )))
+}
+
+fn starts_definition(code: &[u8]) -> bool {
+    let starts: [&[u8]; 4] = [b"class ", b"def ", b"async def ", b"@"];
+    starts.iter().any(|start| code.starts_with(start))
 }
 
 const BOM: &[u8] = b"\xef\xbb\xbf";

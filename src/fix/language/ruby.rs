@@ -3,6 +3,7 @@
 use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
+use crate::fix::fallback::{CALL_END, Form, HELPER, OPERAND_END};
 use crate::fix::heredoc;
 use crate::fix::lexer::{Escape, Hole, Kind, Lines, Quote, Syntax, Token, is_word, last_word};
 use crate::fix::literal::{Literal, double_quoted};
@@ -42,7 +43,28 @@ pub(super) static RUBY: Language = Language {
     syntax: &SYNTAX,
     rewrite: rewrite_literal,
     import: no_import,
+    fallbacks: FALLBACKS,
+    raw_fallbacks: &[],
 };
+
+const FALLBACKS: &[Form] = &[
+    Form {
+        before: r#"(?-u)(?P<read>\bENV\.fetch\(\s*["'](?P<name>\w+)["'])\s*,\s*$"#,
+        after: CALL_END,
+        instead: "{read})",
+    },
+    Form {
+        before: r#"(?-u)(?P<read>\bENV\.fetch\(\s*["'](?P<name>\w+)["']\s*\))\s*\{\s*$"#,
+        after: r"(?-u)^\s*\}",
+        instead: "{read}",
+    },
+    Form {
+        before: r#"(?-u)\bENV\[(?P<quoted>["'](?P<name>\w+)["'])\]\s*(?:\|\|=?|or\b)\s*$"#,
+        after: OPERAND_END,
+        instead: "ENV.fetch({quoted})",
+    },
+    HELPER,
+];
 
 fn read_variable(name: &str) -> String {
     format!("ENV.fetch(\"{name}\")")

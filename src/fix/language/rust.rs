@@ -3,7 +3,8 @@
 use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
-use crate::fix::lexer::{Escape, Kind, Lines, Quote, Syntax, Token, find, is_word};
+use crate::fix::fallback::{Form, HELPER};
+use crate::fix::lexer::{Escape, Kind, Lines, Quote, Syntax, Token, find, is_word, last_word};
 use crate::fix::literal::{Literal, doubled};
 
 static SYNTAX: Syntax = Syntax {
@@ -26,7 +27,23 @@ pub(super) static RUST: Language = Language {
     syntax: &SYNTAX,
     rewrite: rewrite_literal,
     import: no_import,
+    fallbacks: FALLBACKS,
+    raw_fallbacks: &[],
 };
+
+const FALLBACKS: &[Form] = &[
+    Form {
+        before: r#"(?-u)(?P<read>\b(?:std::)?(?:env::)?var\(\s*"(?P<name>\w+)"\s*\))\s*\.unwrap_or(?:_else)?\(\s*(?:\|\w*\|\s*)?$"#,
+        after: r"(?-u)^\s*(?:\.(?:to_string|to_owned|into)\(\))?\s*,?\s*\)",
+        instead: "{read}.expect(\"{name} is not set\")",
+    },
+    Form {
+        before: r#"(?-u)(?P<read>\b(?:std::)?(?:env::)?var\(\s*"(?P<name>\w+)"\s*\))\s*\.unwrap_or(?:_else)?\(\s*(?:\|\w*\|\s*)?String::from\(\s*$"#,
+        after: r"(?-u)^\s*\)\s*,?\s*\)",
+        instead: "{read}.expect(\"{name} is not set\")",
+    },
+    HELPER,
+];
 
 fn read_variable(name: &str) -> String {
     format!("std::env::var(\"{name}\").expect(\"{name} is not set\")")
@@ -73,7 +90,20 @@ fn format_call(literal: &Literal<'_>) -> String {
 fn is_pattern(literal: &Literal<'_>) -> bool {
     let after = literal.after().trim_ascii_start();
     let is_arm = after.starts_with(b"=>") || after.starts_with(b"|") && !after.starts_with(b"||");
-    is_arm || literal.previous() == Some(b'|')
+    is_arm || literal.previous() == Some(b'|') && !is_body_of_closure(literal.before())
+}
+
+/// The body behind `|…|` or `||`, of which the first bar follows a bracket, a comma or an equals
+/// sign.
+fn is_body_of_closure(before: &[u8]) -> bool {
+    let Some(parameters) = before.trim_ascii_end().strip_suffix(b"|") else {
+        return false;
+    };
+    let Some(bar) = parameters.iter().rposition(|b| *b == b'|') else {
+        return false;
+    };
+    let opener = parameters[..bar].trim_ascii_end();
+    matches!(opener.last(), Some(b'(' | b',' | b'=')) || last_word(opener) == b"move"
 }
 
 /// `name!(` with a bracket that takes a format; `vec![` takes values.
