@@ -23,6 +23,7 @@ mod clean_up;
 mod commit_msg;
 mod config;
 mod containers;
+mod detection_page;
 mod detector_properties;
 mod differential;
 mod doctor;
