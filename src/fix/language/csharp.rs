@@ -90,7 +90,8 @@ fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
         let start = literal.token.span.start - line.len();
         let span = start + word.start..start + word.end;
         // A member has a modifier, and a local constant has none.
-        if line[..word.start].trim_ascii().is_empty() {
+        let before = line[..word.start].trim_ascii();
+        if before.is_empty() || matches!(before.last(), Some(b'{' | b'}' | b';')) {
             edits.push(Edit::replace(span.start..span.end + 1, ""));
         } else {
             edits.push(Edit::replace(span, "static readonly"));

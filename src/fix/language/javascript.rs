@@ -9,7 +9,7 @@ use crate::fix::Reason;
 use crate::fix::edits::Edit;
 use crate::fix::fallback::{Form, HELPER, OPERAND_END};
 use crate::fix::lexer::{Escape, Hole, Lines, Quote, Syntax, last_word, none};
-use crate::fix::literal::{Literal, Piece, escaped};
+use crate::fix::literal::{Literal, Piece, escaped, last_of_word};
 
 static SYNTAX: Syntax = Syntax {
     line_comments: &["//", "#!"],
@@ -189,7 +189,22 @@ fn needs_a_literal(literal: &Literal<'_>) -> Result<(), Reason> {
     if is_type {
         return Err("a type takes no expression");
     }
+    if literal.after().trim_ascii_start().starts_with(b"as const") {
+        return Err("`as const` takes a literal");
+    }
+    if is_in_enum(literal.before()) {
+        return Err("an enum takes a constant");
+    }
     Ok(())
+}
+
+/// Tells whether the last `enum` before it is still open.
+fn is_in_enum(before: &[u8]) -> bool {
+    let Some(word) = last_of_word(before, b"enum") else {
+        return false;
+    };
+    let rest = &before[word.end..];
+    rest.contains(&b'{') && !rest.contains(&b'}')
 }
 
 fn is_object_key(literal: &Literal<'_>) -> bool {

@@ -223,8 +223,8 @@ pub const ALL: &[Row] = &[
     ),
     (
         "Makefile",
-        "PH_X ?= KEY\nexport PH_X := KEY\n",
-        "PH_X ?=\nexport PH_X ?=\n",
+        "PH_X ?= KEY\nexport PH_X := KEY\nrun:\n\ttrue\n",
+        "PH_X ?=\nexport PH_X ?=\nrun:\n\ttrue\n",
     ),
     (
         ".github/workflows/a.yml",

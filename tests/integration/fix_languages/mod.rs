@@ -9,7 +9,7 @@ use std::fs;
 
 use crate::sandbox::Sandbox;
 use crate::sandbox::keys::phx;
-use tables::{COMPILED, JAVASCRIPT, PHP, PYTHON, RUBY, SCRIPTS};
+use tables::{COMPILED, JAVASCRIPT, PHP, PLACES, PYTHON, RUBY, SCRIPTS};
 
 /// A file, its text with `KEY` in it, and the text that it becomes; the same text if it is left
 /// as it is.
@@ -82,4 +82,9 @@ fn php() {
 #[test]
 fn scripts_and_configuration() {
     check(SCRIPTS);
+}
+
+#[test]
+fn every_place_of_a_literal() {
+    check(PLACES);
 }

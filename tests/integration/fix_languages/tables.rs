@@ -294,13 +294,13 @@ pub const COMPILED: &[Row] = &[
     ),
     (
         "a1.rs",
-        "fn f<'a>(c: char) { g('\"', \"KEY\"); }\n",
-        "fn f<'a>(c: char) { g('\"', &std::env::var(\"NAME\").expect(\"NAME is not set\")); }\n",
+        "fn g<'a>(_: char, _: &'a str) {}\npub fn f() { g('\"', \"KEY\"); }\n",
+        "fn g<'a>(_: char, _: &'a str) {}\npub fn f() { g('\"', &std::env::var(\"NAME\").expect(\"NAME is not set\")); }\n",
     ),
     (
         "a2.rs",
-        "let k = \"Bearer {} KEY\".to_string();\n",
-        "let k = format!(\"Bearer {{}} {}\", std::env::var(\"NAME\").expect(\"NAME is not set\")).to_string();\n",
+        "pub fn f() -> String { \"Bearer {} KEY\".to_string() }\n",
+        "pub fn f() -> String { format!(\"Bearer {{}} {}\", std::env::var(\"NAME\").expect(\"NAME is not set\")).to_string() }\n",
     ),
     (
         "a3.rs",
@@ -432,4 +432,296 @@ pub const SCRIPTS: &[Row] = &[
         "terraform {\n  backend \"http\" {\n    p = \"KEY\"\n  }\n}\n",
     ),
     ("t4/a.tfvars", "a = 1\nk = \"KEY\"\n", "a = 1\n"),
+];
+
+/// Argument, key of an object, header, default value, template: each in every language for which
+/// the tables above have too few of them.
+pub const PLACES: &[Row] = &[
+    ("a1.ts", "f('KEY', 1);\n", "f(process.env.NAME!, 1);\n"),
+    (
+        "a2.ts",
+        "const m = { 'KEY': 1, \"b\": 2 };\n",
+        "const m = { [process.env.NAME!]: 1, \"b\": 2 };\n",
+    ),
+    (
+        "a3.ts",
+        "const h: Record<string, string> = { Authorization: \"Bearer KEY\" };\n",
+        "const h: Record<string, string> = { Authorization: `Bearer ${process.env.NAME}` };\n",
+    ),
+    (
+        "a4.ts",
+        "function f(k: string = 'KEY'): void {}\n",
+        "function f(k: string = process.env.NAME!): void {}\n",
+    ),
+    (
+        "a5.ts",
+        "const t = `x ${y} KEY`;\n",
+        "const t = `x ${y} ${process.env.NAME}`;\n",
+    ),
+    (
+        "a6.ts",
+        "const k = 'KEY' as string;\n",
+        "const k = process.env.NAME! as string;\n",
+    ),
+    (
+        "a7.ts",
+        "class A { private readonly k = 'KEY'; }\n",
+        "class A { private readonly k = process.env.NAME!; }\n",
+    ),
+    (
+        "a8.ts",
+        "const c = { k: 'KEY' } as const;\n",
+        "const c = { k: process.env.NAME! } as const;\n",
+    ),
+    ("a9.ts", "enum E { A = 'KEY' }\n", "enum E { A = 'KEY' }\n"),
+    (
+        "b1.ts",
+        "const k = <string>'KEY';\n",
+        "const k = <string>process.env.NAME!;\n",
+    ),
+    (
+        "b2.ts",
+        "export const f = (k = \"KEY\") => k;\n",
+        "export const f = (k = process.env.NAME!) => k;\n",
+    ),
+    (
+        "b3.ts",
+        "const k = 'KEY' satisfies string;\n",
+        "const k = process.env.NAME! satisfies string;\n",
+    ),
+    (
+        "b4.ts",
+        "const n = a === 'KEY' ? 1 : 2;\n",
+        "const n = a === process.env.NAME! ? 1 : 2;\n",
+    ),
+    (
+        "c1.tsx",
+        "const a = <A k={'KEY'} />;\n",
+        "const a = <A k={process.env.NAME!} />;\n",
+    ),
+    (
+        "c2.tsx",
+        "const a = <A k=\"KEY\">it's</A>;\n",
+        "const a = <A k={process.env.NAME!}>it's</A>;\n",
+    ),
+    (
+        "c3.tsx",
+        "const a = <A {...b} h={{ Authorization: 'Bearer KEY' }} />;\n",
+        "const a = <A {...b} h={{ Authorization: `Bearer ${process.env.NAME}` }} />;\n",
+    ),
+    (
+        "c4.tsx",
+        "const a = <A k={`x KEY`} />;\n",
+        "const a = <A k={`x ${process.env.NAME}`} />;\n",
+    ),
+    (
+        "c5.jsx",
+        "const a = (\n  <A\n    b\n    k='KEY'\n  />\n);\n",
+        "const a = (\n  <A\n    b\n    k={process.env.NAME}\n  />\n);\n",
+    ),
+    (
+        "c6.jsx",
+        "const a = <A>{f(\"KEY\")}</A>;\n",
+        "const a = <A>{f(process.env.NAME)}</A>;\n",
+    ),
+    (
+        "a1/A.java",
+        "class A { void f() { g(\"KEY\", 1); } }\n",
+        "class A { void f() { g(System.getenv(\"NAME\"), 1); } }\n",
+    ),
+    (
+        "a2/A.java",
+        "class A { Map<String, Integer> m = Map.of(\"KEY\", 1); }\n",
+        "class A { Map<String, Integer> m = Map.of(System.getenv(\"NAME\"), 1); }\n",
+    ),
+    (
+        "a3/A.java",
+        "class A { void f() { r.header(\"Authorization\", \"Bearer KEY\"); } }\n",
+        "class A { void f() { r.header(\"Authorization\", \"Bearer \" + System.getenv(\"NAME\")); } }\n",
+    ),
+    (
+        "a4/A.java",
+        "class A { String k = b ? \"KEY\" : \"x\"; }\n",
+        "class A { String k = b ? System.getenv(\"NAME\") : \"x\"; }\n",
+    ),
+    (
+        "a5/A.java",
+        "class A { String k = \"\"\"\n  KEY\"\"\"; }\n",
+        "class A { String k = \"\"\"\n  KEY\"\"\"; }\n",
+    ),
+    (
+        "a6/A.java",
+        "class A { boolean b = \"x KEY y\".equals(c); }\n",
+        "class A { boolean b = (\"x \" + System.getenv(\"NAME\") + \" y\").equals(c); }\n",
+    ),
+    (
+        "a7/A.java",
+        "class A {\n  void f(String s) {\n    switch (s) {\n      case \"KEY\": break;\n    }\n  }\n}\n",
+        "class A {\n  void f(String s) {\n    switch (s) {\n      case \"KEY\": break;\n    }\n  }\n}\n",
+    ),
+    (
+        "a8/A.java",
+        "class A { String[] k = {\"KEY\", \"b\"}; }\n",
+        "class A { String[] k = {System.getenv(\"NAME\"), \"b\"}; }\n",
+    ),
+    (
+        "a9/A.java",
+        "class A { String f() { return \"KEY\"; } }\n",
+        "class A { String f() { return System.getenv(\"NAME\"); } }\n",
+    ),
+    (
+        "b1/A.java",
+        "class A { String f() { return \"a KEY\"\n    + \"b\"; } }\n",
+        "class A { String f() { return (\"a \" + System.getenv(\"NAME\"))\n    + \"b\"; } }\n",
+    ),
+    (
+        "a1/A.cs",
+        "class A { void F() { G(\"KEY\", 1); } }\n",
+        "class A { void F() { G(System.Environment.GetEnvironmentVariable(\"NAME\"), 1); } }\n",
+    ),
+    (
+        "a2/A.cs",
+        "var d = new Dictionary<string, int> { [\"KEY\"] = 1, { \"KEY\", 2 } };\n",
+        "var d = new Dictionary<string, int> { [System.Environment.GetEnvironmentVariable(\"NAME\")] = 1, { System.Environment.GetEnvironmentVariable(\"NAME\"), 2 } };\n",
+    ),
+    (
+        "a3/A.cs",
+        "c.DefaultRequestHeaders.Add(\"Authorization\", \"Bearer KEY\");\n",
+        "c.DefaultRequestHeaders.Add(\"Authorization\", \"Bearer \" + System.Environment.GetEnvironmentVariable(\"NAME\"));\n",
+    ),
+    (
+        "a4/A.cs",
+        "class A { public string K { get; set; } = \"KEY\"; }\n",
+        "class A { public string K { get; set; } = System.Environment.GetEnvironmentVariable(\"NAME\"); }\n",
+    ),
+    (
+        "a5/A.cs",
+        "var k = $\"x {y} KEY z\".Trim();\n",
+        "var k = ($\"x {y} \" + System.Environment.GetEnvironmentVariable(\"NAME\") + $\" z\").Trim();\n",
+    ),
+    (
+        "a6/A.cs",
+        "class A { string K => \"KEY\"; }\n",
+        "class A { string K => System.Environment.GetEnvironmentVariable(\"NAME\"); }\n",
+    ),
+    (
+        "a7/A.cs",
+        "var k = s switch { \"KEY\" => 1, _ => 2 };\n",
+        "var k = s switch { \"KEY\" => 1, _ => 2 };\n",
+    ),
+    (
+        "a8/A.cs",
+        "[Key(\"KEY\")]\nclass A { }\n",
+        "[Key(\"KEY\")]\nclass A { }\n",
+    ),
+    (
+        "a9/A.cs",
+        "class A { void F() { const string k = \"KEY\"; } }\n",
+        "class A { void F() { string k = System.Environment.GetEnvironmentVariable(\"NAME\"); } }\n",
+    ),
+    (
+        "b1/A.cs",
+        "string[] k = { \"KEY\", @\"KEY\" };\n",
+        "string[] k = { System.Environment.GetEnvironmentVariable(\"NAME\"), System.Environment.GetEnvironmentVariable(\"NAME\") };\n",
+    ),
+    (
+        "b2/A.cs",
+        "var k = a == \"KEY\" ? \"KEY\" : null;\n",
+        "var k = a == System.Environment.GetEnvironmentVariable(\"NAME\") ? System.Environment.GetEnvironmentVariable(\"NAME\") : null;\n",
+    ),
+    (
+        "a1.rs",
+        "fn g(_: &str) {}\npub fn f() { g(\"KEY\"); }\n",
+        "fn g(_: &str) {}\npub fn f() { g(&std::env::var(\"NAME\").expect(\"NAME is not set\")); }\n",
+    ),
+    (
+        "a2.rs",
+        "pub fn f() -> String { \"KEY\".to_string() }\n",
+        "pub fn f() -> String { std::env::var(\"NAME\").expect(\"NAME is not set\").to_string() }\n",
+    ),
+    (
+        "a3.rs",
+        "pub fn f() -> String { String::from(\"Bearer KEY\") }\n",
+        "pub fn f() -> String { String::from(&format!(\"Bearer {}\", std::env::var(\"NAME\").expect(\"NAME is not set\"))) }\n",
+    ),
+    (
+        "a4.rs",
+        "pub fn f() -> String { format!(\"{} {}\", 1, \"KEY\") }\n",
+        "pub fn f() -> String { format!(\"{} {}\", 1, &std::env::var(\"NAME\").expect(\"NAME is not set\")) }\n",
+    ),
+    (
+        "a5.rs",
+        "pub fn f(a: &str) -> bool { a == \"KEY\" }\n",
+        "pub fn f(a: &str) -> bool { a == &std::env::var(\"NAME\").expect(\"NAME is not set\") }\n",
+    ),
+    (
+        "a6.rs",
+        "pub fn f() -> Option<&'static str> { Some(\"KEY\") }\n",
+        "pub fn f() -> Option<&'static str> { Some(\"KEY\") }\n",
+    ),
+    (
+        "a7.rs",
+        "pub fn f() -> usize { let k: &str = \"KEY\"; k.len() }\n",
+        "pub fn f() -> usize { let k: &str = &std::env::var(\"NAME\").expect(\"NAME is not set\"); k.len() }\n",
+    ),
+    (
+        "a8.rs",
+        "pub fn f(a: Option<String>) -> String { a.unwrap_or_else(|| \"KEY\".into()) }\n",
+        "pub fn f(a: Option<String>) -> String { a.unwrap_or_else(|| std::env::var(\"NAME\").expect(\"NAME is not set\").into()) }\n",
+    ),
+    (
+        "a9.rs",
+        "pub fn f(a: &str) -> u8 { match a { \"x\" | \"KEY\" => 1, _ => 2 } }\n",
+        "pub fn f(a: &str) -> u8 { match a { \"x\" | \"KEY\" => 1, _ => 2 } }\n",
+    ),
+    (
+        "a1.exs",
+        "f(\"KEY\", 1)\n",
+        "f(System.fetch_env!(\"NAME\"), 1)\n",
+    ),
+    (
+        "a2.exs",
+        "m = %{\"KEY\" => 1}\n",
+        "m = %{System.fetch_env!(\"NAME\") => 1}\n",
+    ),
+    (
+        "a3.exs",
+        "h = [{\"Authorization\", \"Bearer KEY\"}]\n",
+        "h = [{\"Authorization\", \"Bearer #{System.fetch_env!(\"NAME\")}\"}]\n",
+    ),
+    (
+        "a4.exs",
+        "defmodule A do\n  def f(k \\\\ \"KEY\"), do: k\nend\n",
+        "defmodule A do\n  def f(k \\\\ System.fetch_env!(\"NAME\")), do: k\nend\n",
+    ),
+    (
+        "a5.exs",
+        "t = \"x #{y} KEY\"\n",
+        "t = \"x #{y} #{System.fetch_env!(\"NAME\")}\"\n",
+    ),
+    (
+        "a6.exs",
+        "t = \"\"\"\nx KEY\n\"\"\"\n",
+        "t = \"\"\"\nx #{System.fetch_env!(\"NAME\")}\n\"\"\"\n",
+    ),
+    (
+        "a7.exs",
+        "k = if a, do: \"KEY\", else: nil\n",
+        "k = if a, do: System.fetch_env!(\"NAME\"), else: nil\n",
+    ),
+    (
+        "a8.exs",
+        "case x do\n  \"KEY\" -> 1\nend\n",
+        "case x do\n  \"KEY\" -> 1\nend\n",
+    ),
+    (
+        "t1/main.tf",
+        "locals {\n  h = { Authorization = \"Bearer KEY\", b = [\"KEY\"] }\n}\n",
+        "locals {\n  h = { Authorization = \"Bearer ${var.posthog_personal_api_key}\", b = [var.posthog_personal_api_key] }\n}\n\nvariable \"posthog_personal_api_key\" {\n  type      = string\n  sensitive = true\n}\n",
+    ),
+    (
+        "t2/main.tf",
+        "output \"k\" {\n  value = <<E\nx KEY\nE\n}\n",
+        "output \"k\" {\n  value = <<E\nx ${var.posthog_personal_api_key}\nE\n}\n\nvariable \"posthog_personal_api_key\" {\n  type      = string\n  sensitive = true\n}\n",
+    ),
 ];
