@@ -24,15 +24,15 @@
 //! ```
 //!
 //! `git` is the only room that names git2 or starts git. `finding` and `failure` travel from the
-//! scan to the report. `mask` hides every key in a text before it is shown. `parallel` shares the
-//! scanning out over the cores and `progress` says how far it is.
+//! scan to the report. `calendar` counts days. `mask` hides every key in a text before it is shown.
+//! `parallel` shares the scanning out over the cores and `progress` says how far it is.
 //!
 //! **The arrows.** Each room and the rooms that it uses. There is no circle. A test holds these lines
 //! against the code.
 //!
 //! ```text
 //! agent -> config detect finding git key mask scan
-//! audit -> detect key mask
+//! audit -> calendar detect key mask
 //! cli -> audit hook report
 //! command -> agent audit cli config detect doctor failure finding fix git hook key mask misplaced progress report scan source
 //! config -> detect failure finding key mask
@@ -40,7 +40,7 @@
 //! doctor -> agent config finding git hook key mask misplaced scan
 //! finding -> detect git key
 //! fix -> detect failure finding git key
-//! git -> failure hex
+//! git -> calendar failure hex
 //! hook -> config failure git hex
 //! key -> hex
 //! mask -> detect key
@@ -54,6 +54,7 @@
 
 pub mod agent;
 pub mod audit;
+mod calendar;
 pub mod cli;
 pub mod command;
 pub mod config;

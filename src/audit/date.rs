@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::calendar::{civil_date, days_from_civil};
+
 const SECONDS_A_DAY: i64 = 86_400;
 
 /// Seconds since 1970, in UTC. Before that it is negative.
@@ -134,32 +136,6 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Days since 1970 of a day of the Gregorian calendar, whose years begin in March here: the day that
-/// a leap year adds is then the last one of its year.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
-}
-
-/// Year, month and day of a number of days since 1970.
-fn civil_date(days: i64) -> (i64, i64, i64) {
-    let days = days.saturating_add(719_468);
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400;
-    (if month <= 2 { year + 1 } else { year }, month, day)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,23 +189,12 @@ mod tests {
     }
 
     #[test]
-    fn days_and_dates_are_one_to_one() {
-        for days in (-800_000..2_900_000).step_by(97) {
-            let (year, month, day) = civil_date(days);
-            assert_eq!(days_from_civil(year, month, day), days);
-        }
+    fn the_ends_of_the_clock_can_be_shown() {
         assert_eq!(Moment(i64::MIN).day(), i64::MIN.div_euclid(SECONDS_A_DAY));
         assert!(!Moment(i64::MIN).to_string().is_empty());
         assert!(!Moment(i64::MAX).to_string().is_empty());
-        assert_eq!(
-            Moment::parse("2026-11-26T23:05:09-01:00")
-                .unwrap()
-                .to_string(),
-            "2026-11-27"
-        );
-        assert_eq!(
-            Moment::parse("2026-11-26T23:05:09-01:00").unwrap().time(),
-            "00:05"
-        );
+        let moment = Moment::parse("2026-11-26T23:05:09-01:00").unwrap();
+        assert_eq!(moment.to_string(), "2026-11-27");
+        assert_eq!(moment.time(), "00:05");
     }
 }

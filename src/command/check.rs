@@ -6,13 +6,15 @@ use anyhow::Result;
 
 use super::context::Context;
 use super::identity;
+use super::misplaced::Lookout;
 use crate::cli::Output;
 use crate::failure::{Unscanned, failed, hint};
 use crate::git::{MergeVariables, RenameSources, Repo};
 use crate::mask::masked_message;
-use crate::scan::Outcome;
+use crate::misplaced::{Warning, one_key_for_all};
+use crate::scan::{Onlooker, Outcome};
 use crate::source;
-use crate::source::files::Ignored;
+use crate::source::files::{Ignored, Listing};
 
 pub(super) fn staged(
     paths: &[PathBuf],
@@ -79,22 +81,63 @@ pub(super) fn message(file: &Path, message: &[u8], output: &Output) -> Result<Ou
         .map_err(|e| failed("the commit message cannot be searched", hint::MESSAGE, e))
 }
 
+/// Checks files as they are on the disk.
 pub(super) fn files(paths: &[PathBuf], ignored: Ignored, output: &Output) -> Result<Outcome> {
     let mut all = Outcome::default();
     for listing in source::files::below(paths, ignored) {
         let context = Context::of_files(listing.top.as_deref(), output)?;
-        let mut outcome = context.scanner().scan_disk(&listing);
-        if listing.is_whole {
-            outcome.unused = context.allow().unused(&outcome.allowed);
-        }
-        all.append(outcome);
+        all.append(files_of(&context, &listing, None));
     }
-    if all.files == 0 && all.ignored > 0 {
+    note_ignored(&mut all, paths);
+    Ok(all)
+}
+
+/// The outcome for files, and the warnings about them.
+pub(super) struct FilesChecked {
+    pub(super) outcome: Outcome,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Checks files as they are on the disk, and looks for keys in the wrong place in what is read.
+pub(super) fn files_and_places(
+    paths: &[PathBuf],
+    ignored: Ignored,
+    output: &Output,
+) -> Result<FilesChecked> {
+    let (mut all, mut warnings) = (Outcome::default(), Vec::new());
+    for listing in source::files::below(paths, ignored) {
+        let context = Context::of_files(listing.top.as_deref(), output)?;
+        let lookout = Lookout::new(&listing, context.allow());
+        let onlooker = Onlooker {
+            longest: Lookout::longest,
+            look: &|file, content| lookout.look(file, content),
+        };
+        all.append(files_of(&context, &listing, Some(&onlooker)));
+        warnings.extend(lookout.into_warnings());
+    }
+    note_ignored(&mut all, paths);
+    warnings.extend(one_key_for_all(&all.findings));
+    Ok(FilesChecked {
+        outcome: all,
+        warnings,
+    })
+}
+
+fn files_of(context: &Context, listing: &Listing, onlooker: Option<&Onlooker<'_>>) -> Outcome {
+    let mut outcome = context.scanner().scan_disk_before(listing, onlooker);
+    if listing.is_whole {
+        outcome.unused = context.allow().unused(&outcome.allowed);
+    }
+    outcome
+}
+
+/// Says so if nothing was read because git ignores all of it.
+fn note_ignored(outcome: &mut Outcome, paths: &[PathBuf]) {
+    if outcome.files == 0 && outcome.ignored > 0 {
         let path = masked_message(&paths[0].display().to_string()).into_bytes();
         let reason = "git ignores all that is there; --no-ignore reads it".into();
-        all.unscanned.push(Unscanned { path, reason });
+        outcome.unscanned.push(Unscanned { path, reason });
     }
-    Ok(all)
 }
 
 /// Files outside of any repository: no configuration counts.

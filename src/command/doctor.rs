@@ -62,7 +62,7 @@ pub(super) fn run(wanted: &Doctor, output: &Output) -> Result<Verdict> {
         let (candidates, outcome) = content_of(&tree, output)?;
         sections.push(doctor::content(&tree, &candidates, &outcome, &told));
         let top = [tree.top().to_path_buf()];
-        let warnings = misplaced::in_files(&top, Ignored::LeftOut, &outcome.findings, output)?;
+        let warnings = misplaced::in_files(&top, &outcome.findings, output)?;
         sections.extend(doctor::misplaced(&tree, &warnings));
     }
     report_of(&sections, output)

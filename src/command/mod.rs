@@ -113,10 +113,8 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
             } else {
                 Ignored::LeftOut
             };
-            let outcome = check::files(&check.paths, ignored, output)?;
-            let findings = &outcome.findings;
-            let warnings = misplaced::in_files(&check.paths, ignored, findings, output)?;
-            print::with_warnings(Mode::Files, &outcome, &warnings, output)
+            let checked = check::files_and_places(&check.paths, ignored, output)?;
+            print::with_warnings(Mode::Files, &checked.outcome, &checked.warnings, output)
         }
         None => staged(&check.paths, output),
         Some(Command::Completions { shell }) => docs::completions(*shell),

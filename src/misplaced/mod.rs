@@ -3,13 +3,16 @@
 //! keys that may do everything, and settings that hide code from GitHub's check. Text in, warnings
 //! out. A warning blocks nothing: `phc_` is no secret, and the hook says nothing of it.
 
+mod comments;
 mod environments;
 mod names;
 mod public;
 mod settings;
 mod wrong_kind;
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use serde::Serialize;
 
 use crate::mask::masked_message;
@@ -17,10 +20,46 @@ use crate::mask::masked_message;
 pub use environments::one_key_for_all;
 pub use settings::hidden_from_github;
 
+/// A part of the name that every file with a mistake holds, or has itself.
+const FILE_WORDS: [&str; 6] = [
+    "osthog",
+    "ostHog",
+    "OSTHOG",
+    "OST_HOG",
+    "ersonalApiKey",
+    "PERSONAL_API_KEY",
+];
+/// A part of a name, of which a line with a mistake holds one, in letters of any case. A call may hold
+/// it on one of the next lines.
+const LINE_WORDS: [&str; 19] = [
+    "personal",
+    "secret",
+    "secure",
+    "cli_token",
+    "clitoken",
+    "cli_api",
+    "cliapi",
+    "mcp_token",
+    "mcptoken",
+    "auth_header",
+    "authheader",
+    "wizard",
+    "hog_pat",
+    "hogpat",
+    "phx_",
+    "phs_",
+    "phc_",
+    "envprefix",
+    "scopes",
+];
+/// Lines behind its first one on which an expression goes on.
+const NEXT_LINES: usize = 2;
+/// A line with this word is allowed.
+const MARKER: &str = "phguard:allow";
 /// A longer line is generated code.
 const LONGEST_LINE: usize = 2000;
 /// A longer file is generated, or is data.
-pub const LONGEST_FILE: u64 = 1 << 20;
+pub const LONGEST_FILE: usize = 1 << 20;
 
 /// The mistake that a warning is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -64,9 +103,11 @@ pub struct Warning {
     pub text: String,
 }
 
-/// A line, with those around it.
+/// The lines of a file.
 struct Lines<'f> {
     lines: Vec<&'f str>,
+    /// Numbers of the lines that name a secret or a key, and of those before them.
+    of_interest: Vec<usize>,
 }
 
 /// A file as text.
@@ -163,21 +204,30 @@ pub fn warnings_in(path: &[u8], content: &[u8]) -> Vec<Warning> {
     }
     let text = String::from_utf8_lossy(content);
     let shown = String::from_utf8_lossy(path).into_owned();
-    let source = Source {
-        name: shown.rsplit('/').next().unwrap_or_default(),
-        lines: Lines {
-            lines: text.lines().collect(),
-        },
-        mentions_posthog: shown.to_ascii_lowercase().contains("posthog")
-            || text.to_ascii_lowercase().contains("posthog"),
+    let name = shown.rsplit('/').next().unwrap_or_default();
+    // A word in a comment counts for that, too.
+    let mentions_posthog = mentions_posthog(&shown) || mentions_posthog(&text);
+    let mut source = Source {
+        name,
+        lines: Lines::of(&text),
+        mentions_posthog,
     };
-    let mut notes = public::notes(&source);
-    notes.extend(wrong_kind::notes(&source));
-    notes.extend(settings::notes(&source));
-    notes.sort_by_key(|note| note.line);
-    notes.dedup_by_key(|note| (note.line, note.mistake as u8));
+    if notes_in(&source).is_empty() {
+        return Vec::new();
+    }
+    // Only for a mistake it is worth the time to find out what is a comment.
+    let code = comments::without_comments(name, &text);
+    source.lines = Lines::of(&code);
+    let notes = notes_in(&source);
+    let lines: Vec<&str> = text.lines().collect();
     let mut warnings = Vec::new();
     for note in notes {
+        if lines
+            .get(note.line)
+            .is_some_and(|line| line.contains(MARKER))
+        {
+            continue;
+        }
         warnings.push(Warning {
             mistake: note.mistake,
             path: masked_message(&shown).into_bytes(),
@@ -188,26 +238,56 @@ pub fn warnings_in(path: &[u8], content: &[u8]) -> Vec<Warning> {
     warnings
 }
 
+/// Finds the mistakes in a text, in the order of its lines.
+fn notes_in(source: &Source<'_>) -> Vec<Note> {
+    let mut notes = public::notes(source);
+    notes.extend(wrong_kind::notes(source));
+    notes.extend(settings::notes(source));
+    notes.sort_by_key(|note| note.line);
+    notes.dedup_by_key(|note| (note.line, note.mistake as u8));
+    notes
+}
+
 /// Looks for a word that every mistake has: most files are passed at the speed of this search.
 fn may_hold_mistake(path: &[u8], content: &[u8]) -> bool {
-    const WORDS: [&[u8]; 6] = [
-        b"osthog",
-        b"ostHog",
-        b"OSTHOG",
-        b"OST_HOG",
-        b"ersonalApiKey",
-        b"PERSONAL_API_KEY",
-    ];
-    if content.contains(&0) {
-        return false;
-    }
-    WORDS
-        .iter()
-        .any(|word| memmem::find(content, word).is_some() || memmem::find(path, word).is_some())
+    static SEARCH: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::new(FILE_WORDS).expect("an automaton of few words"));
+    (SEARCH.is_match(content) || SEARCH.is_match(path)) && memchr::memchr(0, content).is_none()
+}
+
+fn mentions_posthog(text: &str) -> bool {
+    static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| search_for(&["posthog"]));
+    SEARCH.is_match(text)
+}
+
+/// Searches for several words at once, in letters of any case.
+fn search_for(words: &[&str]) -> AhoCorasick {
+    let mut builder = AhoCorasick::builder();
+    let builder = builder.ascii_case_insensitive(true);
+    builder.build(words).expect("an automaton of few words")
 }
 
 impl<'f> Lines<'f> {
-    /// The lines of code with their numbers: no comments, none that are allowed, none that are long.
+    fn of(text: &'f str) -> Self {
+        static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| search_for(&LINE_WORDS));
+        let lines: Vec<&str> = text.lines().collect();
+        let mut of_interest = Vec::new();
+        let (mut line, mut counted) = (0, 0);
+        for found in SEARCH.find_iter(text) {
+            let between = &text.as_bytes()[counted..found.start()];
+            line += memchr::memchr_iter(b'\n', between).count();
+            counted = found.start();
+            for number in line.saturating_sub(NEXT_LINES)..=line {
+                if of_interest.last().is_none_or(|last| *last < number) {
+                    of_interest.push(number);
+                }
+            }
+        }
+        of_interest.retain(|number| is_code(lines[*number]));
+        Self { lines, of_interest }
+    }
+
+    /// The lines of code with their numbers: no comments, none that are long.
     fn code(&self) -> impl Iterator<Item = (usize, &'f str)> + '_ {
         let lines = self.lines.iter().enumerate();
         lines
@@ -215,14 +295,16 @@ impl<'f> Lines<'f> {
             .map(|(number, line)| (number, *line))
     }
 
-    /// The lines of code that name something of PostHog, or a secret.
+    /// The lines of code that name a secret or a key, and those before them.
     fn of_interest(&self) -> impl Iterator<Item = (usize, &'f str)> + '_ {
-        self.code().filter(|(_, line)| is_of_interest(line))
+        self.of_interest
+            .iter()
+            .map(|number| (*number, self.lines[*number]))
     }
 
     /// A line and the two behind it, for an expression that goes on there.
     fn with_next(&self, number: usize) -> String {
-        let end = (number + 3).min(self.lines.len());
+        let end = (number + 1 + NEXT_LINES).min(self.lines.len());
         let mut text = String::new();
         for line in &self.lines[number..end] {
             if line.len() <= LONGEST_LINE {
@@ -238,32 +320,47 @@ impl<'f> Lines<'f> {
     }
 }
 
+/// Passes by the lines that are comments in every language, and generated ones.
 fn is_code(line: &str) -> bool {
-    const COMMENTS: [&str; 7] = ["//", "#", "/*", "*", "<!--", "--", ";"];
+    const COMMENTS: [&str; 4] = ["//", "# ", "* ", "-- "];
     let text = line.trim_start();
-    let is_comment = COMMENTS.iter().any(|opening| text.starts_with(opening));
-    !is_comment && line.len() <= LONGEST_LINE && !line.contains("phguard:allow")
+    line.len() <= LONGEST_LINE && !COMMENTS.iter().any(|opening| text.starts_with(opening))
 }
 
-/// Looks for a part of every name that a mistake has, so that most lines are cut into no names.
-fn is_of_interest(line: &str) -> bool {
-    const PARTS: [&[u8]; 14] = [
-        b"OST_HOG",
-        b"rojectApiKey",
-        b"phx_",
-        b"phs_",
-        b"osthog",
-        b"OSTHOG",
-        b"ostHog",
-        b"ersonal",
-        b"ERSONAL",
-        b"ecretKey",
-        b"ecret_key",
-        b"ecretApiKey",
-        b"envPrefix",
-        b"phc_",
-    ];
-    PARTS
-        .iter()
-        .any(|part| memmem::find(line.as_bytes(), part).is_some())
+#[cfg(test)]
+mod tests {
+    use super::names::SECRET_PARTS;
+    use super::{LINE_WORDS, Lines, search_for};
+
+    #[test]
+    fn every_name_of_a_secret_makes_its_line_one_of_interest() {
+        let search = search_for(&LINE_WORDS);
+        for part in SECRET_PARTS {
+            for name in [
+                format!("posthog{part}"),
+                format!("POSTHOG{part}").to_uppercase(),
+            ] {
+                assert!(search.is_match(&name), "{name}");
+            }
+        }
+        for name in [
+            "POSTHOG_CLI_TOKEN",
+            "POSTHOG_CLI_API_KEY",
+            "POSTHOG_MCP_TOKEN",
+            "POSTHOG_AUTH_HEADER",
+            "POSTHOG_WIZARD_API_KEY",
+            "POSTHOG_PAT",
+            "POSTHOG_FEATURE_FLAGS_SECURE_API_KEY",
+        ] {
+            assert!(search.is_match(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_lines_of_interest_are_in_order_and_no_comments() {
+        let text = "a\nb\n// personal\nc\nd secret\nsecret secret\ne\n";
+        let lines = Lines::of(text);
+        let numbers: Vec<usize> = lines.of_interest().map(|(number, _)| number).collect();
+        assert_eq!(numbers, [0, 1, 3, 4, 5]);
+    }
 }

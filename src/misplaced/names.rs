@@ -4,7 +4,7 @@
 use crate::detect::exposed::is_public_name;
 
 /// Parts of a name that make it one of a secret, beside `posthog`.
-const SECRET_PARTS: [&str; 9] = [
+pub(super) const SECRET_PARTS: [&str; 9] = [
     "personal",
     "secret",
     "featureflagssecure",

@@ -32,7 +32,7 @@ pub(super) fn notes(source: &Source<'_>) -> Vec<Note> {
     if !source.mentions_posthog {
         return notes;
     }
-    for (number, line) in source.lines.code() {
+    for (number, line) in source.lines.of_interest() {
         if grants_everything(source, number, line) {
             notes.push(Note {
                 line: number,

@@ -16,6 +16,22 @@ use crate::source::files::{self, Listed, Listing};
 /// Bytes of a file that are held at once.
 pub(super) const ROOM: usize = 16 << 20;
 
+/// Sees the contents of files while they are scanned, so that nobody reads them twice.
+pub struct Onlooker<'o> {
+    /// Number of bytes up to which a file is shown; 0 if it is of no interest.
+    pub longest: fn(&Listed) -> usize,
+    /// Gets a file and its whole content, on any thread and in any order.
+    pub look: &'o (dyn Fn(&Listed, &[u8]) + Sync),
+}
+
+/// Everything that the files of a listing are scanned with.
+#[derive(Clone, Copy)]
+struct DiskScan<'d> {
+    budget: &'d Budget,
+    lfs_objects: &'d LfsObjects,
+    onlooker: Option<&'d Onlooker<'d>>,
+}
+
 /// The outcome of one file, with its number.
 struct Numbered {
     number: usize,
@@ -25,6 +41,11 @@ struct Numbered {
 impl Scanner<'_> {
     /// Scans files as they are on disk: all of their lines count.
     pub fn scan_disk(&self, listing: &Listing) -> Outcome {
+        self.scan_disk_before(listing, None)
+    }
+
+    /// Scans files as they are on disk, and shows them to somebody.
+    pub fn scan_disk_before(&self, listing: &Listing, onlooker: Option<&Onlooker<'_>>) -> Outcome {
         let mut outcome = Outcome {
             ignored: listing.ignored,
             ..Outcome::default()
@@ -38,8 +59,12 @@ impl Scanner<'_> {
         }
         let budget = Budget::default();
         self.progress.expect(listing.files.len());
-        let lfs_objects = LfsObjects::at(listing.top.as_deref());
-        let work = |queue: WorkQueue<'_>| self.scan_files(listing, &budget, &lfs_objects, queue);
+        let scan = DiskScan {
+            budget: &budget,
+            lfs_objects: &LfsObjects::at(listing.top.as_deref()),
+            onlooker,
+        };
+        let work = |queue: WorkQueue<'_>| self.scan_files(listing, scan, queue);
         let mut outcomes = share_out(listing.files.len(), work, work);
         outcomes.sort_by_key(|numbered| numbered.number);
         for numbered in outcomes {
@@ -51,26 +76,19 @@ impl Scanner<'_> {
     fn scan_files(
         &self,
         listing: &Listing,
-        budget: &Budget,
-        lfs_objects: &LfsObjects,
+        scan: DiskScan<'_>,
         queue: WorkQueue<'_>,
     ) -> Vec<Numbered> {
         let mut outcomes = Vec::new();
         for number in queue {
-            let outcome = self.scan_file(&listing.files[number], budget, lfs_objects);
+            let outcome = self.scan_file(&listing.files[number], scan);
             self.progress.advance(outcome.bytes);
             outcomes.push(Numbered { number, outcome });
         }
         outcomes
     }
 
-    fn scan_file(&self, file: &Listed, budget: &Budget, lfs_objects: &LfsObjects) -> Outcome {
-        // A pattern can match across any number of lines: for its sake a file is held as a whole.
-        let room = if self.detector.has_patterns() {
-            usize::MAX
-        } else {
-            ROOM
-        };
+    fn scan_file(&self, file: &Listed, scan: DiskScan<'_>) -> Outcome {
         let mut outcome = Outcome::default();
         let name = Name {
             path: &file.from_top,
@@ -78,10 +96,10 @@ impl Scanner<'_> {
         };
         let opener = Opener {
             scanner: self,
-            bounds: Bounds::new(budget),
+            bounds: Bounds::new(scan.budget),
         };
         let read = match files::open(file) {
-            Ok(input) => self.scan_opened(&opener, &name, input, room, lfs_objects, &mut outcome),
+            Ok(input) => self.scan_opened(&opener, &name, file, input, scan, &mut outcome),
             Err(error) => Err(error),
         };
         if let Err(error) = read {
@@ -90,7 +108,7 @@ impl Scanner<'_> {
                 reason: masked_message(&error.to_string()),
             });
         }
-        budget.add_opened(outcome.bytes);
+        scan.budget.add_opened(outcome.bytes);
         outcome
     }
 
@@ -99,17 +117,32 @@ impl Scanner<'_> {
         &self,
         opener: &Opener<'_>,
         name: &Name<'_>,
+        file: &Listed,
         input: Box<dyn Read>,
-        room: usize,
-        lfs_objects: &LfsObjects,
+        scan: DiskScan<'_>,
         outcome: &mut Outcome,
     ) -> io::Result<()> {
+        // A pattern can match across any number of lines: for its sake a file is held as a whole.
+        let room = if self.detector.has_patterns() {
+            usize::MAX
+        } else {
+            ROOM
+        };
+        let mut shown = 0;
+        if let Some(onlooker) = scan.onlooker {
+            shown = (onlooker.longest)(file);
+        }
         let mut input = input;
         let mut start = Vec::new();
-        let longest = lfs::LONGEST as u64 + 1;
+        let longest = shown.max(lfs::LONGEST) as u64 + 1;
         input.by_ref().take(longest).read_to_end(&mut start)?;
+        if let Some(onlooker) = scan.onlooker
+            && start.len() <= shown
+        {
+            (onlooker.look)(file, &start);
+        }
         if let Some(pointer) = Pointer::parse(&start) {
-            outcome.append(self.scan_lfs(name, &pointer, lfs_objects));
+            outcome.append(self.scan_lfs(name, &pointer, scan.lfs_objects));
         }
         let mut whole = start.as_slice().chain(input);
         opener.scan_stream(name, &mut whole, room, 0, outcome)

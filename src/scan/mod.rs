@@ -24,6 +24,7 @@ use crate::mask::{masked, masked_message};
 use crate::progress::Progress;
 use crate::scan::locate::Locator;
 
+pub use disk::Onlooker;
 pub use outcome::Outcome;
 pub use trace::Tracer;
 

@@ -266,6 +266,45 @@ fn scopes_for_everything_are_told() {
 }
 
 #[test]
+fn a_comment_is_no_mistake_wherever_it_stands() {
+    let name = "NEXT_PUBLIC_POSTHOG_PERSONAL_API_KEY";
+    let token = phc();
+    for (path, text) in [
+        ("a.ts", format!("go() // never process.env.{name}\n")),
+        ("a.ts", format!("go(/* {name} */)\n")),
+        ("a.ts", format!("/*\n never\n process.env.{name}\n*/\n")),
+        ("a.vue", format!("<!--\n {name}\n-->\n")),
+        ("a.py", format!("go()  # never {name}\n")),
+        (
+            "a.py",
+            format!("def go():\n    \"\"\"Takes\n    {name}.\n    \"\"\"\n"),
+        ),
+        (".env", format!("#POSTHOG_PERSONAL_API_KEY={token}\n")),
+        (".env", format!("A=1 # POSTHOG_PERSONAL_API_KEY={token}\n")),
+        ("a.yml", "a: b # posthog scopes: [\"*\"]\n".to_owned()),
+        ("posthog.tf", "a = b // scopes = [\"*\"]\n".to_owned()),
+        (
+            "a.ts",
+            "posthog.init(\n  token, // POSTHOG_PERSONAL_API_KEY\n)\n".to_owned(),
+        ),
+    ] {
+        is_silent(path, &text);
+    }
+    for (path, text) in [
+        ("a.ts", format!("go('https://a', process.env.{name})\n")),
+        ("a.ts", format!("go('/*', process.env.{name}) // '*/'\n")),
+        ("a.ts", format!("/* a */ go(process.env.{name})\n")),
+        ("a.ts", format!("#key = process.env.{name}\n")),
+        ("a.tsx", format!("<p>don't {{process.env.{name}}}</p>\n")),
+        ("a.sh", format!("curl https://a/* ${name} */\n")),
+        ("a.py", format!("x = '#' + os.environ['{name}']\n")),
+        ("a.ts", format!("/* not closed\ngo(process.env.{name})\n")),
+    ] {
+        is_told(path, &text, Mistake::PublicName);
+    }
+}
+
+#[test]
 fn prose_and_data_are_not_looked_at() {
     for path in [
         "README.md",
