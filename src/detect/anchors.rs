@@ -1,11 +1,12 @@
 //! Places where a key may begin: short literals, all of them derived from the catalogue.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, Span, packed};
+use aho_corasick::{AhoCorasick, Input, Span, packed};
 
 use super::base64::{Written, written};
+use super::pairs::{Pairs, SHORT_TEXT};
 use super::text::kind_letters;
 
 /// The form of key that an anchor announces.
@@ -173,11 +174,15 @@ impl Table {
     }
 }
 
-/// Literals, and a searcher for them.
+/// Literals, and the searchers for them.
 #[derive(Debug)]
 pub(super) struct Anchors {
-    searcher: Searcher,
+    /// None begins with another.
+    literals: Vec<Vec<u8>>,
     forms: Vec<Vec<Form>>,
+    /// For short texts.
+    pairs: Pairs,
+    searcher: OnceLock<Searcher>,
 }
 
 #[derive(Debug)]
@@ -187,22 +192,44 @@ enum Searcher {
     Automaton(AhoCorasick),
 }
 
-impl Anchors {
+impl Searcher {
     #[expect(
         clippy::expect_used,
         reason = "some dozens of short literals are far below every limit"
     )]
-    fn new(all: Vec<(Vec<u8>, Vec<Form>)>) -> Self {
-        let literals = all.iter().map(|(literal, _)| literal);
+    fn new(literals: &[Vec<u8>]) -> Self {
         let mut builder = packed::Config::new().builder();
-        let searcher = match builder.extend(literals.clone()).build() {
-            Some(searcher) => Searcher::Simd(searcher),
-            None => Searcher::Automaton(
-                AhoCorasick::new(literals).expect("an automaton of few literals"),
-            ),
-        };
-        let forms = all.into_iter().map(|(_, forms)| forms).collect();
-        Self { searcher, forms }
+        match builder.extend(literals).build() {
+            Some(searcher) => Self::Simd(searcher),
+            None => {
+                Self::Automaton(AhoCorasick::new(literals).expect("an automaton of few literals"))
+            }
+        }
+    }
+
+    /// The place and the number of the first literal in this part.
+    fn find(&self, bytes: &[u8], span: Span) -> Option<(usize, usize)> {
+        let found = match self {
+            Self::Simd(searcher) => searcher.find_in(bytes, span),
+            Self::Automaton(automaton) => automaton.find(Input::new(bytes).span(span)),
+        }?;
+        Some((found.start(), found.pattern().as_usize()))
+    }
+}
+
+impl Anchors {
+    fn new(all: Vec<(Vec<u8>, Vec<Form>)>) -> Self {
+        let mut pairs = Pairs::new();
+        for (literal, _) in &all {
+            pairs.add(literal);
+        }
+        let (literals, forms) = all.into_iter().unzip();
+        Self {
+            literals,
+            forms,
+            pairs,
+            searcher: OnceLock::new(),
+        }
     }
 
     /// The first anchor in this part of the bytes, and the forms that it may announce.
@@ -210,14 +237,26 @@ impl Anchors {
         if from >= to {
             return None;
         }
-        let span = Span::from(from..to);
-        let found = match &self.searcher {
-            Searcher::Simd(searcher) => searcher.find_in(bytes, span),
-            Searcher::Automaton(automaton) => {
-                automaton.find(aho_corasick::Input::new(bytes).span(span))
+        let (at, number) = if to - from < SHORT_TEXT {
+            self.find_by_pairs(bytes, from, to)?
+        } else {
+            let searcher = self.searcher.get_or_init(|| Searcher::new(&self.literals));
+            searcher.find(bytes, Span::from(from..to))?
+        };
+        Some((at, &self.forms[number]))
+    }
+
+    fn find_by_pairs(&self, bytes: &[u8], from: usize, to: usize) -> Option<(usize, usize)> {
+        let mut from = from;
+        while let Some(at) = self.pairs.next(bytes, from, to) {
+            let text = &bytes[at..to];
+            let mut literals = self.literals.iter();
+            if let Some(number) = literals.position(|literal| text.starts_with(literal)) {
+                return Some((at, number));
             }
-        }?;
-        Some((found.start(), &self.forms[found.pattern().as_usize()]))
+            from = at + 1;
+        }
+        None
     }
 }
 
@@ -228,7 +267,8 @@ mod tests {
     #[test]
     fn all_anchors_follow_from_the_catalogue() {
         for (anchors, most) in [(&*EVERYWHERE, 64), (&*IN_BASE64, 64), (&*IN_NUMBERS, 48)] {
-            assert!(matches!(anchors.searcher, Searcher::Simd(_)));
+            let searcher = Searcher::new(&anchors.literals);
+            assert!(matches!(searcher, Searcher::Simd(_)));
             assert!(anchors.forms.len() <= most, "{}", anchors.forms.len());
         }
         for kind in crate::key::KINDS {
@@ -238,23 +278,28 @@ mod tests {
     }
 
     #[test]
-    fn both_searchers_find_the_same_anchors() {
-        let literals = ["phx", "hx_", "cGh", "rsonal"];
+    fn all_searchers_find_the_same_anchors() {
+        let literals = ["phx", "hx_", "cGh", "rsonal"].map(|text| text.as_bytes().to_vec());
         let text = "no phx_ and BocGh, personal hx_ ".repeat(5);
-        let all = literals.map(|text| (text.as_bytes().to_vec(), vec![Form::Text]));
-        let simd = Anchors::new(all.to_vec());
-        let automaton = Anchors {
-            searcher: Searcher::Automaton(AhoCorasick::new(literals).unwrap()),
-            forms: simd.forms.clone(),
-        };
+        let bytes = text.as_bytes();
+        let anchors = Anchors::new(
+            literals
+                .iter()
+                .map(|text| (text.clone(), Vec::new()))
+                .collect(),
+        );
+        let simd = Searcher::new(&literals);
+        let automaton = Searcher::Automaton(AhoCorasick::new(&literals).unwrap());
         let mut from = 0;
         let mut count = 0;
-        while let Some((at, _)) = simd.next(text.as_bytes(), from, text.len()) {
-            let same = automaton.next(text.as_bytes(), from, text.len());
-            assert_eq!(same.map(|(at, _)| at), Some(at));
-            from = at + 1;
+        while let Some(found) = anchors.find_by_pairs(bytes, from, bytes.len()) {
+            let span = Span::from(from..bytes.len());
+            assert_eq!(simd.find(bytes, span), Some(found));
+            assert_eq!(automaton.find(bytes, span), Some(found));
+            from = found.0 + 1;
             count += 1;
         }
         assert_eq!(count, 25);
+        assert_eq!(simd.find(bytes, Span::from(from..bytes.len())), None);
     }
 }

@@ -86,7 +86,11 @@ fn names_links_and_messages_are_read() {
     let sandbox = Sandbox::new();
     sandbox.stage(phx(), "a name\n");
     let run = sandbox.phguard(["--staged"]).exits(1);
-    assert!(run.stdout.contains("The name of this file"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("The name of this file"),
+        "{}",
+        run.stdout
+    );
     sandbox.git(["rm", "-qf", &phx()]);
     for (path, attribute) in [("a.bin", "binary"), ("b.txt", "-diff")] {
         sandbox.stage(".gitattributes", format!("{path} {attribute}\n"));

@@ -3,6 +3,7 @@
 //! libgit2 does not read them here. It inflates a file that was cut short for ever, and it fills up
 //! with NUL bytes if the content is shorter than its header says.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use flate2::read::ZlibDecoder;
 use flate2::{Decompress, FlushDecompress};
-use libdeflater::Decompressor;
+use libdeflater::{DecompressionError, Decompressor};
 
 use crate::git::object::{Content, Kind, Object};
 use crate::git::{ObjectId, path_of};
@@ -23,10 +24,14 @@ const LONGEST_HEADER: usize = 32;
 const AT_ONCE: u64 = 1 << 20;
 /// The largest number of bytes that one deflated byte stands for (RFC 1951: 258 for two bits).
 const MOST_DEFLATED: usize = 1032;
+/// A file of fewer bytes is inflated into this much room, without a look at its header first.
+const SMALL: usize = 1 << 11;
+const ROOM_FOR_SMALL: usize = 1 << 13;
 
 /// The object directories of a repository: its own and the alternates.
 pub(crate) struct LooseObjects {
     directories: Vec<PathBuf>,
+    decompressor: RefCell<Decompressor>,
 }
 
 impl LooseObjects {
@@ -40,7 +45,10 @@ impl LooseObjects {
         for directory in [own].into_iter().chain(others) {
             add_with_alternates(&mut directories, &directory, 0)?;
         }
-        Ok(Self { directories })
+        Ok(Self {
+            directories,
+            decompressor: RefCell::new(Decompressor::new()),
+        })
     }
 
     /// Reads an object. `None` if no file holds it.
@@ -54,7 +62,7 @@ impl LooseObjects {
             match File::open(objects.join(directory).join(file)) {
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 opened => {
-                    return inflate_file(opened?)
+                    return inflate_file(opened?, &mut self.decompressor.borrow_mut())
                         .map(Some)
                         .context("the loose object is damaged");
                 }
@@ -87,43 +95,65 @@ fn add_with_alternates(known: &mut Vec<PathBuf>, directory: &Path, depth: usize)
 
 /// Inflates header and content. Their length must be the one that the header announces, and the
 /// checksum at the end of the stream must be right.
-fn inflate_file(mut file: File) -> Result<Object<'static>> {
+fn inflate_file(mut file: File, decompressor: &mut Decompressor) -> Result<Object<'static>> {
     let mut start = Vec::with_capacity(1 << 13);
     file.by_ref().take(AT_ONCE).read_to_end(&mut start)?;
     if (start.len() as u64) < AT_ONCE {
-        inflate_at_once(&start)
+        inflate_at_once(&start, decompressor)
     } else {
         inflate_stream(start.chain(file))
     }
 }
 
-fn inflate_at_once(deflated: &[u8]) -> Result<Object<'static>> {
-    let mut start = [0; LONGEST_HEADER];
-    let mut stream = Decompress::new(true);
-    stream.decompress(deflated, &mut start, FlushDecompress::None)?;
-    let start = &start[..usize::try_from(stream.total_out())?];
-    let mut behind_header = start;
+fn inflate_at_once(deflated: &[u8], decompressor: &mut Decompressor) -> Result<Object<'static>> {
+    let mut content = Vec::new();
+    let mut written = None;
+    if deflated.len() < SMALL {
+        content.resize(ROOM_FOR_SMALL, 0);
+        written = match decompressor.zlib_decompress(deflated, &mut content) {
+            Err(DecompressionError::InsufficientSpace) => None,
+            inflated => Some(inflated?),
+        };
+    }
+    let written = match written {
+        Some(written) => written,
+        None => {
+            let length = announced_length(deflated)?;
+            content = with_room_for(length)?;
+            content.resize(length, 0);
+            decompressor.zlib_decompress(deflated, &mut content)?
+        }
+    };
+    let mut behind_header = &content[..written];
     let (kind, size) = read_header(&mut behind_header)?;
-    let header = start.len() - behind_header.len();
-
-    let length = usize::try_from(size)?;
+    let header = written - behind_header.len();
     ensure!(
-        length / MOST_DEFLATED <= deflated.len(),
-        "it cannot hold {size} bytes"
+        behind_header.len() as u64 == size,
+        "it holds {} bytes and announces {size}",
+        behind_header.len()
     );
-    let mut content = with_room_for(header + length)?;
-    content.resize(header + length, 0);
-    let written = Decompressor::new().zlib_decompress(deflated, &mut content)?;
-    ensure!(
-        written == content.len(),
-        "it ends after {} of {size} bytes",
-        written.saturating_sub(header)
-    );
+    content.truncate(written);
     content.drain(..header);
     Ok(Object {
         kind,
         content: Content::Owned(content),
     })
+}
+
+/// The length of header and content, as the header tells it.
+fn announced_length(deflated: &[u8]) -> Result<usize> {
+    let mut start = [0; LONGEST_HEADER];
+    let mut stream = Decompress::new(true);
+    stream.decompress(deflated, &mut start, FlushDecompress::None)?;
+    let start = &start[..usize::try_from(stream.total_out())?];
+    let mut behind_header = start;
+    let (_, size) = read_header(&mut behind_header)?;
+    let length = usize::try_from(size)?;
+    ensure!(
+        length / MOST_DEFLATED <= deflated.len(),
+        "it cannot hold {size} bytes"
+    );
+    Ok(start.len() - behind_header.len() + length)
 }
 
 fn inflate_stream(stream: impl Read) -> Result<Object<'static>> {
@@ -196,7 +226,7 @@ mod tests {
 
     /// Inflates by both ways, which must agree.
     fn inflated(file: &[u8]) -> Option<Vec<u8>> {
-        let at_once = inflate_at_once(file).ok();
+        let at_once = inflate_at_once(file, &mut Decompressor::new()).ok();
         let stream = inflate_stream(file).ok();
         let content = at_once.map(|object| object.content.to_vec());
         assert_eq!(content, stream.map(|object| object.content.to_vec()));
@@ -205,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_whole_object_is_inflated() {
-        for content in [&b""[..], b"text\n", &[7; 5000]] {
+        for content in [&b""[..], b"text\n", &[7; 5000], &[7; 50_000]] {
             let header = format!("blob {}\0", content.len());
             let object = [header.as_bytes(), content].concat();
             assert_eq!(inflated(&deflated(&object)).as_deref(), Some(content));

@@ -1,11 +1,13 @@
 //! The literals with which streams begin in a text, and the search for them.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, packed};
+use aho_corasick::{AhoCorasick, Input, packed};
 
 use super::Dress;
+use crate::detect::{Pairs, SHORT_TEXT};
 use crate::key::alphabet::BASE64;
 
 /// The first bytes of the formats that are opened: gzip, zip, bzip2, xz, Zstandard, lzip, LZMA, PDF, a
@@ -29,31 +31,30 @@ const MAGICS: [&[u8]; 13] = [
 /// No anchor is longer.
 const LONGEST_ANCHOR: usize = 32;
 
-/// Anchors in text of any kind.
-pub(super) static IN_TEXT: LazyLock<Anchors> = LazyLock::new(|| {
-    let mut all = Vec::new();
-    for magic in MAGICS {
-        add_base64(magic, &mut all);
-    }
-    for literal in [
-        "\\x1f\\x8b",
-        "\\x1F\\x8B",
-        "\\037\\213",
-        "PK\\x03",
-        "PK\\003",
-        "x\\x9c",
-        "x\\xda",
-        "\\x78\\x9c",
-        "\\x78\\xda",
-    ] {
-        all.push(Anchor {
-            literal: literal.into(),
-            lead: 0,
-            dress: Dress::Escaped,
-        });
-    }
-    Anchors::new(all)
-});
+/// The largest number of anchors in text of any kind.
+const MOST_IN_TEXT: usize = 64;
+
+/// Escaped first bytes of gzip, zip and zlib.
+const ESCAPED: [&[u8]; 9] = [
+    br"\x1f\x8b",
+    br"\x1F\x8B",
+    br"\037\213",
+    br"PK\x03",
+    br"PK\003",
+    br"x\x9c",
+    br"x\xda",
+    br"\x78\x9c",
+    br"\x78\xda",
+];
+
+/// Anchors in text of any kind. They are made by the compiler: a small commit's check would take a
+/// tenth longer.
+pub(super) static IN_TEXT: Anchors = Anchors::new(
+    Cow::Borrowed(TEXT_ANCHORS.all.split_at(TEXT_ANCHORS.count).0),
+    TEXT_ANCHORS.pairs(),
+);
+
+static TEXT_ANCHORS: AnchorList = text_anchors();
 
 /// Anchors in text that is dense in digits.
 pub(super) static IN_NUMBERS: LazyLock<Anchors> = LazyLock::new(|| {
@@ -61,38 +62,130 @@ pub(super) static IN_NUMBERS: LazyLock<Anchors> = LazyLock::new(|| {
     for magic in MAGICS {
         add_numbers(magic, &mut all);
     }
-    Anchors::new(all)
+    let mut pairs = Pairs::new();
+    for anchor in &all {
+        pairs.add(anchor.literal());
+    }
+    Anchors::new(Cow::Owned(all), pairs)
 });
 
-/// Adds the base64 of a magic in both alphabets, and the base64 of that.
-fn add_base64(magic: &[u8], all: &mut Vec<Anchor>) {
-    let mut endings = vec![Vec::new()];
-    if magic.len() == 2 {
-        // The third digit holds bits of the next byte, too.
-        endings = (0..4).map(|bits: u8| vec![bits << 6]).collect();
-    }
-    for ending in endings {
-        let bits = if magic.len() == 2 {
-            18
-        } else {
-            magic.len() * 8
-        };
-        let text = [magic, &ending].concat();
-        for alphabet in [Alphabet::Standard, Alphabet::UrlSafe] {
-            let digits = encode(&text, bits, alphabet);
-            if all.iter().any(|known| known.literal == digits) {
-                continue;
-            }
-            let twice = encode(&digits, digits.len() * 8, Alphabet::Standard);
-            for (literal, dress) in [(digits, Dress::Base64), (twice, Dress::Twice)] {
-                all.push(Anchor {
-                    literal,
-                    lead: 0,
-                    dress,
-                });
-            }
+/// A literal with which a stream begins in a text.
+#[derive(Clone, Copy)]
+pub(super) struct Anchor {
+    literal: [u8; LONGEST_ANCHOR],
+    length: usize,
+    /// Bytes of it before the first digit.
+    pub(super) lead: usize,
+    pub(super) dress: Dress,
+}
+
+impl Anchor {
+    const fn new(literal: &[u8], lead: usize, dress: Dress) -> Self {
+        let mut bytes = [0; LONGEST_ANCHOR];
+        bytes.split_at_mut(literal.len()).0.copy_from_slice(literal);
+        Self {
+            literal: bytes,
+            length: literal.len(),
+            lead,
+            dress,
         }
     }
+
+    const fn literal(&self) -> &[u8] {
+        self.literal.split_at(self.length).0
+    }
+}
+
+/// Anchors that the compiler gathers.
+struct AnchorList {
+    all: [Anchor; MOST_IN_TEXT],
+    count: usize,
+}
+
+impl AnchorList {
+    /// Adds an anchor, unless one with its literal is there.
+    const fn add(&mut self, anchor: Anchor) {
+        let mut number = 0;
+        while number < self.count {
+            if is_equal(self.all[number].literal(), anchor.literal()) {
+                return;
+            }
+            number += 1;
+        }
+        self.all[self.count] = anchor;
+        self.count += 1;
+    }
+
+    /// Adds the base64 of the first bits of a text in both alphabets, and the base64 of that.
+    const fn add_base64(&mut self, text: &[u8], bits: usize) {
+        let mut number = 0;
+        while number < 2 {
+            let alphabet = [Alphabet::Standard, Alphabet::UrlSafe][number];
+            let once = encode(text, bits, alphabet, Dress::Base64);
+            self.add(once);
+            let bits = once.length * 8;
+            self.add(encode(
+                once.literal(),
+                bits,
+                Alphabet::Standard,
+                Dress::Twice,
+            ));
+            number += 1;
+        }
+    }
+
+    const fn pairs(&self) -> Pairs {
+        let mut pairs = Pairs::new();
+        let mut number = 0;
+        while number < self.count {
+            pairs.add(self.all[number].literal());
+            number += 1;
+        }
+        pairs
+    }
+}
+
+const fn text_anchors() -> AnchorList {
+    let none = Anchor::new(b"", 0, Dress::Escaped);
+    let mut anchors = AnchorList {
+        all: [none; MOST_IN_TEXT],
+        count: 0,
+    };
+    let mut number = 0;
+    while number < MAGICS.len() {
+        let magic = MAGICS[number];
+        if let [first, second] = *magic {
+            // The third digit holds bits of the next byte, too.
+            let mut next: u8 = 0;
+            while next < 4 {
+                anchors.add_base64(&[first, second, next << 6], 18);
+                next += 1;
+            }
+        } else {
+            anchors.add_base64(magic, magic.len() * 8);
+        }
+        number += 1;
+    }
+    let mut number = 0;
+    while number < ESCAPED.len() {
+        anchors.add(Anchor::new(ESCAPED[number], 0, Dress::Escaped));
+        number += 1;
+    }
+    anchors
+}
+
+const fn is_equal(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -102,21 +195,33 @@ pub(super) enum Alphabet {
 }
 
 /// The digits that depend on nothing but the first bits of a text.
-pub(super) fn encode(text: &[u8], bits: usize, alphabet: Alphabet) -> Vec<u8> {
-    let mut digits = Vec::new();
-    for digit in 0..bits / 6 {
-        let mut value = 0;
-        for bit in 6 * digit..6 * digit + 6 {
-            let byte = text.get(bit / 8).copied().unwrap_or(0);
-            value = value << 1 | usize::from(byte >> (7 - bit % 8) & 1);
-        }
-        digits.push(match (BASE64[value], alphabet) {
-            (b'+', Alphabet::UrlSafe) => b'-',
-            (b'/', Alphabet::UrlSafe) => b'_',
-            (digit, _) => digit,
-        });
+const fn encode(text: &[u8], bits: usize, alphabet: Alphabet, dress: Dress) -> Anchor {
+    let mut anchor = Anchor::new(b"", 0, dress);
+    while anchor.length < bits / 6 {
+        anchor.literal[anchor.length] = digit(text, anchor.length, alphabet);
+        anchor.length += 1;
     }
-    digits
+    anchor
+}
+
+/// A digit of the base64 of a text.
+pub(super) const fn digit(text: &[u8], number: usize, alphabet: Alphabet) -> u8 {
+    let mut value = 0;
+    let mut bit = 6 * number;
+    while bit < 6 * number + 6 {
+        let byte = if bit / 8 < text.len() {
+            text[bit / 8]
+        } else {
+            0
+        };
+        value = value << 1 | (byte >> (7 - bit % 8) & 1) as usize;
+        bit += 1;
+    }
+    match (BASE64[value], alphabet) {
+        (b'+', Alphabet::UrlSafe) => b'-',
+        (b'/', Alphabet::UrlSafe) => b'_',
+        (digit, _) => digit,
+    }
 }
 
 /// Adds the writings of the first two bytes of a magic as numbers.
@@ -137,80 +242,56 @@ fn add_numbers(magic: &[u8], all: &mut Vec<Anchor>) {
         (format!("{a},{b},"), 0),
         (format!("{a}, {b},"), 0),
     ] {
-        let literal = literal.into_bytes();
-        if !all.iter().any(|known| known.literal == literal) {
-            all.push(Anchor {
-                literal,
-                lead,
-                dress: Dress::Numbers(a),
-            });
+        let literal = literal.as_bytes();
+        if !all.iter().any(|known| known.literal() == literal) {
+            all.push(Anchor::new(literal, lead, Dress::Numbers(a)));
         }
     }
 }
 
-/// A literal with which a stream begins in a text.
-pub(super) struct Anchor {
-    pub(super) literal: Vec<u8>,
-    /// Bytes of it before the first digit.
-    pub(super) lead: usize,
-    pub(super) dress: Dress,
-}
-
 /// A set of anchors, and the searches for it.
 pub(super) struct Anchors {
-    /// Built in a tenth of the time of the other, for texts that are searched in no time.
-    small: OnceLock<AhoCorasick>,
-    large: OnceLock<Search>,
-    all: Vec<Anchor>,
+    all: Cow<'static, [Anchor]>,
+    /// For short texts.
+    pairs: Pairs,
+    searcher: OnceLock<Searcher>,
 }
 
 /// The search for all anchors at once.
-enum Search {
+enum Searcher {
     Simd(packed::Searcher),
     /// For processors without the vector instructions that the other needs.
     Automaton(AhoCorasick),
 }
 
-/// Number of bytes of a text that is worth the building of the larger search.
-const LARGE: usize = 1 << 15;
-
-impl Anchors {
-    fn new(all: Vec<Anchor>) -> Self {
-        let (small, large) = (OnceLock::new(), OnceLock::new());
-        Self { small, large, all }
-    }
-
-    fn literals(&self) -> Vec<&[u8]> {
-        let mut literals = Vec::with_capacity(self.all.len());
-        for anchor in &self.all {
-            literals.push(&anchor.literal[..]);
-        }
-        literals
-    }
-
+impl Searcher {
     #[expect(
         clippy::expect_used,
         reason = "some dozens of short literals are far below every limit"
     )]
-    fn automaton(&self, kind: Option<AhoCorasickKind>) -> AhoCorasick {
-        let mut builder = AhoCorasick::builder();
-        let automaton = builder.kind(kind).build(self.literals());
-        automaton.expect("an automaton of few literals")
+    fn new(all: &[Anchor]) -> Self {
+        let mut builder = packed::Config::new().builder();
+        for anchor in all {
+            builder.add(anchor.literal());
+        }
+        if let Some(simd) = builder.build() {
+            return Self::Simd(simd);
+        }
+        let mut literals = Vec::with_capacity(all.len());
+        for anchor in all {
+            literals.push(anchor.literal());
+        }
+        Self::Automaton(AhoCorasick::new(literals).expect("an automaton of few literals"))
     }
+}
 
-    fn small_search(&self) -> &AhoCorasick {
-        let kind = AhoCorasickKind::NoncontiguousNFA;
-        self.small.get_or_init(|| self.automaton(Some(kind)))
-    }
-
-    fn large_search(&self) -> &Search {
-        self.large.get_or_init(|| {
-            let mut builder = packed::Config::new().builder();
-            match builder.extend(self.literals()).build() {
-                Some(simd) => Search::Simd(simd),
-                None => Search::Automaton(self.automaton(None)),
-            }
-        })
+impl Anchors {
+    const fn new(all: Cow<'static, [Anchor]>, pairs: Pairs) -> Self {
+        Self {
+            all,
+            pairs,
+            searcher: OnceLock::new(),
+        }
     }
 
     /// The first anchor that begins in this part, and its place.
@@ -220,16 +301,30 @@ impl Anchors {
         }
         let end = bytes.len().min(part.end + LONGEST_ANCHOR);
         let span = part.start..end;
-        let found = if span.len() < LARGE {
-            self.small_search().find(Input::new(bytes).span(span))
+        let (at, anchor) = if span.len() < SHORT_TEXT {
+            self.find_by_pairs(bytes, span)?
         } else {
-            match self.large_search() {
-                Search::Simd(simd) => simd.find_in(bytes, span.into()),
-                Search::Automaton(automaton) => automaton.find(Input::new(bytes).span(span)),
+            let searcher = self.searcher.get_or_init(|| Searcher::new(&self.all));
+            let found = match searcher {
+                Searcher::Simd(simd) => simd.find_in(bytes, span.into()),
+                Searcher::Automaton(automaton) => automaton.find(Input::new(bytes).span(span)),
+            }?;
+            (found.start(), &self.all[found.pattern().as_usize()])
+        };
+        (at < part.end).then_some((at, anchor))
+    }
+
+    fn find_by_pairs(&self, bytes: &[u8], span: Range<usize>) -> Option<(usize, &Anchor)> {
+        let mut from = span.start;
+        while let Some(at) = self.pairs.next(bytes, from, span.end) {
+            let text = &bytes[at..span.end];
+            let mut anchors = self.all.iter();
+            if let Some(anchor) = anchors.find(|anchor| text.starts_with(anchor.literal())) {
+                return Some((at, anchor));
             }
-        }?;
-        let anchor = &self.all[found.pattern().as_usize()];
-        (found.start() < part.end).then_some((found.start(), anchor))
+            from = at + 1;
+        }
+        None
     }
 }
 
@@ -239,13 +334,13 @@ mod tests {
 
     #[test]
     fn few_anchors_are_looked_for_in_every_text() {
-        assert!(IN_TEXT.all.len() <= 64, "{}", IN_TEXT.all.len());
+        assert!(IN_TEXT.all.len() <= MOST_IN_TEXT, "{}", IN_TEXT.all.len());
         let longest = IN_TEXT
             .all
             .iter()
-            .chain(&IN_NUMBERS.all)
-            .map(|anchor| anchor.literal.len())
+            .chain(IN_NUMBERS.all.iter())
+            .map(|anchor| anchor.length)
             .max();
-        assert!(longest <= Some(LONGEST_ANCHOR));
+        assert!(longest < Some(LONGEST_ANCHOR));
     }
 }
