@@ -9,14 +9,14 @@ use super::{Line, commands, typed};
 use crate::git::{self, WorkTree};
 use crate::hook::config_hooks::SINCE;
 use crate::hook::files::{self, Seen};
-use crate::hook::managers::{Manager, husky_directory};
+use crate::hook::managers::Manager;
 use crate::hook::others;
 use crate::hook::place::{Owner, Place};
 use crate::hook::program::is_executable;
 use crate::hook::script::shell_of;
 use crate::hook::shim::{self, Before, Found, State};
 use crate::hook::uninstall::{MOVED, block_at};
-use crate::hook::{Event, calls, plain_shell};
+use crate::hook::{Event, calls, plain_shell, shell_start};
 
 /// Everything that makes hooks run in a work tree.
 #[derive(PartialEq, Eq)]
@@ -107,7 +107,10 @@ impl Hook<'_> {
             return lines;
         }
         for way in &ways {
-            lines.extend(proof::of(self.event, way, self.tree));
+            match self.doubt_of_shell(way) {
+                Some(line) => lines.push(line),
+                None => lines.extend(proof::of(self.event, way, self.tree)),
+            }
         }
         if ways.len() > 1 {
             let names: Vec<String> = ways.iter().map(Way::name).collect();
@@ -115,6 +118,31 @@ impl Hook<'_> {
             lines.push(Line::note(self.event.name(), text));
         }
         lines
+    }
+
+    /// The environment may change what the shell of the hook does.
+    fn doubt_of_shell(&self, way: &Way) -> Option<Line> {
+        let mut scripts = Vec::new();
+        match way {
+            Way::Binary(_) => return None,
+            Way::Block { file, .. } => scripts.push(files::read(file).unwrap_or_default()),
+            // Git, or a manager, has sh read the command.
+            Way::Line(_) | Way::Config(..) => scripts.push(Vec::new()),
+        }
+        if let Ok(place) = self.place
+            && !matches!(way, Way::Config(..))
+        {
+            let hook = place.hook(self.event);
+            scripts.push(files::read(&hook).unwrap_or_default());
+        }
+        for script in scripts {
+            if let Some(why) = shell_start::doubt_of_variables(&script) {
+                let text = format!("{}: the hook {why}", way.name());
+                let mend = "unset that variable, or have the hook read by another shell";
+                return Some(self.unknown(text, mend));
+            }
+        }
+        None
     }
 
     fn wrong(&self, text: impl AsRef<str>, mend: impl AsRef<str>) -> Line {
@@ -314,10 +342,7 @@ impl Hook<'_> {
     fn look_at_other(&self, place: &Place, text: &[u8], found: &mut Findings) {
         let hooks = &place.directory;
         let hook = place.hook(self.event);
-        let manager = match husky_directory(hooks) {
-            Some(_) => Some(Manager::Husky),
-            None => Manager::that_wrote(text),
-        };
+        let manager = Manager::in_hooks_path(hooks).or_else(|| Manager::that_wrote(text));
         if matches!(manager, Some(Manager::PreCommit | Manager::Prek))
             && self.look_at_moved(hooks, found)
         {
@@ -425,12 +450,13 @@ impl Hook<'_> {
     fn absent(&self, place: &Place, found: &mut Findings) {
         let hooks = &place.directory;
         self.displaced(hooks, found);
-        if husky_directory(hooks).is_some() && self.is_needed {
-            let text = format!(
-                "husky's {} is not there: git runs no hook",
-                place.hook(self.event).display()
-            );
-            let mend = commands::at_top(self.tree, "npx husky");
+        if let Some(manager) = Manager::in_hooks_path(hooks)
+            && self.is_needed
+        {
+            let hook = place.hook(self.event);
+            let (name, shown) = (manager.name(), hook.display());
+            let text = format!("{name}'s {shown} is not there: git runs no hook");
+            let mend = commands::at_top(self.tree, manager.activation());
             found.lines.push(self.wrong(text, mend));
         }
     }

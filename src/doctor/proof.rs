@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Line, commands};
+use super::{Line, State, commands};
 use crate::config;
 use crate::git::WorkTree;
 use crate::hook::Event;
-use crate::hook::calls::{self, Call};
+use crate::hook::calls::{self, Call, Trust};
 use crate::hook::canary::{self, SetUp};
 use crate::hook::shim::Settings;
 use crate::hook::{program, shim};
@@ -61,7 +61,8 @@ pub(super) fn of(event: Event, way: &Way, tree: &WorkTree) -> Vec<Line> {
     let Some(program) = way.program(tree.top()) else {
         return vec![no_program(event, way, tree)];
     };
-    if !calls::is_known_program(&program, tree.top()) {
+    let trust = calls::trust_in(&program, tree.top());
+    if trust == Trust::OfWorkTree {
         let text = format!(
             "{name} runs {}, a file of the work tree that is not known to be phguard: not run",
             program.display()
@@ -82,9 +83,26 @@ pub(super) fn of(event: Event, way: &Way, tree: &WorkTree) -> Vec<Line> {
         line.mend = vec![commands::install(tree)];
         lines.push(line);
     }
-    lines.extend(older_program(event, &program, tree));
-    lines.push(prove_hook(event, way, &name, &program, tree));
+    let older = older_program(event, &program, tree);
+    let line = prove_hook(event, way, &name, &program, tree);
+    match (trust, &older, line.state) {
+        (Trust::Unknown, None, State::Well) => lines.push(not_phguard(event, &name, &program)),
+        (Trust::Unknown, Some(_), State::Well) => {}
+        _ => lines.push(line),
+    }
+    lines.extend(older);
     lines
+}
+
+/// A program that blocked the canary may let everything else pass.
+fn not_phguard(event: Event, name: &str, program: &Path) -> Line {
+    let text = format!(
+        "{name} runs {}, whose content is not phguard's: it blocked a key in a throw-away repository, \
+         but what else it does is not known",
+        program.display()
+    );
+    let mend = "name phguard itself, by the path of the program";
+    Line::unknown(event.name(), text, mend)
 }
 
 fn prove_hook(event: Event, way: &Way, name: &str, program: &Path, tree: &WorkTree) -> Line {

@@ -1,6 +1,7 @@
 //! Lines that call phguard in somebody else's hook. Their text is read, never run. Only a closed list
 //! of shapes is understood; about everything else there is a doubt.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -165,17 +166,32 @@ fn doubt_of_rest(lines: &[&str]) -> Option<String> {
     None
 }
 
-/// Returns the file that holds the program, if the program is known for certain. One inside the
-/// work tree may be anybody's, so its content must be phguard's.
+/// What is known about the program that a hook runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// Its content is phguard's.
+    Phguard,
+    /// It may do anything, but it is not of this work tree: the user chose it.
+    Unknown,
+    /// It is a file of the work tree, and may be anybody's.
+    OfWorkTree,
+}
+
+/// Finds out by its content, not by its name, whether a program is phguard.
 #[must_use]
-pub fn is_known_program(program: &Path, top: &Path) -> bool {
+pub fn trust_in(program: &Path, top: &Path) -> Trust {
     let Ok(real) = program.canonicalize() else {
-        return false;
+        return Trust::OfWorkTree;
     };
-    if !real.starts_with(top) {
-        return true;
+    let is_phguard =
+        fs::read(&real).is_ok_and(|bytes| shim::is_in_binary(&bytes) || bytes == LAUNCHER);
+    if is_phguard {
+        Trust::Phguard
+    } else if real.starts_with(top) {
+        Trust::OfWorkTree
+    } else {
+        Trust::Unknown
     }
-    std::fs::read(&real).is_ok_and(|bytes| shim::is_in_binary(&bytes) || bytes == LAUNCHER)
 }
 
 /// The program of the npm package, which starts the binary.

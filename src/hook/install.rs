@@ -81,18 +81,63 @@ pub fn install(
     let what = || format!("{} cannot be changed", place.directory.display());
     let manager =
         Manager::of(tree, &place.directory).map_err(|e| failed(what(), PERMISSIONS, e))?;
-    if let Some(manager) = manager {
-        return install_managed(tree, &place, manager, events);
+    let Some(manager) = manager else {
+        return install_unmanaged(tree, &place, events, program, manners);
+    };
+    let mut managed = Vec::new();
+    let mut beside = Vec::new();
+    for &event in events {
+        if manager.leaves_alone(&place.directory, event) {
+            beside.push(event);
+        } else {
+            managed.push(event);
+        }
     }
-    if place.owner != Owner::Repository {
-        return install_others(tree, &place, events);
+    let mut installed = Vec::new();
+    if !managed.is_empty() {
+        installed.extend(install_managed(tree, &place, manager, &managed)?);
     }
-    if manners == Manners::Careful
+    if !beside.is_empty() {
+        installed.extend(install_owned(tree, &place, &beside, program, manners)?);
+    }
+    Ok(installed)
+}
+
+/// Installs where no manager has put its hooks, unless one is going to.
+fn install_unmanaged(
+    tree: &WorkTree,
+    place: &Place,
+    events: &[Event],
+    program: &Program,
+    manners: Manners,
+) -> Result<Vec<Installed>> {
+    if place.owner == Owner::Repository
+        && manners == Manners::Careful
         && let Some((manager, file)) = Manager::configured(tree)
     {
-        return Err(not_active(tree, &place, manager, file, events));
+        let is_safe = events
+            .iter()
+            .all(|event| manager.leaves_alone(&place.directory, *event));
+        // husky and Vite+ are going to lead git to another directory.
+        if !is_safe || matches!(manager, Manager::Husky | Manager::VitePlus) {
+            return Err(not_active(tree, place, manager, file, events));
+        }
     }
-    install_into(tree.top(), &place, events, program, manners)
+    install_owned(tree, place, events, program, manners)
+}
+
+/// Installs unless the hooks are not this repository's alone.
+fn install_owned(
+    tree: &WorkTree,
+    place: &Place,
+    events: &[Event],
+    program: &Program,
+    manners: Manners,
+) -> Result<Vec<Installed>> {
+    if place.owner != Owner::Repository {
+        return install_others(tree, place, events);
+    }
+    install_into(tree.top(), place, events, program, manners)
 }
 
 /// Installs the hooks into a directory. A program inside `top` may be anybody's.

@@ -16,6 +16,7 @@ mod plan;
 pub mod program;
 pub mod script;
 mod self_use;
+pub mod shell_start;
 pub mod shim;
 pub mod template;
 mod undo;

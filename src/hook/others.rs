@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::calls::{self, Call};
+use super::calls::{self, Call, Trust};
 use super::canary::SetUp;
 use super::files::{self, Seen};
 use super::install::{Done, Installed, PERMISSIONS, must_work};
@@ -87,7 +87,19 @@ pub(super) fn not_active(
 ) -> anyhow::Error {
     let name = manager.name();
     let what = format!("{name} is set up by {file}, but not active in this clone");
-    let lines = manager.lines(events, tree, &place.directory).join("\n");
+    let mut managed = Vec::new();
+    let mut lines = Vec::new();
+    for &event in events {
+        if manager.leaves_alone(&place.directory, event) {
+            lines.push(format!("Then: phguard install --event {event}"));
+        } else {
+            managed.push(event);
+        }
+    }
+    if !managed.is_empty() {
+        lines.extend(manager.lines(&managed, tree, &place.directory));
+    }
+    let lines = lines.join("\n");
     let activation = manager.activation();
     let hint = format!(
         "Activate it: {activation}\n{lines}\n\nWithout {name}, all the same: phguard install --force"
@@ -179,9 +191,10 @@ fn proven_call(tree: &WorkTree, event: Event, place: &Place, call: Call) -> Resu
         let what = format!("{shown} needs a phguard in PATH, and there is none");
         return Err(refused(what, "Put phguard into PATH."));
     };
-    if !calls::is_known_program(&program, tree.top()) {
-        let what = format!("{shown} runs {}, which may be anything", program.display());
-        return Err(refused(what, "Name a phguard outside of the work tree."));
+    if calls::trust_in(&program, tree.top()) != Trust::Phguard {
+        let program = program.display();
+        let what = format!("{shown} runs {program}, whose content is not phguard's");
+        return Err(refused(what, "Put phguard itself first into PATH."));
     }
     must_work(event, SetUp::Program(&program))?;
     let hook = place.hook(event);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::calls;
+use super::calls::{self, Trust};
 use super::canary::SetUp;
 use super::files::{self, Candidate, Seen};
 use super::install::{Done, Manners, is_own_binary, must_work};
@@ -227,7 +227,8 @@ impl Planner<'_> {
         }
         let call = calls::in_script(text, event, &[])?;
         let program = call.resolved(self.top)?;
-        let is_sure = call.doubt.is_none() && calls::is_known_program(&program, self.top);
+        let is_phguard = calls::trust_in(&program, self.top) == Trust::Phguard;
+        let is_sure = call.doubt.is_none() && is_phguard;
         is_sure.then_some(program)
     }
 

@@ -2,6 +2,7 @@
 
 /// The shells that can read the block of phguard.
 const SHELLS: [&str; 7] = ["sh", "bash", "dash", "ash", "ksh", "mksh", "zsh"];
+
 /// A shell as the first line of a script names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shell {
@@ -9,6 +10,19 @@ pub struct Shell {
     pub program: String,
     /// The one argument that may follow it.
     pub option: Option<String>,
+}
+
+impl Shell {
+    /// Returns its name, also if `env` starts it.
+    pub(super) fn name(&self) -> &str {
+        let words = match (base_name(&self.program), &self.option) {
+            ("env", Some(words)) => words,
+            _ => &self.program,
+        };
+        let words = words.strip_prefix("-S").unwrap_or(words);
+        let first = words.split_ascii_whitespace().next();
+        base_name(first.unwrap_or_default())
+    }
 }
 
 /// Returns the shell that reads this hook; `None` for other interpreters and for binaries. Without a
@@ -96,6 +110,19 @@ mod tests {
             ("\0\u{1}", None),
         ] {
             assert_eq!(shell(text).as_deref(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_shell_has_a_name() {
+        for (text, name) in [
+            ("#!/bin/sh -e", "sh"),
+            ("#!/usr/bin/env bash", "bash"),
+            ("#!/usr/bin/env -S bash -eu", "bash"),
+            ("#!/usr/bin/env -S /bin/ksh", "ksh"),
+            ("ls", "sh"),
+        ] {
+            assert_eq!(shell_of(text.as_bytes()).unwrap().name(), name, "{text}");
         }
     }
 }

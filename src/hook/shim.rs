@@ -210,12 +210,18 @@ impl Found {
 pub fn is_in_binary(program: &[u8]) -> bool {
     static IN_BINARY: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(&String::from_utf8_lossy(MARK)).ok());
-    let is_script = program.starts_with(b"#");
-    !is_script
+    let is_program = PROGRAM_STARTS
+        .iter()
+        .any(|start| program.starts_with(start));
+    is_program
         && IN_BINARY
             .as_ref()
             .is_some_and(|mark| mark.is_match(program))
 }
+
+/// First bytes of a program for Linux, Windows, and macOS (of one kind of processor, or of several).
+/// Anything else may be a script that only quotes the block.
+const PROGRAM_STARTS: [&[u8]; 4] = [b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"];
 
 /// The block as it stands in the template.
 fn template_body() -> &'static str {
@@ -331,7 +337,7 @@ mod tests {
         assert_eq!(state(&edited), Some(State::Edited));
         let command = shim.replace("'/bin/phguard'", "'/a'; b='c'");
         assert_eq!(state(&command), Some(State::Edited));
-        let older = shim.replace(", version 5", ", version 1");
+        let older = shim.replace(", version 6", ", version 1");
         assert_eq!(state(&older), Some(State::OtherVersion));
         assert_eq!(state("#!/bin/sh\nphguard hook pre-commit\n"), None);
         assert_eq!(state(""), None);

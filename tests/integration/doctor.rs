@@ -196,7 +196,7 @@ const CASES: &[Case] = &[
     ),
     (
         "another version of the shim",
-        |s| edit(s, ", version 5", ", version 1"),
+        |s| edit(s, ", version 6", ", version 1"),
         2,
         "of another version: not run",
         "PHGUARD install --repo ",
@@ -515,6 +515,101 @@ fn a_call_by_name_is_judged_by_the_program_that_comes_first() {
     write_program(&empty, "");
     let first = format!("{}:", empty.parent().unwrap().display());
     assert!(!is_proven(&doctor(path(&first)).exits(1), "pre-commit"));
+}
+
+#[test]
+fn a_program_that_is_merely_named_phguard_is_not_believed() {
+    let sandbox = well();
+    let hook = "#!/bin/sh\nphguard hook pre-commit\n";
+    write_program(&sandbox.hook("pre-commit"), hook);
+    let program = sandbox.root().join("elsewhere/phguard");
+    let elsewhere = program.parent().unwrap().display();
+    let path = format!("{elsewhere}:{}", std::env::var("PATH").unwrap());
+    // It refuses the canary, and may let everything else pass.
+    for text in ["", "# phguard hook shim, version 6\n"] {
+        write_program(
+            &program,
+            &format!("#!/bin/sh\n{text}exec '{PHGUARD}' \"$@\"\n"),
+        );
+        let mut command = sandbox.command(PHGUARD);
+        let run = Run::of(command.arg("doctor").env("PATH", &path)).exits(2);
+        assert!(!is_proven(&run, "pre-commit"), "{}", run.stdout);
+        let why = "whose content is not phguard's";
+        assert!(run.stdout.contains(why), "{}", run.stdout);
+    }
+    let config = sandbox.repo().join("lefthook.yml");
+    fs::write(
+        config,
+        LEFTHOOK.replace("PHGUARD", program.to_str().unwrap()),
+    )
+    .unwrap();
+    for event in ["pre-commit", "pre-merge-commit", "pre-push"] {
+        write_program(&sandbox.hook(event), LEFTHOOK_HOOK);
+    }
+    let run = sandbox
+        .phguard(["install", "--event", "pre-commit"])
+        .exits(2);
+    assert!(
+        run.stderr.contains("whose content is not phguard's"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_shell_that_the_environment_changes_is_not_vouched_for() {
+    let bash = "#!/bin/bash\nPHGUARD hook pre-commit || exit $?\n";
+    let sh = "#!/bin/dash\nPHGUARD hook pre-commit || exit $?\n";
+    for (hook, name, value, is_doubted) in [
+        (bash, "BASH_ENV", "start", true),
+        (bash, "BASH_FUNC_exit%%", "() { :; }", true),
+        (bash, "SHELLOPTS", "noexec", true),
+        (bash, "BASH_FUNC_which%%", "() { :; }", false),
+        (bash, "ENV", "start", false),
+        (sh, "BASH_ENV", "start", false),
+    ] {
+        let sandbox = well();
+        sandbox.write("start", "trap 'exit 0' EXIT\n");
+        sandbox.write(".git/info/exclude", "start\n");
+        let hook = hook.replace("PHGUARD", PHGUARD);
+        write_program(&sandbox.hook("pre-commit"), &hook);
+        let start = sandbox.repo().join("start");
+        let value = if value == "start" {
+            start.to_str().unwrap()
+        } else {
+            value
+        };
+        let mut command = sandbox.command(PHGUARD);
+        let run = Run::of(command.arg("doctor").env(name, value));
+        assert_eq!(
+            is_proven(&run, "pre-commit"),
+            !is_doubted,
+            "{name} {}",
+            run.stdout
+        );
+        assert_eq!(
+            run.code,
+            Some(if is_doubted { 2 } else { 0 }),
+            "{name} {}",
+            run.stdout
+        );
+        // The doubt is right: with a key the commit passes.
+        sandbox.stage("a", phx());
+        let mut commit = sandbox.command("git");
+        let run = Run::of(commit.args(["commit", "-q", "-m", "x"]).env(name, value));
+        assert_eq!(run.code == Some(0), is_doubted, "{name} {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_variable_of_the_environment_does_not_switch_the_hook_off() {
+    let sandbox = well();
+    sandbox.stage("a", phx());
+    let mut commit = sandbox.command("git");
+    commit
+        .args(["commit", "-q", "-m", "x"])
+        .env("phguard_inner", "1");
+    Run::of(&mut commit).exits(1);
 }
 
 #[test]

@@ -85,7 +85,7 @@ pub(crate) fn reachable(
     for id in &revisions.exclude {
         writeln!(input, "^{id}")?;
     }
-    let output = command.input(input.into_bytes()).output()?;
+    let output = command.argument("--").input(input.into_bytes()).output()?;
     let mut commits = Vec::new();
     for line in str::from_utf8(&output)?.lines() {
         commits.push(commit_and_parents(line)?);
@@ -121,7 +121,9 @@ pub(crate) fn tagged() -> Result<Vec<ObjectId>> {
     let command = without_grafts(&["-c", "core.commitGraph=false", "rev-list"]);
     let command = command.arguments(&["--ignore-missing", "--tags", "--not", "HEAD"]);
     let mut commits = Vec::new();
-    for line in lines(&fetched_refs(command)?.output()?) {
+    // A file may have a revision's name: in a push to a work tree, git's own HEAD lies beside the hook.
+    let command = fetched_refs(command)?.argument("--");
+    for line in lines(&command.output()?) {
         commits.push(printed_id(line)?);
     }
     Ok(commits)

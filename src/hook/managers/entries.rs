@@ -57,7 +57,7 @@ pub(super) fn call(
     event: Event,
 ) -> Result<Option<Call>> {
     match manager {
-        Manager::Husky => husky::call(top, hooks, event),
+        Manager::Husky | Manager::VitePlus => husky::call(top, hooks, event),
         Manager::SimpleGitHooks => simple_git_hooks(hooks, event),
         _ => configured_call(manager, top, event),
     }
@@ -221,7 +221,7 @@ pub(super) fn doubt_of_hook(
     };
     let text = String::from_utf8_lossy(&text);
     match manager {
-        Manager::Husky => husky::doubt_of_hook(hooks, &text, event),
+        Manager::Husky | Manager::VitePlus => husky::doubt_of_hook(hooks, &text, event),
         Manager::Lefthook => lefthook::doubt_of_hook(&file, &text, top, event),
         Manager::PreCommit | Manager::Prek => framework::doubt_of_hook(&file, &text, event),
         // The entry is in the hook itself, or is never believed.

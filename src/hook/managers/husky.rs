@@ -36,6 +36,11 @@ pub fn husky_directory(hooks: &Path) -> Option<PathBuf> {
     None
 }
 
+/// Tells whether Vite+ wrote the script that its hooks run.
+pub(super) fn is_vite_plus(hooks: &Path) -> bool {
+    known_file(&hooks.join("h"), Event::PreCommit) == Some(Known::VitePlus)
+}
+
 /// Finds the call in the file of husky's user.
 ///
 /// # Errors

@@ -44,7 +44,7 @@ const SUMS: [(&str, Known); 18] = [
     ("8faf360599e2b4a16ad5e2aa5b10be89", Known::Husky8),
     ("30185f7e536fbe12ebeab248e497ffc8", Known::Husky8),
     // 1.6.0
-    ("e126cbd751c6d7e0f3c791ba5c589d0e", Known::VitePlus),
+    ("59b2b3fb582137f3b2f9ca7916b5fe6d", Known::VitePlus),
     // 1.13 to 2.1, 2.2.2
     ("463ac21654e01322a962e4832849653e", Known::Lefthook),
     ("ed1705fa53b0743fc73a4526bf450304", Known::Lefthook),

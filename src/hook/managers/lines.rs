@@ -22,7 +22,7 @@ pub(super) fn of(manager: Manager, events: &[Event], top: &Path, hooks: &Path) -
                 "Add to .pre-commit-config.yaml, under `repos:`, after whatever stages files:";
             (place, framework_lines(events), "")
         }
-        Manager::Husky => return husky_lines(events, top, hooks),
+        Manager::Husky | Manager::VitePlus => return husky_lines(events, top, hooks),
         Manager::Husky4 => (
             "Add to package.json, behind other commands with &&:",
             HUSKY_4.into(),
@@ -101,13 +101,19 @@ fn husky_lines(events: &[Event], top: &Path, hooks: &Path) -> Vec<String> {
 }
 
 /// Leaves out the blocks of events that are not asked for. The block of commit-msg is made of that of
-/// pre-commit; `argument` is how the manager hands the message on.
+/// pre-commit; `argument` is how the manager hands the message on. The block of the gate, which reads
+/// standard input as well, is made of that of pre-push.
 fn for_events(example: &str, events: &[Event], argument: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for block in example_blocks(example) {
         let is_asked = block.event.is_none_or(|event| events.contains(&event));
         if is_asked {
             lines.extend(block.lines.iter().map(|line| (*line).to_owned()));
+        }
+        if block.event == Some(Event::PrePush) && events.contains(&Event::ReferenceTransaction) {
+            for line in &block.lines {
+                lines.push(line.replace("pre-push", "reference-transaction"));
+            }
         }
         if block.event == Some(Event::PreCommit) && events.contains(&Event::CommitMsg) {
             for line in block.lines {
@@ -200,6 +206,9 @@ mod tests {
         ] {
             assert_eq!(for_events(example, &events, argument).join("\n"), expected);
         }
+        let gate = for_events(SIMPLE_GIT_HOOKS, &[Event::ReferenceTransaction], "");
+        let call = r#""phguard hook reference-transaction \"$@\"""#;
+        assert_eq!(gate[2].trim(), format!("\"reference-transaction\": {call}"));
         let framework = framework_lines(&events);
         assert!(framework.contains("stages: [pre-commit]\n"), "{framework}");
         assert!(framework.contains("stages: [commit-msg]\n"), "{framework}");

@@ -27,8 +27,10 @@ pub enum Manager {
     PreCommit,
     /// prek, which reads pre-commit's configuration
     Prek,
-    /// husky from version 5 on, and Vite+: `core.hooksPath` is its directory
+    /// husky from version 5 on: `core.hooksPath` is its directory
     Husky,
+    /// Vite+, which works as husky does
+    VitePlus,
     /// husky up to version 4: `package.json` has the commands
     Husky4,
     /// lefthook
@@ -59,8 +61,8 @@ impl Manager {
     /// # Errors
     /// A hook or the configuration cannot be read.
     pub fn of(tree: &WorkTree, hooks: &Path) -> Result<Option<Self>> {
-        if husky_directory(hooks).is_some() {
-            return Ok(Some(Self::Husky));
+        if let Some(manager) = Self::in_hooks_path(hooks) {
+            return Ok(Some(manager));
         }
         if !tree.config_matching(r"^hook\.hk-.*\.event$")?.is_empty() {
             return Ok(Some(Self::Hk));
@@ -74,6 +76,17 @@ impl Manager {
             }
         }
         Ok(None)
+    }
+
+    /// Finds husky or Vite+, whose directory core.hooksPath leads to.
+    #[must_use]
+    pub fn in_hooks_path(hooks: &Path) -> Option<Self> {
+        let directory = husky_directory(hooks)?;
+        if directory.ends_with(".vite-hooks") || husky::is_vite_plus(hooks) {
+            Some(Self::VitePlus)
+        } else {
+            Some(Self::Husky)
+        }
     }
 
     /// Finds the manager whose mark a hook bears. All of them write scripts.
@@ -104,17 +117,22 @@ impl Manager {
         if package["husky"]["hooks"].is_object() {
             return Some((Self::Husky4, "package.json"));
         }
-        let prepare = package["scripts"]["prepare"].as_str().unwrap_or_default();
-        if prepare
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| word == "husky")
-        {
-            return Some((Self::Husky, "package.json"));
+        for name in ["prepare", "postinstall"] {
+            let script = package["scripts"][name].as_str().unwrap_or_default();
+            let mut words = script.split(|c: char| !c.is_alphanumeric());
+            if words.any(|word| word == "husky") {
+                return Some((Self::Husky, "package.json"));
+            }
+            if script.contains("vp config") {
+                return Some((Self::VitePlus, "package.json"));
+            }
         }
         if package["simple-git-hooks"].is_object() {
             return Some((Self::SimpleGitHooks, "package.json"));
         }
         let others = [
+            Self::Husky4,
+            Self::SimpleGitHooks,
             Self::Lefthook,
             Self::PreCommit,
             Self::Prek,
@@ -123,7 +141,7 @@ impl Manager {
         ];
         for manager in others {
             for name in manager.configuration() {
-                if tree.top().join(name).is_file() {
+                if *name != "package.json" && tree.top().join(name).is_file() {
                     return Some((manager, name));
                 }
             }
@@ -138,6 +156,7 @@ impl Manager {
             Self::PreCommit => "pre-commit",
             Self::Prek => "prek",
             Self::Husky => "husky",
+            Self::VitePlus => "Vite+",
             Self::Husky4 => "husky 4",
             Self::Lefthook => "lefthook",
             Self::SimpleGitHooks => "simple-git-hooks",
@@ -152,7 +171,7 @@ impl Manager {
         match self {
             Self::PreCommit => "pre-commit install",
             Self::Prek => "prek install",
-            Self::Husky | Self::Husky4 => "npm install",
+            Self::Husky | Self::VitePlus | Self::Husky4 => "npm install",
             Self::Lefthook => "lefthook install",
             Self::SimpleGitHooks => "npx simple-git-hooks",
             Self::Hk => "hk install",
@@ -170,8 +189,16 @@ impl Manager {
                 ".pre-commit-config.yaml",
                 ".pre-commit-config.yml",
             ],
-            Self::Husky => &[],
-            Self::Husky4 => &["package.json", ".huskyrc", ".huskyrc.json"],
+            Self::Husky | Self::VitePlus => &[],
+            Self::Husky4 => &[
+                "package.json",
+                ".huskyrc",
+                ".huskyrc.json",
+                ".huskyrc.yaml",
+                ".huskyrc.yml",
+                ".huskyrc.js",
+                "husky.config.js",
+            ],
             Self::Lefthook => &[
                 "lefthook.yml",
                 ".lefthook.yml",
@@ -193,6 +220,10 @@ impl Manager {
                 "package.json",
                 ".simple-git-hooks.json",
                 "simple-git-hooks.json",
+                ".simple-git-hooks.js",
+                "simple-git-hooks.js",
+                ".simple-git-hooks.cjs",
+                "simple-git-hooks.cjs",
             ],
             Self::Hk => &["hk.pkl", ".config/hk.pkl"],
             Self::Overcommit => &[".overcommit.yml"],
@@ -217,6 +248,20 @@ impl Manager {
     #[must_use]
     pub fn names_phguard(self, tree: &WorkTree, hooks: &Path, event: Event) -> bool {
         entries::names_phguard(self, tree.top(), hooks, event)
+    }
+
+    /// Tells whether phguard's own file for this event is safe among the manager's hooks. No manager can be
+    /// recommended to run the gate: each of its many calls would start the manager.
+    #[must_use]
+    pub fn leaves_alone(self, hooks: &Path, event: Event) -> bool {
+        if event != Event::ReferenceTransaction {
+            return false;
+        }
+        let is_users = hooks.ends_with(".husky") || hooks.join("_/husky.sh").is_file();
+        let is_its_own = files::read(&hooks.join(event.name()))
+            .is_ok_and(|text| Self::that_wrote(&text).is_some());
+        let deletes_others = self == Self::SimpleGitHooks;
+        !is_users && !is_its_own && !deletes_others
     }
 
     /// Returns the instructions by which it runs phguard at these events.

@@ -340,6 +340,18 @@ const MOVES: &[Row] = &[
         "no_key main",
     ),
     (
+        "echo head >HEAD; git add HEAD; git commit -qm head; git tag t; git checkout -q -b far; clean c; clean d; git checkout -q main",
+        "git merge -q --no-ff --no-edit far",
+        Passes,
+        "same main^2 far",
+    ),
+    (
+        "git clone -q . ../work; git -C ../work config receive.denyCurrentBranch updateInstead; git -C ../work tag t; cp .git/hooks/reference-transaction ../work/.git/hooks/; printf '#!/bin/sh\\ngit read-tree -u -m HEAD \"$1\"\\n' >../work/.git/hooks/push-to-checkout; chmod +x ../work/.git/hooks/push-to-checkout; clean c; clean d",
+        "git push -q ../work main",
+        Passes,
+        "git -C ../work diff --quiet HEAD; test -e ../work/d",
+    ),
+    (
         "",
         "git push -q . $(dangling):refs/heads/x",
         Refused,
