@@ -108,7 +108,7 @@ pub enum Command {
     /// Explain a kind of key: its power, its usual leaks, and the way to rotate it; or a task
     Explain {
         /// A kind or its prefix, such as personal-api-key or phx_ (all if none is named); or a task:
-        /// `scopes`, `scopes flags`, `rotate`, `rotate vercel`, `audit`
+        /// `leak`, `scopes`, `scopes flags`, `rotate`, `rotate vercel`, `audit`
         topic: Vec<String>,
     },
     /// Copy standard input to standard output with every key masked, line by line as it comes in

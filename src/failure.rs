@@ -95,7 +95,7 @@ pub mod hint {
     pub const MESSAGE: &str = "call it as git does: `phguard hook commit-msg FILE`";
     /// A kind that is not in the catalogue.
     pub const KINDS: &str =
-        "`phguard explain` lists all kinds; tasks are `scopes`, `rotate` and `audit`";
+        "`phguard explain` lists all kinds; tasks are `leak`, `scopes`, `rotate` and `audit`";
     /// A format that a command does not have.
     pub const FORMATS: &str = "leave --format out, or ask for json";
     /// A command that phguard does not have.

@@ -118,13 +118,13 @@ impl Documents {
         if !self.key_pages.are_whole() || keys < self.key_pages.count {
             missing.push(format!(
                 "The list of keys has more pages. {}",
-                self.key_pages.fetch_too()
+                self.key_pages.next_step()
             ));
         }
         if question.since.is_some() && !self.reaches_back_to(question.since) {
             missing.push(format!(
                 "The activity log does not reach back to --since. {}",
-                self.log_pages.fetch_too()
+                self.log_pages.next_step()
             ));
         }
         missing.extend(self.later_than(question.now));
@@ -133,11 +133,19 @@ impl Documents {
 
     /// Sentences that are good to know.
     pub(super) fn notes(&self, question: &Question) -> Vec<String> {
-        let oldest = self.entries.iter().map(|entry| entry.at).min();
-        match oldest {
-            Some(oldest) if question.since.is_none() && !self.log_pages.are_whole() => {
+        let Some(oldest) = self.entries.iter().map(|entry| entry.at).min() else {
+            return Vec::new();
+        };
+        match question.since {
+            None if !self.log_pages.are_whole() => vec![format!(
+                "The activity log has more pages; the oldest entry here is of {oldest}. With \
+                 --since DATE phguard tells whether they reach back far enough."
+            )],
+            // PostHog's plans say how far back a log goes; its answer does not.
+            Some(since) if self.reaches_back_to(question.since) && oldest.day() > since.day() => {
                 vec![format!(
-                    "The activity log has more pages; the oldest entry here is of {oldest}. With                      --since DATE phguard tells whether they reach back far enough."
+                    "The activity log begins on {oldest}: before, nothing was done, or PostHog keeps \
+                     no older entries in your plan."
                 )]
             }
             _ => Vec::new(),
@@ -157,7 +165,8 @@ impl Documents {
             // Clocks and time zones may differ by a day.
             if now.days_since(latest) < -1 {
                 later.push(format!(
-                    "The list gives {latest} for {}, but today is {now}: its age is not known.                      Check the clock of this machine, or give --today.",
+                    "The list gives {latest} for {}, but today is {now}: its age is not known. \
+                     Check the clock of this machine, or give --today.",
                     key.called()
                 ));
             }
@@ -167,7 +176,8 @@ impl Documents {
             && now.days_since(newest) < -1
         {
             later.push(format!(
-                "The activity log has an entry of {newest}, but today is {now}. Check the clock of                  this machine, or give --today."
+                "The activity log has an entry of {newest}, but today is {now}. Check the clock of \
+                 this machine, or give --today."
             ));
         }
         later
@@ -197,11 +207,15 @@ impl Pages {
         Ok(())
     }
 
-    fn fetch_too(&self) -> String {
+    /// The way to the pages that are missing.
+    fn next_step(&self) -> String {
         if self.next.is_empty() {
-            return "Give all of its pages.".into();
+            return "Fetch all of its pages, and give all of them.".into();
         }
-        format!("Fetch them, too: {}", self.next)
+        format!(
+            "Fetch the next page in the same way, and give both files: {}",
+            self.next
+        )
     }
 }
 

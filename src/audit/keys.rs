@@ -48,9 +48,11 @@ impl ListedKey {
     }
 
     pub(super) fn read(fields: &Fields<'_>) -> Result<Self> {
+        let reach = reach_in(fields)?;
         let mut scopes = fields.list("scopes")?.unwrap_or_default();
-        if scopes.is_empty() {
-            // The serializer writes an empty list as `*`.
+        if scopes.is_empty() && reach != Reach::Own {
+            // A personal key without scopes may do everything, a key of a project nothing more than
+            // evaluate feature flags.
             scopes.push(EVERYTHING.into());
         }
         let label = fields.text("label")?.unwrap_or_default();
@@ -65,7 +67,7 @@ impl ListedKey {
             used: fields.moment("last_used_at")?,
             rolled: fields.moment("last_rolled_at")?,
             scopes,
-            reach: reach_in(fields)?,
+            reach,
         })
     }
 

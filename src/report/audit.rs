@@ -9,7 +9,7 @@ use super::sanitize::sanitize;
 use super::style::Role;
 use super::text::{Page, Screen};
 use crate::audit::{
-    Answer, Audit, Concern, Interest, JudgedKey, KeyPlace, LogEntry, Question, Reach,
+    Answer, Audit, Concern, Interest, JudgedKey, KeyMask, KeyPlace, LogEntry, Question, Reach,
 };
 use crate::key::Severity;
 
@@ -102,8 +102,12 @@ fn facts_about(judged: &JudgedKey, question: &Question) -> String {
         Some(used) => format!(", last used {used}"),
         None => ", never used".to_owned(),
     };
-    let scopes = first_of(&key.scopes, " ");
-    text += &format!("; scopes {scopes}; {}", reach_text(&key.reach));
+    if key.scopes.is_empty() {
+        text += "; no scopes";
+    } else {
+        text += &format!("; scopes {}", first_of(&key.scopes, " "));
+    }
+    text += &format!("; {}", reach_text(&key.reach));
     text
 }
 
@@ -241,12 +245,17 @@ fn write_sum(page: &mut Page<'_>, audit: &Audit) -> io::Result<()> {
 }
 
 fn write_advice(page: &mut Page<'_>, audit: &Audit) -> io::Result<()> {
-    let has_concern = audit.keys.iter().any(|judged| !judged.concerns.is_empty());
-    if has_concern || !audit.strangers.is_empty() {
-        page.paragraph(0, "The way to rotate a key, step by step:")?;
-        page.command("phguard explain phx_")?;
-    }
-    Ok(())
+    let gravest = audit.keys.iter().find(|judged| !judged.concerns.is_empty());
+    let mask = match gravest {
+        Some(judged) => judged.key.mask.as_ref(),
+        None if audit.strangers.is_empty() => return Ok(()),
+        None => audit.strangers.first().map(|place| &place.mask),
+    };
+    // Keys of the time before the prefixes are personal ones.
+    let kind = mask.and_then(KeyMask::kind);
+    let prefix = kind.map_or("phx_", |kind| kind.prefix);
+    page.paragraph(0, "The way to rotate a key, step by step:")?;
+    page.command(&format!("phguard explain {prefix}"))
 }
 
 #[derive(Serialize)]

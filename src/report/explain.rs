@@ -12,8 +12,8 @@ use crate::key::KeyKind;
 const WORDS: [&str; 4] = [
     "HOST is https://us.posthog.com, https://eu.posthog.com, or your own; PROJECT_ID is the number in the address of \
      every page of the project.",
-    "`read -rs OLD_KEY` takes a key from the terminal without leaving it in the shell's history. A revocation asks one \
-     region only: \"found\":false may mean that the other one issued the key.",
+    "`read -rs NEW_KEY` and `read -rs OLD_KEY` take a key from the terminal without leaving it in the shell's history. A \
+     revocation asks one region only: \"found\":false may mean that the other one issued the key.",
     "By task: `phguard explain rotate` puts a new key in place at Vercel, GitHub Actions, Kubernetes, Heroku, Netlify, \
      Fly.io, Doppler and 1Password; `phguard explain scopes` names the scopes that are needed; `phguard explain audit` \
      fetches what `phguard audit` reads.",
@@ -33,7 +33,11 @@ pub fn write(out: &mut dyn Write, wanted: &[&KeyKind], screen: Screen) -> io::Re
     for text in WORDS {
         page.paragraph(0, text)?;
     }
-    Ok(())
+    page.paragraph(
+        0,
+        "All steps after a leak, from the places of the key to a clean history:",
+    )?;
+    page.command("phguard explain leak")
 }
 
 pub(super) fn kinds(page: &mut Page<'_>, kinds: &[&KeyKind]) -> io::Result<()> {

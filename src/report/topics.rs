@@ -1,5 +1,6 @@
-//! The texts of `phguard explain` by task: the scopes that a key needs, the commands that put a new key
-//! in place of the old one, and those that fetch the documents for `phguard audit`.
+//! The texts of `phguard explain` by task: the steps after a leak, the scopes that a key needs, the
+//! commands that put a new key in place of the old one, and those that fetch the documents for
+//! `phguard audit`.
 
 use std::io::{self, Write};
 
@@ -21,9 +22,48 @@ struct Step {
     lines: &'static [&'static str],
 }
 
+/// Words in the lines of topics that stand for something of the user's.
+const TO_FILL_IN: [&str; 5] = ["HOST", "APP", "VAULT", "ORGANIZATION", "NEW_KEY"];
+
 /// The kinds of topics, by the word before them: `explain scopes flags`, `explain rotate vercel`.
-pub const GROUPS: [(&str, &[Topic]); 3] =
-    [("scopes", SCOPES), ("rotate", PLACES), ("audit", AUDIT)];
+pub const GROUPS: [(&str, &[Topic]); 4] = [
+    ("leak", LEAK),
+    ("scopes", SCOPES),
+    ("rotate", PLACES),
+    ("audit", AUDIT),
+];
+
+/// The steps of docs/leaked.md.
+const LEAK: &[Topic] = &[Topic {
+    names: &["leak", "leaked"],
+    heading: "After a leak, in this order",
+    steps: &[
+        Step {
+            text: "1. Find every place of the key, in all commits and on the disk:",
+            lines: &["phguard --history", "phguard --files . --no-ignore"],
+        },
+        Step {
+            text: "2. Rotate it by the steps of its kind, and put the new one in place of the old one:",
+            lines: &["phguard explain phx_", "phguard explain rotate"],
+        },
+        Step {
+            text: "3. See what was done with it. This names the pages to fetch, and the commands that read them:",
+            lines: &["phguard explain audit"],
+        },
+        Step {
+            text: "4. Take it out of the files, stage and commit. In files that are staged already, this does it:",
+            lines: &["phguard fix"],
+        },
+        Step {
+            text: "5. A history may keep a dead key: the report of the history has the line that allows it. To rewrite the history instead, take the commands of docs/leaked.md in phguard's repository. Then this finds nothing more:",
+            lines: &["phguard --history"],
+        },
+        Step {
+            text: "6. Keep it from happening again, in every clone:",
+            lines: &["phguard install"],
+        },
+    ],
+}];
 
 /// Scopes as PostHog's API reference names them for each of its endpoints.
 const SCOPES: &[Topic] = &[
@@ -228,9 +268,21 @@ const AUDIT: &[Topic] = &[Topic {
             ],
         },
         Step {
-            text: "The activity log since a leak, with a key that has the scope activity_log:read. It comes in pages; phguard says if one is missing:",
+            text: "The secret keys of a project, with a key of yours that has the scope project:read:",
+            lines: &[
+                "curl -sS -H \"Authorization: Bearer $NEW_KEY\" HOST/api/projects/PROJECT_ID/project_secret_api_keys/ | phguard audit",
+            ],
+        },
+        Step {
+            text: "The activity log of a project since a leak, with a key that has the scope activity_log:read. It comes in pages; phguard says if one is missing:",
             lines: &[
                 "curl -sS -H \"Authorization: Bearer $NEW_KEY\" HOST/api/projects/PROJECT_ID/activity_log/ | phguard audit --since DATE",
+            ],
+        },
+        Step {
+            text: "That of the organization, in which members and most keys are filed; only its admins and owners can read it:",
+            lines: &[
+                "curl -sS -H \"Authorization: Bearer $NEW_KEY\" HOST/api/organizations/ORGANIZATION_ID/advanced_activity_logs/ | phguard audit --since DATE",
             ],
         },
         Step {
@@ -268,7 +320,10 @@ pub fn named(words: &[String]) -> Vec<&'static Topic> {
 
 /// Words that somebody may write between the ones that count.
 fn is_filler(word: &str) -> bool {
-    ["with", "for", "on", "in", "a", "the", "key", "keys"].contains(&word)
+    [
+        "after", "with", "for", "on", "in", "a", "the", "key", "keys",
+    ]
+    .contains(&word)
 }
 
 /// Writes topics.
@@ -287,19 +342,29 @@ pub fn write(out: &mut dyn Write, topics: &[&Topic], screen: Screen) -> io::Resu
         }
         page.blank_line()?;
     }
-    let takes_key = topics
-        .iter()
-        .flat_map(|topic| topic.steps)
-        .any(|step| step.lines.iter().any(|line| line.contains("_KEY\"")));
-    if takes_key {
+    if has_word(topics, "_KEY\"") {
         page.paragraph(
             0,
             "`read -rs NEW_KEY` takes the key from the terminal; it then stands in no history of the shell.",
         )?;
     }
-    page.paragraph(
-        0,
-        "HOST is https://us.posthog.com, https://eu.posthog.com, or your own. Words in capitals are yours \
-         to fill in. phguard itself runs none of this.",
-    )
+    if has_word(topics, "HOST") {
+        page.paragraph(
+            0,
+            "HOST is https://us.posthog.com, https://eu.posthog.com, or your own.",
+        )?;
+    }
+    if TO_FILL_IN.iter().any(|word| has_word(topics, word)) {
+        page.paragraph(
+            0,
+            "Words in capitals are yours to fill in. phguard itself runs none of this.",
+        )?;
+    }
+    Ok(())
+}
+
+/// Tells whether a word stands in a line to copy.
+fn has_word(topics: &[&Topic], word: &str) -> bool {
+    let mut steps = topics.iter().flat_map(|topic| topic.steps);
+    steps.any(|step| step.lines.iter().any(|line| line.contains(word)))
 }

@@ -138,6 +138,107 @@ fn what_is_as_it_should_be_breaks_no_rule() {
     assert_eq!(rules(&of_project), [""; 0]);
 }
 
+/// `ProjectSecretAPIKeySerializer` in `posthog/api/project_secret_api_key.py`: it knows no projects to
+/// choose from, tells who made the key, and writes an empty list for a key without scopes.
+#[test]
+fn the_secret_keys_of_a_project_are_judged() {
+    let mut good = json!({
+        "id": "0197", "label": "flags", "value": null, "mask_value": "phs_...abcd",
+        "created_at": "2026-10-01T08:00:00.123456Z",
+        "created_by": {"id": 7, "uuid": "018f", "first_name": "Ann", "email": "ann@example.com"},
+        "last_used_at": "2026-11-25T08:00:00Z", "last_rolled_at": null,
+        "scopes": ["feature_flag:read"],
+    });
+    assert_eq!(rules(&good), [""; 0]);
+    good["scopes"] = json!([]);
+    assert_eq!(rules(&good), [""; 0]);
+    let page = json!({"count": 2, "next": null, "previous": null, "results": [
+        good,
+        with(with(good.clone(), "label", json!("old")), "created_at", json!("2025-01-01T00:00:00Z")),
+    ]});
+    let sandbox = Sandbox::new();
+    let project_key = format!("phs_{}abcd", &phx()[4..48]);
+    sandbox.write("server.py", format!("k = '{project_key}'\n"));
+    let report = sandbox.phguard(["--files", ".", "--format", "json"]).stdout;
+    sandbox.write("report.json", report);
+    let run = piped(
+        &sandbox,
+        &["--with", "report.json"],
+        page.to_string().as_bytes(),
+    )
+    .exits(1);
+    for said in [
+        "server.py:1",
+        "; no scopes;",
+        "It was made 694 days ago",
+        "phguard explain phs_",
+    ] {
+        assert!(run.stdout.contains(said), "{said}: {}", run.stdout);
+    }
+    assert!(
+        !run.stdout.contains("in none of these lists"),
+        "{}",
+        run.stdout
+    );
+}
+
+/// The log of an organization: `OrganizationAdvancedActivityLogsViewSet` with `ActivityLogSerializer`,
+/// and the context that `personal_api_key_utils.py` and `project_secret_api_key_utils.py` add to a key.
+#[test]
+fn the_log_of_an_organization_is_read() {
+    let mut gained = entry("created", "PersonalAPIKey", "2026-11-20T10:00:00.123456Z");
+    gained["team_id"] = Value::Null;
+    gained["detail"] = json!({
+        "id": null, "changes": [{
+            "type": "PersonalAPIKey", "action": "changed", "field": "scopes",
+            "before": ["insight:read"], "after": ["*"],
+        }],
+        "name": "ci", "short_id": null, "trigger": null, "type": null,
+        "context": {
+            "user_id": 7, "user_email": "ann@example.com", "user_name": "Ann",
+            "organization_name": "Acme", "team_name": "Unknown Project",
+        },
+    });
+    let mut of_project = entry("deleted", "ProjectSecretAPIKey", "2026-11-21T10:00:00Z");
+    of_project["detail"]["context"] = json!({
+        "organization_name": "Acme", "project_name": "Web", "scopes": ["feature_flag:read"],
+        "created_by_email": "ann@example.com", "created_by_name": "Ann",
+    });
+    let mut by_posthog = entry("created", "OrganizationMembership", "2026-11-22T10:00:00Z");
+    by_posthog["user"] = Value::Null;
+    by_posthog["is_system"] = json!(true);
+    let page = json!({"next": null, "previous": null, "results": [by_posthog, of_project, gained]});
+    let text = page.to_string();
+    let sandbox = Sandbox::new();
+    let run = piped(&sandbox, &["--format", "json"], text.as_bytes()).exits(1);
+    let answer: Value = serde_json::from_str(&run.stdout).unwrap();
+    let told: Vec<String> = answer["activity"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| {
+            format!(
+                "{} {} {}",
+                entry["by"], entry["scope"], entry["scopes_after"]
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            r#""PostHog itself" "OrganizationMembership" null"#,
+            r#""ann@example.com" "ProjectSecretAPIKey" null"#,
+            r#""ann@example.com" "PersonalAPIKey" "*""#,
+        ]
+    );
+    // Whether older entries were cut by the plan is not in the answer: it is said.
+    let run = piped(&sandbox, &["--since", "2026-11-01"], text.as_bytes()).exits(1);
+    let said = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("begins on 2026-11-20"), "{said}");
+    let run = piped(&sandbox, &["--since", "2026-11-20"], text.as_bytes()).exits(1);
+    assert!(!run.stdout.contains("begins on"), "{}", run.stdout);
+}
+
 #[test]
 fn the_age_limit_is_the_users() {
     let sandbox = Sandbox::new();

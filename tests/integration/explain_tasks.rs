@@ -4,7 +4,8 @@ use std::fs;
 
 use crate::sandbox::hooks::write_program;
 use crate::sandbox::keys::phx;
-use crate::sandbox::{PHGUARD, Run, Sandbox};
+use crate::sandbox::posthog::{HOST, PostHog};
+use crate::sandbox::{Run, Sandbox};
 
 /// The lines to copy that follow a heading.
 fn commands(text: &str) -> Vec<&str> {
@@ -39,6 +40,8 @@ fn a_task_is_found_by_the_words_that_people_use() {
         (&["rotate", "with", "github-actions"], "gh secret set"),
         (&["k8s"], "kubectl patch"),
         (&["audit"], "api/personal_api_keys/"),
+        (&["leak"], "phguard --history"),
+        (&["after", "a", "leak"], "phguard --history"),
     ] {
         let text = said(words);
         assert!(text.contains(expected), "{words:?}: {text}");
@@ -60,7 +63,8 @@ fn a_task_is_found_by_the_words_that_people_use() {
             .collect();
         let run = sandbox.phguard(arguments).exits(2);
         assert!(
-            run.stderr.contains("`scopes`, `rotate` and `audit`"),
+            run.stderr
+                .contains("`leak`, `scopes`, `rotate` and `audit`"),
             "{}",
             run.stderr
         );
@@ -123,36 +127,35 @@ fn each_line_that_rotates_hands_the_new_key_on_and_prints_none() {
     }
 }
 
-/// curl is replaced by one that answers as the API does.
+/// curl is replaced by one that parses its line and answers as the API does.
 #[test]
 fn each_line_for_the_audit_feeds_it() {
     let sandbox = Sandbox::new();
     sandbox.stage("a.txt", "clean\n");
     sandbox.commit_unchecked("first");
-    let bin = sandbox.root().join("bin");
-    fs::create_dir(&bin).unwrap();
-    let key = r#"{"label":"a","mask_value":"phx_...abcd","created_at":"2099-01-01","last_used_at":null,"scopes":["insight:read"],"scoped_teams":[1],"scoped_organizations":[]}"#;
-    let script =
-        format!("#!/bin/sh\ncase \"$*\" in *activity_log*) echo '[]' ;; *) echo '{key}' ;; esac\n");
-    write_program(&bin.join("curl"), &script);
-    std::os::unix::fs::symlink(PHGUARD, bin.join("phguard")).unwrap();
     sandbox.write("keys.json", "[]");
+    let posthog = PostHog::beside(&sandbox);
+    let key = r#"{"label":"a","mask_value":"phx_...abcd","created_at":"2026-11-20","last_used_at":null,"scopes":["*"]}"#;
+    posthog.answer("api/personal_api_keys/@current/", key);
+    posthog.answer("api/projects/7/project_secret_api_keys/", key);
+    let log = r#"[{"user":null,"activity":"deleted","scope":"Team","detail":null,"created_at":"2026-11-02"}]"#;
+    posthog.answer("api/projects/7/activity_log/", log);
+    posthog.answer("api/organizations/8/advanced_activity_logs/", log);
     let text = said(&["audit"]);
     let lines = commands(&text);
-    assert!(lines.len() >= 7, "{text}");
+    assert!(lines.len() >= 9, "{text}");
+    let mut requests = 0;
     for line in lines.iter().filter(|line| !line.starts_with("HOST/")) {
-        let line = line.replace("DATE", "2026-01-01");
-        let path = std::env::var("PATH").unwrap();
-        let run = Run::of(
-            sandbox
-                .command("bash")
-                .args(["-uc", &line])
-                .env("NEW_KEY", phx())
-                .env("KEY", phx())
-                .env("PATH", format!("{}:{path}", bin.display())),
-        );
-        // The key of the future is told: the line reached the audit.
-        let expected = if line.contains("@current") { 2 } else { 0 };
+        let line = line
+            .replace("DATE", "2026-01-01")
+            .replace("HOST", HOST)
+            .replace("PROJECT_ID", "7")
+            .replace("ORGANIZATION_ID", "8")
+            .replace("phguard audit", "phguard audit --today 2026-11-26");
+        let script = format!("KEY={0} NEW_KEY={0}\n{line}", phx());
+        let run = posthog.run(&sandbox, &sandbox.repo(), &script, "");
+        // Each document has something to look at, so that the line must have reached the audit.
+        let expected = i32::from(line.contains("curl"));
         assert_eq!(
             run.code,
             Some(expected),
@@ -160,5 +163,15 @@ fn each_line_for_the_audit_feeds_it() {
             run.stdout,
             run.stderr
         );
+        if line.contains("curl") {
+            let header = format!("\nAuthorization: Bearer {}\n", phx());
+            let request = posthog.requests();
+            assert!(
+                request.starts_with("GET ") && request.contains(&header),
+                "{line}"
+            );
+            requests += 1;
+        }
     }
+    assert_eq!(requests, 4, "{text}");
 }

@@ -7,6 +7,7 @@ pub mod keys;
 #[cfg(target_os = "linux")]
 pub mod newer_git;
 pub mod platform;
+pub mod posthog;
 pub mod snapshots;
 
 use std::ffi::OsStr;
