@@ -109,7 +109,7 @@ pub mod hint {
     /// Standard input is a directory, or its other end failed.
     pub const STREAM: &str = "what was written so far is redacted; give the rest again";
     /// `.phguard.toml` is wrong.
-    pub const CONFIGURATION: &str = "`phguard --help` and the README describe what it may hold";
+    pub const CONFIGURATION: &str = "docs/configuration.md describes what it may hold";
     /// A mistyped path.
     pub const PATHS: &str =
         "name files or directories of this repository; without a path everything staged is checked";

@@ -16,7 +16,7 @@ impl Repo {
     pub fn staged_against(&self, tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
         let objects = self.objects()?;
         // An index that does not hold its tree is read by git, in less time than by libgit2.
-        let deltas = self.ask(
+        let deltas = self.ask_about_index(
             |libgit2| libgit2.staged_deltas(&objects, tree),
             || repository::staged_deltas(tree),
         );

@@ -302,6 +302,20 @@ impl Repo {
             Err(refusal) => by_git().map_err(|error| join_errors(&refusal, error)),
         }
     }
+
+    /// Asks libgit2, or git if libgit2 refuses. Git reads every index, so only its error is told.
+    pub(super) fn ask_about_index<T>(
+        &self,
+        by_libgit2: impl FnOnce(&Libgit2) -> Result<T>,
+        by_git: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        if let Some(libgit2) = &self.libgit2
+            && let Ok(answer) = by_libgit2(libgit2)
+        {
+            return Ok(answer);
+        }
+        by_git()
+    }
 }
 
 fn is_same_directory(one: &Path, other: &Path) -> bool {

@@ -5,6 +5,7 @@ use std::fs;
 use crate::sandbox::Sandbox;
 use crate::sandbox::keys::{key, masked, phx};
 use crate::sandbox::snapshots::assert_run;
+use crate::sandbox::strace::killed_at_each_call;
 
 const CONFIG: &str = ".phguard.toml";
 
@@ -180,50 +181,29 @@ fn several_at_once_lose_no_entry() {
     sandbox.phguard(["--staged"]).exits(0);
 }
 
-/// The system calls by which files change, and by which git is started and answers.
-const CALLS: &str = "write,openat,rename,renameat,renameat2,unlink,unlinkat,fchmod,chmod,fsync,clone,clone3,vfork,wait4,waitid,read,close";
+const CONFIG_BEFORE: &str = "# ours\n[allow]\npaths = [\"docs/\"] # docs\n";
+
+fn with_config_and_key() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.stage(CONFIG, CONFIG_BEFORE);
+    sandbox.stage("a.py", format!("{}\n", phx()));
+    sandbox
+}
 
 #[test]
 #[ignore = "needs strace"]
 fn killed_at_any_system_call_it_loses_nothing() {
-    let before = "# ours\n[allow]\npaths = [\"docs/\"] # docs\n";
-    let mut n = 1;
-    loop {
-        let sandbox = Sandbox::new();
-        sandbox.stage(CONFIG, before);
-        sandbox.stage("a.py", format!("{}\n", phx()));
-        let inject = format!("inject={CALLS}:signal=KILL:when={n}");
-        let mut command = sandbox.command("strace");
-        command.args([
-            "-qq",
-            "-o",
-            "/dev/null",
-            "-e",
-            &inject,
-            crate::sandbox::PHGUARD,
-        ]);
-        command.args(["allow", "a.py:1"]);
-        let was_killed = crate::sandbox::Run::of(&mut command).code != Some(0);
-        let text = config(&sandbox);
+    killed_at_each_call(with_config_and_key, &["allow", "a.py:1"], |sandbox, n| {
+        let text = config(sandbox);
         assert!(
             text.starts_with("# ours\n") && text.contains("# docs\n"),
             "call {n}: {text}"
         );
-        // A git that was killed leaves its lock, as it always does.
-        drop(fs::remove_file(sandbox.repo().join(".git/index.lock")));
         sandbox.phguard(["allow", "--all"]).exits(0);
         sandbox.phguard(["--staged"]).exits(0);
-        assert_eq!(
-            sandbox.git(["show", ":.phguard.toml"]).stdout,
-            config(&sandbox),
-            "call {n}"
-        );
+        let staged = sandbox.git(["show", ":.phguard.toml"]).stdout;
+        assert_eq!(staged, config(sandbox), "call {n}");
         let names = sandbox.git(["status", "--porcelain"]).stdout;
         assert_eq!(names, "A  .phguard.toml\nA  a.py\n", "call {n}");
-        if !was_killed {
-            break;
-        }
-        n += 1;
-    }
-    assert!(n > 20, "strace killed nothing");
+    });
 }

@@ -82,6 +82,39 @@ fn without_a_terminal_nothing_is_done_unless_it_is_told_to() {
     sandbox.phguard(["fix"]).exits(0);
 }
 
+/// On a terminal, which `script` makes.
+#[cfg(unix)]
+#[test]
+#[ignore = "needs script"]
+fn on_a_terminal_it_asks() {
+    for (answer, is_agreed) in [("y", true), ("Yes", true), ("n", false), ("", false)] {
+        let sandbox = Sandbox::new();
+        sandbox.stage("a.py", python(&phx()));
+        let line = format!("{} fix", crate::sandbox::PHGUARD);
+        let mut script = sandbox.command("script");
+        script.args(["-q", "-e", "-c", &line, "/dev/null"]);
+        let run = Run::with_input(&mut script, &format!("{answer}\n"));
+        shows_no_key(&run);
+        assert!(
+            run.stdout.contains("Change these files? [y/N] "),
+            "{}",
+            run.stdout
+        );
+        assert_eq!(run.code, Some(i32::from(!is_agreed)), "{answer}");
+        if is_agreed {
+            assert_eq!(staged(&sandbox, "a.py"), fixed_python());
+            continue;
+        }
+        assert!(
+            run.stdout.contains("Nothing was changed."),
+            "{}",
+            run.stdout
+        );
+        assert_eq!(staged(&sandbox, "a.py"), python(&phx()));
+        assert!(!sandbox.repo().join(".env").exists());
+    }
+}
+
 #[test]
 fn only_the_paths_that_are_named_are_fixed() {
     let sandbox = Sandbox::new();

@@ -3,114 +3,90 @@
 
 use std::fs;
 
+use crate::sandbox::Sandbox;
 use crate::sandbox::keys::phx;
-use crate::sandbox::{PHGUARD, Run, Sandbox};
+use crate::sandbox::strace::{killed_at_each_call, signalled};
 
 const NAME: &str = "POSTHOG_PERSONAL_API_KEY";
-/// The system calls by which files change, and by which git is started and answers.
-const CALLS: &str = "write,openat,rename,renameat,renameat2,unlink,unlinkat,ftruncate,fchmod,chmod,fsync,clone,clone3,vfork,wait4,waitid,read,close";
+
+/// A file, its text with `KEY` in it on the disk and in the index, and the read that comes instead.
+const FILES: [(&str, &str, &str, &str); 2] = [
+    ("a.sh", "k=KEY\n# later\n", "k=KEY\n", "\"${NAME}\""),
+    ("b.sh", "curl \"KEY\"\n", "curl \"KEY\"\n", "${NAME}"),
+];
 
 fn set_up() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write(".env", "A=1");
-    sandbox.stage("a.sh", format!("k={}\n", phx()));
-    sandbox.write("a.sh", format!("k={}\n# later\n", phx()));
-    sandbox.stage("b.sh", format!("curl \"{}\"\n", phx()));
+    for (file, on_disk, staged, _) in FILES {
+        sandbox.stage(file, staged.replace("KEY", &phx()));
+        sandbox.write(file, on_disk.replace("KEY", &phx()));
+    }
     sandbox
 }
 
-/// Kills it at its n-th call; whether it had so many.
-fn kill_at(sandbox: &Sandbox, n: usize) -> bool {
-    let inject = format!("inject={CALLS}:signal=KILL:when={n}");
-    let mut command = sandbox.command("strace");
-    command.args([
-        "-qq",
-        "-o",
-        "/dev/null",
-        "-e",
-        &inject,
-        PHGUARD,
-        "fix",
-        "--yes",
-    ]);
-    Run::of(&mut command).code != Some(0)
+fn fixed(text: &str, read: &str) -> String {
+    text.replace("KEY", &read.replace("NAME", NAME))
+}
+
+fn env_of(sandbox: &Sandbox) -> String {
+    fs::read_to_string(sandbox.repo().join(".env")).unwrap()
 }
 
 #[test]
 #[ignore = "needs strace"]
 fn killed_at_any_system_call_it_loses_nothing() {
-    let fixed = [
-        (
-            "a.sh",
-            format!("k=\"${{{NAME}}}\"\n# later\n"),
-            format!("k=\"${{{NAME}}}\"\n"),
-        ),
-        (
-            "b.sh",
-            format!("curl \"${{{NAME}}}\"\n"),
-            format!("curl \"${{{NAME}}}\"\n"),
-        ),
-    ];
-    let mut n = 1;
-    loop {
-        let sandbox = set_up();
-        let was_killed = kill_at(&sandbox, n);
-        let env = fs::read_to_string(sandbox.repo().join(".env")).unwrap();
-        assert!(env.starts_with("A=1"), "call {n}");
-        for (file, on_disk, staged) in &fixed {
-            let found = fs::read_to_string(sandbox.repo().join(file)).unwrap();
-            let is_fixed = found == *on_disk;
-            assert!(
-                is_fixed || found == on_disk.replace(&read_of(file), &value_of(file)),
-                "call {n}: {file}"
-            );
-            let index = sandbox.git(["show", &format!(":{file}")]).stdout;
-            let is_fixed_there = index == *staged;
-            assert!(
-                is_fixed_there || index == staged.replace(&read_of(file), &value_of(file)),
-                "call {n}: {file}"
-            );
-            if is_fixed || is_fixed_there {
-                assert!(env.contains(&phx()), "call {n}: the key is lost");
-            }
-            assert!(
-                is_fixed || !is_fixed_there,
-                "call {n}: the next run would not see {file}"
-            );
-        }
-        // A git that was killed leaves its lock, as it always does.
-        drop(fs::remove_file(sandbox.repo().join(".git/index.lock")));
+    killed_at_each_call(set_up, &["fix", "--yes"], |sandbox, n| {
+        no_key_is_lost(sandbox, n);
         sandbox.phguard(["fix", "--yes"]).exits(0);
-        let env = fs::read_to_string(sandbox.repo().join(".env")).unwrap();
-        assert_eq!(env, format!("A=1\n{NAME}={}\n", phx()), "call {n}");
-        for (file, on_disk, staged) in &fixed {
+        assert_eq!(
+            env_of(sandbox),
+            format!("A=1\n{NAME}={}\n", phx()),
+            "call {n}"
+        );
+        for (file, on_disk, staged, read) in FILES {
             assert_eq!(
-                &fs::read_to_string(sandbox.repo().join(file)).unwrap(),
-                on_disk
+                found_in_both(sandbox, file),
+                [fixed(on_disk, read), fixed(staged, read)]
             );
-            assert_eq!(&sandbox.git(["show", &format!(":{file}")]).stdout, staged);
         }
         let leftovers = sandbox.git(["status", "--porcelain"]).stdout;
         assert!(!leftovers.contains("phguard"), "call {n}: {leftovers}");
-        if !was_killed {
-            break;
+    });
+}
+
+/// The versions of a file on the disk and in the index.
+fn found_in_both(sandbox: &Sandbox, file: &str) -> [String; 2] {
+    [
+        fs::read_to_string(sandbox.repo().join(file)).unwrap(),
+        sandbox.git(["show", &format!(":{file}")]).stdout,
+    ]
+}
+
+/// Each version is as it was or as it will be, and a key that has left one is in `.env`.
+fn no_key_is_lost(sandbox: &Sandbox, n: usize) {
+    let env = env_of(sandbox);
+    assert!(env.starts_with("A=1"), "call {n}");
+    for (file, on_disk, staged, read) in FILES {
+        let [disk, index] = found_in_both(sandbox, file);
+        let disk_is_fixed = disk == fixed(on_disk, read);
+        let index_is_fixed = index == fixed(staged, read);
+        assert!(
+            disk_is_fixed || disk == on_disk.replace("KEY", &phx()),
+            "call {n}: {file}"
+        );
+        assert!(
+            index_is_fixed || index == staged.replace("KEY", &phx()),
+            "call {n}: {file}"
+        );
+        if disk_is_fixed || index_is_fixed {
+            assert!(env.contains(&phx()), "call {n}: the key is lost");
         }
-        n += 1;
+        assert!(
+            disk_is_fixed || !index_is_fixed,
+            "call {n}: the next run would not see {file}"
+        );
     }
-    println!("killed at {} calls", n - 1);
-    assert!(n > 20, "strace killed nothing");
-}
-
-fn read_of(file: &str) -> String {
-    if file == "a.sh" {
-        format!("\"${{{NAME}}}\"")
-    } else {
-        format!("${{{NAME}}}")
-    }
-}
-
-fn value_of(_: &str) -> String {
-    phx()
 }
 
 #[test]
@@ -118,36 +94,17 @@ fn value_of(_: &str) -> String {
 fn an_interrupt_brings_everything_back() {
     for n in [1, 2, 3, 4, 5] {
         let sandbox = set_up();
-        let mut command = sandbox.command("strace");
-        let inject = format!("inject=fsync:signal=INT:when={n}");
-        command.args([
-            "-qq",
-            "-o",
-            "/dev/null",
-            "-e",
-            &inject,
-            PHGUARD,
-            "fix",
-            "--yes",
-        ]);
-        let run = Run::of(&mut command);
+        let run = signalled(&sandbox, ("INT", "fsync", n), &["fix", "--yes"]);
         if run.code == Some(0) {
             assert!(n > 2, "no interrupt at {n}");
             break;
         }
         assert!(run.stderr.contains("interrupted"), "{n}: {}", run.stderr);
-        assert_eq!(
-            fs::read_to_string(sandbox.repo().join(".env")).unwrap(),
-            "A=1",
-            "{n}"
-        );
+        assert_eq!(env_of(&sandbox), "A=1", "{n}");
         assert!(!sandbox.repo().join(".gitignore").exists(), "{n}");
-        let on_disk = fs::read_to_string(sandbox.repo().join("a.sh")).unwrap();
-        assert_eq!(on_disk, format!("k={}\n# later\n", phx()), "{n}");
-        assert_eq!(
-            sandbox.git(["show", ":a.sh"]).stdout,
-            format!("k={}\n", phx()),
-            "{n}"
-        );
+        for (file, on_disk, staged, _) in FILES {
+            let before = [on_disk, staged].map(|text| text.replace("KEY", &phx()));
+            assert_eq!(found_in_both(&sandbox, file), before, "{n}");
+        }
     }
 }

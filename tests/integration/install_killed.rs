@@ -5,17 +5,15 @@ use std::fs;
 
 use crate::sandbox::hooks::{names, snapshot, write_program};
 use crate::sandbox::keys::phx;
-use crate::sandbox::{PHGUARD, Run, Sandbox, symlink};
+use crate::sandbox::strace::signalled;
+use crate::sandbox::{Sandbox, symlink};
 
 /// The system calls by which names and modes change, and by which files become lasting.
 const CALLS: &str = "rename,renameat,renameat2,link,linkat,symlink,symlinkat,fsync,chmod,fchmod,fchmodat,rmdir,unlink,mkdir,flock";
 
 /// Kills it at its n-th call. Returns false if it had fewer.
 fn kill_at(sandbox: &Sandbox, command: &str, n: usize) -> bool {
-    let inject = format!("inject={CALLS}:signal=KILL:when={n}");
-    let mut strace = sandbox.command("strace");
-    strace.args(["-qq", "-o", "/dev/null", "-e", &inject, PHGUARD, command]);
-    Run::of(&mut strace).code != Some(0)
+    signalled(sandbox, ("KILL", CALLS, n), &[command]).code != Some(0)
 }
 
 fn lay(sandbox: &Sandbox, kind: &str) {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::git::cli::raw_diff::{self, Listed, RAW, Record};
 use crate::git::cli::{Git, LOCATORS, fields, printed_id};
@@ -84,16 +84,11 @@ pub(crate) fn staged_deltas(tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
     let must_exist = tree.is_some() || env::var_os("GIT_INDEX_FILE").is_some();
     match fs::metadata(&index) {
         Err(error) if error.kind() == ErrorKind::NotFound && !must_exist => return Ok(Vec::new()),
-        Err(error) => return Err(error).with_context(|| unreadable_index(&index)),
+        Err(error) => return Err(checksum::unreadable(&index, &error.into())),
         Ok(_) => {}
     }
     let id_length = id_length()?;
     checksum::verified_while(&index, id_length, || compare_index(tree))
-        .with_context(|| unreadable_index(&index))
-}
-
-fn unreadable_index(index: &Path) -> String {
-    format!("the index {} cannot be read", index.display())
 }
 
 fn compare_index(tree: Option<&ObjectId>) -> Result<Vec<Delta>> {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::thread;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Error, Result, anyhow, ensure};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
@@ -53,9 +53,16 @@ pub(crate) fn verified_while<T>(
             // A thread that cannot be had costs time, no check.
             Err(_) => verify(&fs::read(index)?, id_length),
         };
-        verified?;
-        answer
+        match verified {
+            Ok(()) => answer,
+            Err(fault) => Err(unreadable(index, &fault)),
+        }
     })
+}
+
+/// The error for an index that cannot be read because of `fault`.
+pub(crate) fn unreadable(index: &Path, fault: &Error) -> Error {
+    anyhow!("the index {} cannot be read: {fault:#}", index.display())
 }
 
 #[cfg(test)]

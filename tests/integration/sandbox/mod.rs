@@ -9,6 +9,7 @@ pub mod newer_git;
 pub mod platform;
 pub mod posthog;
 pub mod snapshots;
+pub mod strace;
 
 use std::ffi::OsStr;
 use std::fs;
