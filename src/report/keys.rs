@@ -15,7 +15,7 @@ use crate::key::{Fingerprint, SHORTEST_WHOLE_BODY};
 const KEYS: usize = 10;
 /// Places of a key that are listed without `--all`.
 const PLACES: usize = 5;
-/// Up to this many keys, the line of each is shown.
+/// Up to this many keys, the line and the age of each are shown.
 const WITH_LINE: usize = 3;
 
 /// A key and the findings that hold it. There is at least one.
@@ -72,6 +72,9 @@ pub(super) fn write(page: &mut Page<'_>, report: &Report<'_>, keys: &[Key<'_>]) 
             page.blank_line()?;
         }
         write_key(page, key)?;
+        if with_line || report.detail == Detail::All {
+            write_age(page, key)?;
+        }
         for (number, finding) in key.findings.iter().take(shown_places).enumerate() {
             write_place(page, finding, with_line && number == 0)?;
         }
@@ -94,12 +97,16 @@ fn write_key(page: &mut Page<'_>, key: &Key<'_>) -> io::Result<()> {
         "{places}: {}, fingerprint {}",
         first.kind.name, first.fingerprint
     );
-    page.opening(Role::Key, first.excerpt.key.as_str(), &about)?;
-    if let Some(before) = first.issued_before {
-        let month = before.month();
-        page.paragraph(2, &format!("Issued before {month}: due for rotation."))?;
-    }
-    Ok(())
+    page.opening(Role::Key, first.excerpt.key.as_str(), &about)
+}
+
+/// Tells that a key is old. A list of many keys repeats it for none.
+fn write_age(page: &mut Page<'_>, key: &Key<'_>) -> io::Result<()> {
+    let Some(before) = key.first().issued_before else {
+        return Ok(());
+    };
+    let month = before.month();
+    page.paragraph(2, &format!("Issued before {month}: due for rotation."))
 }
 
 fn write_place(page: &mut Page<'_>, finding: &Finding, with_line: bool) -> io::Result<()> {
