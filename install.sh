@@ -111,11 +111,24 @@ build() {
     check_toolchain
     say 'Building phguard; the first time takes a few minutes.'
     target_dir=$(absolute "${CARGO_TARGET_DIR:-$source_dir/target}")
-    # CARGO_BUILD_TARGET would move the binary to another place.
-    (cd "$source_dir" && unset CARGO_BUILD_TARGET && cargo build --release --locked --target-dir "$target_dir") ||
-        fail 'the build failed; cargo says why above' 'If Rust is too old, get a new one: rustup update'
-    binary=$target_dir/release/phguard
+    host=$(cargo -vV | while read -r name value; do [ "$name" != host: ] || say "$value"; done)
+    binary=$target_dir/$host/release/phguard
+    # A fifth faster, where the libc can be linked in and a program with it starts.
+    if has_static_libc && run_cargo --config packaging/static-pie.toml && "$binary" --version >/dev/null 2>&1; then
+        return
+    fi
+    run_cargo || fail 'the build failed; cargo says why above' 'If Rust is too old, get a new one: rustup update'
     [ -x "$binary" ] || fail "cargo did not put the binary at $binary" 'Give its path: ./install.sh --binary PATH'
+}
+
+has_static_libc() {
+    [ -f "$(cc -print-file-name=rcrt1.o)" ] && [ -f "$(cc -print-file-name=libc.a)" ]
+}
+
+# CARGO_BUILD_TARGET would move the binary to another place.
+run_cargo() {
+    (cd "$source_dir" && unset CARGO_BUILD_TARGET &&
+        cargo build --release --locked --target "$host" --target-dir "$target_dir" "$@")
 }
 
 check_toolchain() {

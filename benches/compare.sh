@@ -93,12 +93,16 @@ progress() {
 }
 
 build() {
-    local profile=release
-    [ "$is_small" -eq 0 ] || profile=dev
+    local target_dir=${CARGO_TARGET_DIR:-target} host
     phguard=${PHGUARD-}
-    if [ -z "$phguard" ]; then
-        cargo build --locked --bin phguard --profile "$profile"
-        phguard=${CARGO_TARGET_DIR:-target}/${profile/dev/debug}/phguard
+    if [ -z "$phguard" ] && [ "$is_small" -eq 1 ]; then
+        cargo build --locked --bin phguard
+        phguard=$target_dir/debug/phguard
+    elif [ -z "$phguard" ]; then
+        # The program that install.sh installs.
+        host=$(cargo -vV | sed -n 's/^host: //p')
+        cargo build --locked --bin phguard --release --target "$host" --config packaging/static-pie.toml
+        phguard=$target_dir/$host/release/phguard
     fi
     phguard=$(realpath "$phguard")
     rustc=$(rustc --version)
