@@ -8,7 +8,7 @@ use super::remedy::{self, Remedy};
 use super::sanitize::sanitize;
 use super::shell::{path_from, word};
 use super::{Mode, RefusedWork, Report};
-use crate::finding::{Finding, FoundIn};
+use crate::finding::{AddedBy, Finding, FoundIn};
 use crate::key::KeyKind;
 
 /// Places that one command names at most.
@@ -234,11 +234,8 @@ fn commit_again(report: &Report<'_>, finding: &Finding) -> Advice {
 
 /// A commit that adds a key is changed itself; a further commit does not take the key out.
 fn in_commit(report: &Report<'_>, findings: &[&Finding]) -> Vec<Advice> {
-    let Some(finding) = findings.iter().find(|finding| finding.commit.is_some()) else {
-        return Vec::new();
-    };
-    let Some(commit) = &finding.commit else {
-        return Vec::new();
+    let Some((finding, commit)) = first_in_commit(findings) else {
+        return in_refs(report, findings);
     };
     let not_again = "No further commit takes it out.";
     let (change, mend) = remedy::in_commit(report, finding, commit);
@@ -254,6 +251,27 @@ fn in_commit(report: &Report<'_>, findings: &[&Finding]) -> Vec<Advice> {
         Advice::new(open, &[&format!("git rebase -i {onto}")]),
         Advice::new(change, &[&format!("{mend} && git rebase --continue")]),
     ]
+}
+
+fn first_in_commit<'f>(findings: &[&'f Finding]) -> Option<(&'f Finding, &'f AddedBy)> {
+    for finding in findings {
+        if let Some(commit) = &finding.commit {
+            return Some((finding, commit));
+        }
+    }
+    None
+}
+
+/// Branches and tags with a key in their names get other names.
+fn in_refs(report: &Report<'_>, findings: &[&Finding]) -> Vec<Advice> {
+    let mut named = findings.to_vec();
+    named.retain(|finding| {
+        finding.found_in == FoundIn::FileName && finding.location.path.starts_with(b"refs/")
+    });
+    if named.is_empty() {
+        return Vec::new();
+    }
+    vec![Remedy::Rename.advice(report, &named)]
 }
 
 fn by_hand_only(report: &Report<'_>, findings: &[&Finding]) -> Advice {

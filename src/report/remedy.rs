@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Report;
 use super::advice::Advice;
 use super::shell::{path_from, pattern, word};
+use super::{Report, named_thing};
 use crate::config;
 use crate::detect::Encoding;
 use crate::finding::{AddedBy, Finding, FoundIn};
@@ -73,7 +73,7 @@ impl Remedy {
                 Some("git config --edit".into()),
             ),
             Self::Rename => Advice {
-                text: "Give the file another name:".into(),
+                text: format!("Give the {} another name:", named_thing(findings[0])),
                 commands: rename_commands(report, findings),
             },
             Self::Repack => one_advice("Pack the archive again without the key, then stage it:", add),
@@ -146,7 +146,7 @@ pub(super) fn in_commit(
 ) -> (String, String) {
     let prefix = &report.here.prefix;
     match finding.found_in {
-        FoundIn::Message if finding.location.path != b"commit message" => (
+        FoundIn::Message if is_in_identity(finding) => (
             "It is in the name or the address of the author. Give yours:".into(),
             "git commit --amend --no-edit --reset-author".into(),
         ),
@@ -176,6 +176,22 @@ pub(super) fn in_commit(
             )
         }
     }
+}
+
+/// Tells whether a line of a commit is the one that names its author or committer: it ends with a
+/// time zone.
+fn is_in_identity(finding: &Finding) -> bool {
+    let excerpt = &finding.excerpt;
+    let is_named =
+        excerpt.before.starts_with(b"author ") || excerpt.before.starts_with(b"committer ");
+    let Some((sign, digits)) = excerpt
+        .after
+        .last_chunk::<5>()
+        .and_then(|zone| zone.split_first())
+    else {
+        return false;
+    };
+    is_named && b"+-".contains(sign) && digits.iter().all(u8::is_ascii_digit)
 }
 
 /// Names the variables that take the place of the keys, and where they are read from.
@@ -247,8 +263,17 @@ fn rename_commands(report: &Report<'_>, findings: &[&Finding]) -> Vec<String> {
 
 /// The old name stands in the command as a pattern: it holds the key.
 fn rename_command(prefix: &[u8], path: &[u8]) -> String {
-    if path.starts_with(b"refs/heads/") {
-        return "git branch -m renamed".into();
+    if let Some(branch) = path.strip_prefix(b"refs/heads/") {
+        let branch = pattern(branch);
+        return format!(
+            "git branch -m $(git branch --format='%(refname:short)' --list '{branch}') renamed"
+        );
+    }
+    if let Some(tag) = path.strip_prefix(b"refs/tags/") {
+        let tag = pattern(tag);
+        return format!(
+            "git tag renamed $(git tag --list '{tag}') && git tag -d $(git tag --list '{tag}')"
+        );
     }
     let way = pattern(&path_from(prefix, path));
     let mut old: Vec<&str> = Vec::new();

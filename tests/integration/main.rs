@@ -12,6 +12,7 @@
 #![allow(unreachable_pub, reason = "compiled into this binary alone")]
 
 mod action;
+mod advice;
 mod agents;
 mod allow;
 mod audit;

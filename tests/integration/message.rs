@@ -9,7 +9,7 @@ use crate::sandbox::snapshots::{assert_picture, assert_snapshot};
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 
 /// A repository with one commit, the hook, and the binary in PATH.
-fn world() -> Sandbox {
+pub fn world() -> Sandbox {
     let sandbox = Sandbox::with_hook();
     sandbox.stage("README", "first\n");
     sandbox.commit_unchecked("first");
@@ -17,11 +17,11 @@ fn world() -> Sandbox {
 }
 
 /// Runs a line as a reader would who copies it.
-fn typed(sandbox: &Sandbox, directory: &str, line: &str) -> Run {
+pub fn typed(sandbox: &Sandbox, directory: &str, line: &str) -> Run {
     Run::of(&mut shell(sandbox, directory, line))
 }
 
-fn shell(sandbox: &Sandbox, directory: &str, line: &str) -> Command {
+pub fn shell(sandbox: &Sandbox, directory: &str, line: &str) -> Command {
     let programs = std::path::Path::new(PHGUARD).parent().unwrap();
     let path = std::env::var("PATH").unwrap();
     let mut command = sandbox.command("sh");
@@ -48,7 +48,7 @@ fn is_summary(line: &str) -> bool {
 }
 
 #[track_caller]
-fn command_with(message: &str, part: &str) -> String {
+pub fn command_with(message: &str, part: &str) -> String {
     let found = commands(message).into_iter().find(|c| c.contains(part));
     found.unwrap_or_else(|| panic!("no command with {part:?}: {message}"))
 }
