@@ -2,10 +2,14 @@
 
 use std::fmt::{self, Write};
 
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 /// Writes two lower-case digits a byte.
 pub(crate) fn write(out: &mut impl Write, bytes: &[u8]) -> fmt::Result {
     for byte in bytes {
-        write!(out, "{byte:02x}")?;
+        for digit in [byte >> 4, byte & 15] {
+            out.write_char(DIGITS[usize::from(digit)].into())?;
+        }
     }
     Ok(())
 }

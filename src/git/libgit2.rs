@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::env;
 use std::fs::File;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::slice;
 
@@ -20,7 +21,8 @@ const SHA1_LENGTH: usize = 20;
 
 /// A repository, with the index that the environment names.
 pub(super) struct Libgit2 {
-    repo: Repository,
+    /// Never closed: that takes some hundred calls, and the process ends soon anyway.
+    repo: ManuallyDrop<Repository>,
     top: PathBuf,
     index: PathBuf,
     /// The directories of objects that lie in files of their own.
@@ -51,7 +53,7 @@ impl Libgit2 {
         };
         let (loose, staged_tree) = (OnceCell::new(), OnceCell::new());
         Ok(Self {
-            repo,
+            repo: ManuallyDrop::new(repo),
             top,
             index,
             loose,

@@ -24,9 +24,9 @@ const LONGEST_HEADER: usize = 32;
 const AT_ONCE: u64 = 1 << 20;
 /// The largest number of bytes that one deflated byte stands for (RFC 1951: 258 for two bits).
 const MOST_DEFLATED: usize = 1032;
-/// A file of fewer bytes is inflated into this much room, without a look at its header first.
-const SMALL: usize = 1 << 11;
-const ROOM_FOR_SMALL: usize = 1 << 13;
+/// A file of fewer bytes is inflated without a look at its header first, into four times the room:
+/// few contents need more.
+const SMALL: usize = 1 << 12;
 
 /// The object directories of a repository: its own and the alternates.
 pub(crate) struct LooseObjects {
@@ -109,7 +109,7 @@ fn inflate_at_once(deflated: &[u8], decompressor: &mut Decompressor) -> Result<O
     let mut content = Vec::new();
     let mut written = None;
     if deflated.len() < SMALL {
-        content.resize(ROOM_FOR_SMALL, 0);
+        content.resize(4 * deflated.len() + LONGEST_HEADER, 0);
         written = match decompressor.zlib_decompress(deflated, &mut content) {
             Err(DecompressionError::InsufficientSpace) => None,
             inflated => Some(inflated?),
