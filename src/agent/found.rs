@@ -18,7 +18,8 @@ use super::reads::Search;
 
 /// This much of a text is held at once.
 const ROOM: usize = 1 << 20;
-/// Of a larger file every line counts as printed by a search.
+/// Maximum size of a file whose lines are searched, in bytes. A search counts as printing every line
+/// of a larger one.
 const LARGEST_SEARCHED: u64 = 64 << 20;
 /// The name that is suggested where none is found.
 const USUAL_NAME: &str = "POSTHOG_PERSONAL_API_KEY";

@@ -124,7 +124,7 @@ pub(super) static IN_NUMBERS: LazyLock<Anchors> = LazyLock::new(|| {
     anchors.build()
 });
 
-/// So many digits make an anchor.
+/// Number of digits in an anchor.
 const BASE64_ANCHOR: usize = 3;
 
 /// `ph` and a kind's letter in base64.

@@ -21,7 +21,7 @@ const BEHIND: usize = 480;
 /// The largest number of bytes that are decoded from an anchor on.
 const MOST_BEHIND: usize = 1 << 16;
 
-/// Of decoded text, so many bytes behind an anchor hold whatever it announces.
+/// Number of decoded bytes behind an anchor in which the key that it announces must stand.
 const NEEDED: usize = 360;
 
 /// The first digits of a line break's next line are looked for no further back.
@@ -147,7 +147,7 @@ pub(super) fn is_plausible(bytes: &[u8], at: usize, anchor: &Written) -> bool {
     }
 }
 
-/// Where an anchor begins that a line break cuts, so that only its end `tail` stands at `at`.
+/// Offset of an anchor that a line break cuts in two. Its second part, `tail`, stands at `at`.
 pub(super) fn start_of_broken(
     bytes: &[u8],
     at: usize,
@@ -182,7 +182,7 @@ struct Decoder {
     text: Decoded,
     bits: u32,
     count: u32,
-    /// Where the digit stands that holds the first bits of the next byte.
+    /// Offset of the digit that holds the first bits of the next byte.
     start: usize,
 }
 

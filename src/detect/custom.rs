@@ -10,8 +10,8 @@ use super::{Encoding, Ending, Hit, Shape};
 use crate::key::KeyKind;
 use crate::key::{Fingerprint, MaskedKey};
 
-/// Of a pattern that matches more often in a part of a text, one more hit takes in all the rest: it
-/// hides a possible match there.
+/// Maximum number of matches of a pattern in a part of a text. One more hit takes in all the rest, to
+/// hide possible matches there.
 const MOST_MATCHES: usize = 10_000;
 
 /// A kind of key that a pattern finds.

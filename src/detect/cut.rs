@@ -1,5 +1,5 @@
-//! What cuts a key and is no part of it: colours, invisible characters, tags, soft line breaks, and
-//! the border between two string literals.
+//! Text that cuts a key and is no part of it: colours, invisible characters, tags, soft line breaks,
+//! and the border between two string literals.
 
 use super::escape::escape;
 

@@ -1,4 +1,4 @@
-//! Where a text is dense in digits, capitals or NULs, as encoded text is and other text is not.
+//! The parts of a text that are dense in digits, capitals or NULs, as only encoded text is.
 //!
 //! Most anchors of encoded text are short and many. They are looked for only where that text can be:
 //! one pass counts three classes of bytes, sixty-four bytes at once.

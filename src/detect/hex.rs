@@ -17,7 +17,7 @@ fn hex_pair(high: u8, low: u8) -> Option<u8> {
     Some(digit(high)? << 4 | digit(low)?)
 }
 
-/// How the bytes are written.
+/// The notation of the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dress {
     /// Two hexadecimal digits, with these bytes before them: `0x`, `\x`, or nothing.

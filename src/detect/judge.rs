@@ -6,22 +6,22 @@ use super::{Ending, Shape};
 use crate::key::alphabet::is_base57;
 use crate::key::{KINDS, KeyKind, LONGEST_BODY, SHORTEST_WHOLE_BODY};
 
-/// Where a text comes from.
+/// The source of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     File,
-    /// What stands before the key may belong to something else, which decodes to random bytes.
+    /// The text before the key may belong to something else, which decodes to random bytes.
     Decoded,
 }
 
-/// What stands around a body, each as characters of the same text.
+/// The text around a body, on either side as characters of the same text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Around<'t> {
     pub(super) origin: Origin,
-    /// What touches the prefix on its left: letters, digits, and the other characters of base64url.
+    /// The text that touches the prefix on its left: letters, digits, and the other characters of base64url.
     /// Empty if the prefix continues no word.
     pub(super) left: &'t [u8],
-    /// What follows the run of letters and digits.
+    /// The text behind the run of letters and digits.
     pub(super) tail: &'t [u8],
 }
 
@@ -34,7 +34,7 @@ pub(super) struct Verdict {
     pub(super) ending: Ending,
 }
 
-/// So much text on one side tells names from random text.
+/// Number of characters on one side that tell names from random text.
 pub(super) const CONTEXT: usize = 48;
 
 /// Fewer characters tell nothing.

@@ -7,11 +7,11 @@ use super::{Hit, Shape, masked_base64};
 /// Text on the left that is kept: a whole key, or as much as tells names from random text.
 const LEFT: usize = CONTEXT + 5;
 
-/// So many of the keys that were found last are looked through for the one that ends before a prefix.
+/// Number of keys, the last ones found, among which the one that ends before a prefix is looked for.
 const LAST_KEYS: usize = 8;
 
-/// What touches the prefix at `at` on its left; nothing if it continues no word. A key before it is
-/// read in its masked form: so the same keys are found when that one is masked.
+/// The text that touches the prefix at `at` on its left; nothing if the prefix continues no word. A key
+/// before it is read in its masked form, so that masking it changes nothing for the next key.
 pub(super) fn left_of(bytes: &[u8], at: usize, known: &[Hit]) -> Vec<u8> {
     let before = &bytes[..at];
     let is_touched = before.last().is_some_and(u8::is_ascii_alphanumeric);

@@ -79,8 +79,7 @@ fn hit_at(bytes: &[u8], span: Range<usize>) -> Hit {
     hit
 }
 
-/// Where the name ends that begins with `personal` at `start`, with what its words are followed by:
-/// `_PROD`.
+/// End of the name that begins with `personal` at `start`. An ending such as `_PROD` belongs to it.
 fn end_of_name(bytes: &[u8], start: usize) -> Option<usize> {
     let personal = word_at(bytes, start, b"personal")?;
     let api = next_word(bytes, personal, b"api");

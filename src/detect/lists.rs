@@ -9,7 +9,7 @@ const BEHIND: usize = 420;
 /// The largest number of bytes that are decoded from an anchor on.
 const MOST_BEHIND: usize = 1 << 16;
 
-/// Of decoded text, so many bytes behind an anchor hold whatever it announces.
+/// Number of decoded bytes behind an anchor in which the key that it announces must stand.
 const NEEDED: usize = 360;
 
 /// Decoded lists that are kept: so many can stand one in the other.

@@ -14,7 +14,7 @@ use crate::key::{KINDS, SHORTEST_WHOLE_BODY};
 /// A key that the next line continues begins no further before the line break.
 const CONTINUED: usize = 512;
 
-/// So far from the parts of a list stands the `_` that joins them.
+/// Maximum distance between the parts of a list and the `_` that joins them, in bytes.
 const JOIN_REACH: usize = 48;
 
 /// The key whose prefix starts at `at`, with its `p` or the escape of it. `known` are the keys that
@@ -79,7 +79,7 @@ pub(super) fn key_around(bytes: &[u8], at: usize, origin: Origin, known: &[Hit])
     key_at(bytes, start, origin, known)
 }
 
-/// Where the prefix begins that goes on at `at`.
+/// Offset of the prefix that `at` is a part of.
 fn start_of_prefix(bytes: &[u8], at: usize) -> Option<usize> {
     for start in (at.saturating_sub(escape::LONGEST)..=at).rev() {
         if matches!(bytes[start], b'p' | b'%' | b'\\' | b'&' | b'=' | 0xef)
@@ -116,7 +116,7 @@ pub(super) fn key_with_cut_prefix(
     None
 }
 
-/// Where the escape of a `p` begins of which the character at `at` is a digit.
+/// Offset of the escape of a `p` that has the character at `at` as one of its digits.
 pub(super) fn start_of_escape(bytes: &[u8], at: usize) -> Option<usize> {
     for start in at.saturating_sub(12)..at {
         if let Some(escaped) = escape(&bytes[start..])

@@ -12,10 +12,10 @@ const LEAST: usize = 8;
 const PART: usize = 4096;
 const OVERLAP: usize = 1024;
 
-/// So many characters of another script in a row end a stretch.
+/// Number of characters of another script in a row that ends a stretch.
 const MOST_OTHERS: usize = 4;
 
-/// So many characters on either side tell the order of the bytes.
+/// Number of characters on either side that tell the order of the bytes.
 const NEARBY: usize = 16;
 
 /// Stands at the start of a text, so that its order of bytes is told.

@@ -1,4 +1,4 @@
-//! Which coding agents are configured here, and whether their entries refuse a key.
+//! The coding agents that are configured here. Tells for each whether its entries refuse a key.
 
 use std::path::Path;
 

@@ -166,7 +166,7 @@ fn doubt_of_rest(lines: &[&str]) -> Option<String> {
     None
 }
 
-/// What is known about the program that a hook runs.
+/// The knowledge about the program that a hook runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
     /// Its content is phguard's.

@@ -18,7 +18,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(60);
 /// The key's last four characters, which a report may show.
 const TAIL: &str = "s4Fd";
 
-/// How the hook gets into force.
+/// The way in which the hook gets into force.
 #[derive(Clone, Copy, Debug)]
 pub enum SetUp<'s> {
     /// By this program, in the directory of hooks.

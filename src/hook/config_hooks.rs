@@ -14,12 +14,12 @@ use crate::git::{self, WorkTree};
 /// The first version of git that runs them. Older ones say nothing and run none.
 pub const SINCE: (u32, u32) = (2, 54);
 
-/// Which configuration is written.
+/// The configuration that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// That of one repository, which its linked worktrees share.
+    /// The configuration of one repository, which its linked worktrees share.
     Local,
-    /// That of the user, for all repositories.
+    /// The configuration of the user, for all repositories.
     Global,
 }
 

@@ -26,7 +26,7 @@ pub enum Seen {
     File {
         /// Its content.
         text: Vec<u8>,
-        /// Whether git would run it.
+        /// True if git would run it.
         is_executable: bool,
     },
 }

@@ -38,7 +38,7 @@ pub enum Done {
     /// It took the place of one of phguard.
     Replaced,
     /// It took the place of one of phguard that is not of this version, or that somebody has edited.
-    /// That one is kept under this name.
+    /// The old hook is kept under this name.
     SetAside(PathBuf),
     /// The lines of the hook that was there run first, in the same file.
     InFront,

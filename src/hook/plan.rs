@@ -36,7 +36,7 @@ pub(super) struct Plan {
     proof: Proof,
 }
 
-/// How the hook is shown to work.
+/// The way in which the hook is shown to work.
 #[derive(Debug)]
 enum Proof {
     /// By itself.

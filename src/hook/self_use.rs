@@ -1,7 +1,7 @@
-//! What a hook asks about itself. A block in front of its lines, and a shell between git and the hook,
+//! Finds the questions that a hook asks about itself. A block in front of its lines, and a shell between git and the hook,
 //! must not change the answer. When in doubt, they would.
 
-/// What has to stay as it is for a hook.
+/// The properties that must stay as they are for a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Needs {
     /// Its name and its directory, at most.
@@ -20,7 +20,7 @@ const NUMBERS: [&str; 2] = ["LINENO", "caller "];
 const NAME_ONLY: [&str; 9] = [
     "dirname", "basename", "case", "[", "[[", "test", "=", "==", "!=",
 ];
-/// What may stand between one of them and the name.
+/// Words that may stand between one of them and the name.
 const RESOLVING: [&str; 7] = ["--", "-f", "-e", "-m", "-P", "readlink", "realpath"];
 
 /// Finds what a hook needs that git calls by one of these names.

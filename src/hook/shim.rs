@@ -66,9 +66,9 @@ pub struct Found {
 pub enum State {
     /// As this version writes it.
     Current(Settings),
-    /// Of this version, but somebody has changed it.
+    /// A shim of this version that somebody has changed.
     Edited,
-    /// Of another version.
+    /// A shim of another version.
     OtherVersion,
 }
 

@@ -99,7 +99,7 @@ pub struct Warning {
     pub path: Vec<u8>,
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong and what to do, in sentences.
+    /// The mistake and its remedy, in sentences.
     pub text: String,
 }
 

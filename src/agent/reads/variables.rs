@@ -15,7 +15,7 @@ pub enum Printed {
     Nothing,
     /// All of them.
     All,
-    /// Those of these names.
+    /// The variables of these names.
     Names(Vec<String>),
 }
 

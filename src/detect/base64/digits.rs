@@ -164,8 +164,8 @@ fn holds_anchor(digits: &[u8]) -> bool {
     false
 }
 
-/// Where base64 text goes on whose line is at `line..end`: behind a line break, if that line is
-/// long, the next consists of nothing but base64, and does not begin with a key of its own.
+/// Offset at which base64 text goes on behind the line at `line..end`. That line must be long. The
+/// next one must consist of base64 alone and must not begin with a key of its own.
 fn next_line(bytes: &[u8], line: usize, end: usize) -> Option<usize> {
     if end - line < WRAPPED_LINE {
         return next_group(bytes, line, end);
@@ -196,8 +196,8 @@ fn next_line(bytes: &[u8], line: usize, end: usize) -> Option<usize> {
     (is_text && !starts_anew).then_some(next)
 }
 
-/// Where base64 text in groups of four or more digits goes on: behind blanks, or in the next line. All
-/// groups but the last are as long.
+/// Offset at which base64 text in groups of four or more digits goes on: behind blanks, or in the next
+/// line. All groups but the last have the same length.
 fn next_group(bytes: &[u8], line: usize, end: usize) -> Option<usize> {
     let width = end - line;
     if width < SHORTEST_GROUP {

@@ -23,7 +23,7 @@ const SETTINGS: [&str; 8] = [
 ];
 /// Variables that change nothing about which jobs run.
 const VARIABLES: [&str; 3] = ["LEFTHOOK_OUTPUT", "LEFTHOOK_QUIET", "LEFTHOOK_VERBOSE"];
-/// Where npm's packages put the program, below the top of the work tree.
+/// Places of the program in npm's packages, below the top of the work tree.
 const MODULES: [&str; 2] = [
     "node_modules/lefthook-",
     "node_modules/@evilmartians/lefthook",
