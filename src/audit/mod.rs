@@ -84,9 +84,10 @@ impl Audit {
             ..Self::default()
         };
         audit.missing.extend(reports.unscanned);
-        let (known, strangers) = places::shared_out(reports.places, &documents.keys);
-        audit.strangers = strangers;
-        for (key, places) in documents.keys.into_iter().zip(known) {
+        let shared = places::shared_out(reports.places, &documents.keys);
+        audit.strangers = shared.strangers;
+        audit.missing.extend(shared.unclear);
+        for (key, places) in documents.keys.into_iter().zip(shared.of_keys) {
             let concerns = rules::concerns_about(&key, places, question);
             audit.keys.push(JudgedKey { key, concerns });
         }

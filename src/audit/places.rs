@@ -2,6 +2,7 @@
 //! belong to.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
@@ -14,6 +15,9 @@ use crate::key::IssuedBefore;
 
 /// Length of a commit's name that is shown.
 const SHORT_NAME: usize = 10;
+
+/// Keys that may have the same mask. Two of a thousand hardly ever do.
+const MOST_ALIKE: usize = 10;
 
 /// A place where a key was found.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -115,32 +119,50 @@ fn place_in(finding: &Fields<'_>) -> Result<Option<KeyPlace>> {
     }))
 }
 
-/// Shares the places out to the keys, in the order of the keys. The rest belongs to none of them.
-pub(super) fn shared_out(
-    places: Vec<KeyPlace>,
-    keys: &[ListedKey],
-) -> (Vec<Vec<KeyPlace>>, Vec<KeyPlace>) {
-    let mut numbers: HashMap<&KeyMask, Vec<usize>> = HashMap::new();
-    for (number, key) in keys.iter().enumerate() {
-        if let Some(mask) = &key.mask {
-            numbers.entry(mask).or_default().push(number);
-        }
+/// The places of keys, shared out to the keys of the lists.
+#[derive(Debug, Default)]
+pub(super) struct SharedPlaces {
+    /// In the order of the keys.
+    pub(super) of_keys: Vec<Rc<[KeyPlace]>>,
+    /// Those that belong to no key.
+    pub(super) strangers: Vec<KeyPlace>,
+    /// Sentences about masks that are no help.
+    pub(super) unclear: Vec<String>,
+}
+
+/// Shares the places out. Each counts once.
+pub(super) fn shared_out(places: Vec<KeyPlace>, keys: &[ListedKey]) -> SharedPlaces {
+    let mut counts: HashMap<&KeyMask, usize> = HashMap::new();
+    for mask in keys.iter().filter_map(|key| key.mask.as_ref()) {
+        *counts.entry(mask).or_default() += 1;
     }
-    let mut known = vec![Vec::new(); keys.len()];
-    let mut strangers = Vec::new();
-    let mut seen = HashSet::new();
+    let mut shared = SharedPlaces::default();
+    let mut of_masks: HashMap<KeyMask, Vec<KeyPlace>> = HashMap::new();
+    let (mut seen, mut crowded) = (HashSet::new(), HashSet::new());
     for place in places {
         if !seen.insert(place.clone()) {
             continue;
         }
-        match numbers.get(&place.mask) {
-            Some(numbers) => {
-                for number in numbers {
-                    known[*number].push(place.clone());
+        match counts.get(&place.mask) {
+            None => shared.strangers.push(place),
+            Some(count) if *count > MOST_ALIKE => {
+                if crowded.insert(place.mask.clone()) {
+                    shared.unclear.push(format!(
+                        "{count} keys of the list look like {}: phguard cannot tell which of them was found.",
+                        place.mask
+                    ));
                 }
             }
-            None => strangers.push(place),
+            Some(_) => of_masks.entry(place.mask.clone()).or_default().push(place),
         }
     }
-    (known, strangers)
+    let of_masks: HashMap<KeyMask, Rc<[KeyPlace]>> = of_masks
+        .into_iter()
+        .map(|(mask, places)| (mask, places.into()))
+        .collect();
+    for key in keys {
+        let places = key.mask.as_ref().and_then(|mask| of_masks.get(mask));
+        shared.of_keys.push(places.cloned().unwrap_or_default());
+    }
+    shared
 }

@@ -1,5 +1,7 @@
 //! The rules by which a key is judged.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 
 use super::keys::EVERYTHING;
@@ -41,7 +43,7 @@ pub struct Concern {
     /// The fault and the remedy, in sentences.
     pub text: String,
     /// The places of the key, if it is leaked.
-    pub places: Vec<KeyPlace>,
+    pub places: Rc<[KeyPlace]>,
 }
 
 impl Concern {
@@ -50,7 +52,7 @@ impl Concern {
             rule,
             severity,
             text: text.into(),
-            places: Vec::new(),
+            places: Rc::default(),
         }
     }
 }
@@ -58,7 +60,7 @@ impl Concern {
 /// Judges a key. The gravest concern comes first.
 pub(super) fn concerns_about(
     key: &ListedKey,
-    places: Vec<KeyPlace>,
+    places: Rc<[KeyPlace]>,
     question: &Question,
 ) -> Vec<Concern> {
     let found = [
@@ -75,7 +77,7 @@ pub(super) fn concerns_about(
     concerns
 }
 
-fn leak_concern(places: Vec<KeyPlace>) -> Option<Concern> {
+fn leak_concern(places: Rc<[KeyPlace]>) -> Option<Concern> {
     if places.is_empty() {
         return None;
     }

@@ -545,6 +545,58 @@ fn a_document_of_10_mb_is_read_and_one_of_40_is_refused() {
 }
 
 #[test]
+fn keys_that_look_alike_are_all_told_until_they_are_too_many() {
+    let sandbox = Sandbox::new();
+    let report = |count: usize| {
+        let place = |line: usize| json!({"path": "a.ts", "line": line, "masked": "phx_…abcd"});
+        let findings: Vec<Value> = (0..count).map(place).collect();
+        json!({"version": 1, "tool": {"name": "phguard"}, "findings": findings}).to_string()
+    };
+    sandbox.write("report.json", report(2));
+    let list = |count: usize| Value::from(vec![key("dash"); count]).to_string();
+    let run = piped(&sandbox, &["--with", "report.json"], list(3).as_bytes()).exits(1);
+    assert_eq!(
+        run.stdout.matches("a.ts:0, a.ts:1").count(),
+        3,
+        "{}",
+        run.stdout
+    );
+    // The places of each of so many keys would be a report without end.
+    sandbox.write("report.json", report(5000));
+    let arguments = ["--with", "report.json", "--format", "json"];
+    let run = piped(&sandbox, &arguments, list(5000).as_bytes()).exits(2);
+    assert!(
+        run.stdout
+            .contains("5000 keys of the list look like phx_…abcd")
+    );
+    assert!(!run.stdout.contains("a.ts"));
+}
+
+#[test]
+fn of_two_fields_with_one_name_the_last_counts() {
+    // As in Python and JavaScript.
+    let text = key("dash").to_string();
+    let twice = text.replacen('{', "{\"scopes\":[\"*\"],", 1);
+    piped(&Sandbox::new(), &[], twice.as_bytes()).exits(0);
+}
+
+#[test]
+fn a_field_without_end_is_refused_or_cut() {
+    let deep = "[".repeat(200) + &"]".repeat(200);
+    let inside = key("dash").to_string().replace("{\"x\":[1]}", &deep);
+    assert!(inside.contains("[[["), "{inside}");
+    piped(&Sandbox::new(), &[], inside.as_bytes()).exits(2);
+    let long = with(key("dash"), "label", json!("é".repeat(5 << 20)));
+    let run = piped(
+        &Sandbox::new(),
+        &["--max-age", "1"],
+        long.to_string().as_bytes(),
+    )
+    .exits(1);
+    assert!(run.stdout.len() < 10_000, "{}", run.stdout.len());
+}
+
+#[test]
 fn the_answer_of_powershell_is_read() {
     let text = json!([key("dash")]).to_string();
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();

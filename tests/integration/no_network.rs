@@ -11,6 +11,8 @@ fn no_check_opens_a_socket() {
     sandbox.commit_unchecked("with a key");
     sandbox.stage("b", format!("{}\n", phx()));
     sandbox.write("keys.json", "[]");
+    let report = sandbox.phguard(["--files", ".", "--format", "json"]).stdout;
+    sandbox.write("report.json", report);
     let trace = sandbox.root().join("trace");
     let commands = [
         &["--staged"][..],
@@ -24,6 +26,16 @@ fn no_check_opens_a_socket() {
         &["doctor"],
         &["install"],
         &["audit", "keys.json"],
+        &[
+            "audit",
+            "keys.json",
+            "--with",
+            "report.json",
+            "--since",
+            "2026-01-01",
+        ],
+        &["explain", "audit"],
+        &["doctor", "--fix"],
     ];
     for arguments in commands {
         let mut command = sandbox.command("strace");
