@@ -133,8 +133,8 @@ prepare() {
 # What docs/speed.md shows, too.
 tables() {
     if [ -s "$table" ]; then
-        echo '| what | phguard | beside | takes | ratio | at most | peak memory, MiB |'
-        echo '|---|---:|---|---:|---:|---|---:|'
+        echo '| what | phguard | beside | takes | ratio | of processor time | at most | peak memory, MiB |'
+        echo '|---|---:|---|---:|---:|---:|---|---:|'
         cat "$table"
         echo
     fi
@@ -156,9 +156,11 @@ $(tables)
 
 Wall time: the median over rounds of the median of some runs by \`hyperfine -N\`; in each round the
 commands take turns. What takes over 30 s is run once. Everything is in the page cache. \`ratio\` is
-phguard's time by that of what is beside it; \`at most\` is the target. Peak memory is that of phguard
+phguard's time by that of what is beside it, and behind it that of the processor time, of all cores and
+children; \`at most\` is the target. Peak memory is that of phguard
 / of the largest program beside it.
 
+- \`all objects | grep -c\` is \`git cat-file --batch-all-objects --batch --unordered | grep -a -c phx_\`.
 - A hook runs as in \`git commit\`, which has just written the index with its tree.
 - The shell hook is \`git diff --cached | grep -qE 'phx_[a-zA-Z0-9]{20,}'\`.
 - Git takes a file above 512 MiB for binary, so that the shell hook passes it unread; for the row with

@@ -16,7 +16,8 @@ run_once() {
 
 # Times each of the commands in turn, round for round, and the other way round in every second
 # round. Arguments: a name, what the command exits with, and the command, three by three. Words of
-# commands hold no spaces. The file `$work/NAME` holds the median of each round then, in seconds.
+# commands hold no spaces. The file `$work/NAME` holds the median of each round then, in seconds, and
+# `$work/NAME-processor` the mean of the processor time.
 measure() {
     local -a names=() commands=() words
     local -A runs
@@ -26,6 +27,7 @@ measure() {
         run_once "$2" "${words[@]}" # reads what it needs into the memory
         if is_endless; then
             echo "$seconds" >"$work/$1"
+            : >"$work/$1-processor"
             shift 3
             continue
         fi
@@ -35,6 +37,7 @@ measure() {
         runs[$1]=$(awk -v t="$seconds" 'BEGIN { n = int(0.3 / (t + 1e-6)); print (n < 1 ? 1 : n > 50 ? 50 : n) }')
         slowest=$(awk -v a="$slowest" -v b="$seconds" 'BEGIN { print (a > b ? a : b) }')
         : >"$work/$1"
+        : >"$work/$1-processor"
         shift 3
     done
     rounds=$(awk -v t="$slowest" 'BEGIN { print (t < 1 ? 11 : t < 10 ? 5 : 3) }')
@@ -58,6 +61,7 @@ time_it() {
         return 1
     }
     awk -F, 'NR == 2 { print $(NF - 4) }' "$work/csv" >>"$work/$1"
+    awk -F, 'NR == 2 { print $(NF - 3) + $(NF - 2) }' "$work/csv" >>"$work/$1-processor"
 }
 
 # The median of the rounds of $1.
@@ -74,27 +78,33 @@ peak_memory() {
 }
 
 # phguard beside a reference: a line of the table.
-# $1 the workload, $2 the ratio to reach or nothing, $3 the reference's name,
-# $4 what phguard exits with, $5 the command, $6 and $7 the same of the reference.
+# $1 the workload, $2 the ratio to reach or nothing, with `processor` behind it if it is that of the
+# processor time, $3 the reference's name, $4 what phguard exits with, $5 the command, $6 and $7 the
+# same of the reference.
 compare() {
     progress "$1, beside $3"
     measure phguard "$4" "$5" reference "$6" "$7"
-    local here there memory
+    local here there processor='' met memory
     here=$(median phguard)
     there=$(median reference)
+    met=$(verdict "$here" "$there" "${2% processor}")
+    if [ -s "$work/phguard-processor" ] && [ -s "$work/reference-processor" ]; then
+        processor=$(ratio "$(median phguard-processor)" "$(median reference-processor)")
+        [ "${2% processor}" = "$2" ] ||
+            met="of processor time $(verdict "$(median phguard-processor)" "$(median reference-processor)" "${2% processor}")"
+    fi
     memory="$(mebibytes "$(peak_memory "$5")") / $(mebibytes "$(peak_memory "$7")")"
-    line "$1" "$(duration "$here")" "$3" "$(duration "$there")" "$(ratio "$here" "$there")" \
-        "$(verdict "$here" "$there" "$2")" "$memory"
+    line "$1" "$(duration "$here")" "$3" "$(duration "$there")" "$(ratio "$here" "$there")" "$processor" "$met" "$memory"
 }
 
 # A line of the table; the cells are its arguments.
 line() {
-    printf '| %s | %s | %s | %s | %s | %s | %s |\n' "$@" | tee -a "$table" >&2
+    printf '| %s | %s | %s | %s | %s | %s | %s | %s |\n' "$@" | tee -a "$table" >&2
 }
 
 # A workload that this phguard has no command for.
 not_built() {
-    line "$1" 'not built' "$2" '' '' '' ''
+    line "$1" 'not built' "$2" '' '' '' '' ''
 }
 
 # Seconds, for people.
