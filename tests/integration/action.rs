@@ -2,18 +2,14 @@
 //! trust and with one that it cannot.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::sandbox::hooks::write_program;
 use crate::sandbox::keys::{masked, phx};
-use crate::sandbox::{PHGUARD, Run, Sandbox};
+use crate::sandbox::{PHGUARD, Run, Sandbox, project_file};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const TARGET: &str = "x86_64-unknown-linux-musl";
-
-fn of_project(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
 
 /// A repository at a host, a checkout of it, and a host with a release.
 ///
@@ -24,14 +20,7 @@ struct Job {
 
 impl Job {
     fn new() -> Self {
-        let sandbox = Sandbox::new();
-        sandbox.stage("a", "one\n");
-        sandbox.commit_unchecked("base");
-        sandbox.git(["switch", "-q", "-c", "topic"]);
-        sandbox.stage("gone", phx());
-        sandbox.commit_unchecked("in");
-        sandbox.git(["rm", "-q", "gone"]);
-        sandbox.commit_unchecked("out");
+        let sandbox = Sandbox::with_key_taken_out();
         let job = Self { sandbox };
         job.release();
         job.checkout(&[]);
@@ -39,8 +28,7 @@ impl Job {
     }
 
     fn id(&self, revision: &str) -> String {
-        let run = self.sandbox.git(["rev-parse", revision]);
-        run.stdout.trim().to_owned()
+        self.sandbox.id(revision)
     }
 
     fn release_directory(&self) -> PathBuf {
@@ -81,7 +69,7 @@ impl Job {
         let root = self.sandbox.root();
         let mut command = self.sandbox.command("bash");
         command
-            .arg(of_project("packaging/action.sh"))
+            .arg(project_file("packaging/action.sh"))
             .current_dir(root.join("clone"))
             .env("ACTION_PATH", env!("CARGO_MANIFEST_DIR"))
             .env("ACTION_REPOSITORY", "team/phguard")
@@ -295,8 +283,8 @@ fn an_archive_that_is_not_the_release_is_not_started() {
 /// Everything that the script reads is set by action.yml, or by GitHub for every step.
 #[test]
 fn the_action_sets_what_its_script_reads() {
-    let action = fs::read_to_string(of_project("action.yml")).unwrap();
-    let script = fs::read_to_string(of_project("packaging/action.sh")).unwrap();
+    let action = fs::read_to_string(project_file("action.yml")).unwrap();
+    let script = fs::read_to_string(project_file("packaging/action.sh")).unwrap();
     let mut read = 0;
     for name in script.split('$').skip(1) {
         let name: String = name

@@ -3,15 +3,13 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 
 use crate::sandbox::keys::phx;
-use crate::sandbox::{PHGUARD, Run, Sandbox};
+use crate::sandbox::{Run, Sandbox, project_file};
 
 /// The commands in the second column of the page's tables.
 fn commands() -> Vec<String> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/checklist.md");
-    let page = fs::read_to_string(page).unwrap();
+    let page = fs::read_to_string(project_file("docs/checklist.md")).unwrap();
     let mut commands = Vec::new();
     for line in page.lines() {
         if let Some((_, command)) = line.rsplit_once(" | `") {
@@ -21,11 +19,9 @@ fn commands() -> Vec<String> {
     commands
 }
 
-/// A sandbox with the program in PATH and documents of the account.
+/// A sandbox with documents of the account.
 fn with_documents(created: &str, scopes: &str, activity: &str) -> Sandbox {
     let sandbox = Sandbox::new();
-    fs::create_dir(sandbox.root().join("bin")).unwrap();
-    std::os::unix::fs::symlink(PHGUARD, sandbox.root().join("bin/phguard")).unwrap();
     let last = &phx()[phx().len() - 4..];
     let keys = format!(
         r#"[{{"label":"ci","mask_value":"phx_...{last}","created_at":"{created}","last_used_at":"{created}","scopes":["{scopes}"],"scoped_teams":[1],"scoped_organizations":[]}}]"#
@@ -38,16 +34,31 @@ fn with_documents(created: &str, scopes: &str, activity: &str) -> Sandbox {
     sandbox
 }
 
+/// A key in a file and in the history, in two environments and in a public variable; code that GitHub
+/// does not check; an old key that may do everything.
+fn with_everything_wrong() -> Sandbox {
+    let sandbox = with_documents("2025-01-01", "*", "exported");
+    sandbox.stage("client.ts", format!("posthog('{}')\n", phx()));
+    sandbox.stage(
+        "b.ts",
+        "key(process.env.NEXT_PUBLIC_POSTHOG_PERSONAL_API_KEY)\n",
+    );
+    sandbox.stage(".github/secret_scanning.yml", "paths-ignore: ['**']\n");
+    sandbox.commit_unchecked("first");
+    for environment in ["dev", "production"] {
+        sandbox.write(format!(".env.{environment}"), format!("K={}\n", phx()));
+    }
+    sandbox
+}
+
 fn run(sandbox: &Sandbox, command: &str) -> Run {
-    let path = std::env::var("PATH").unwrap();
-    let bin = sandbox.root().join("bin");
     // The documents are of the tests' day.
     let command = command.replace("phguard audit", "phguard audit --today 2026-11-26");
     Run::of(
         sandbox
             .command("bash")
             .args(["-c", &command])
-            .env("PATH", format!("{}:{path}", bin.display())),
+            .env("PATH", sandbox.path_with_phguard()),
     )
 }
 
@@ -80,17 +91,7 @@ fn where_all_is_well_each_command_says_so() {
 
 #[test]
 fn where_something_is_wrong_each_question_is_answered() {
-    let sandbox = with_documents("2025-01-01", "*", "exported");
-    sandbox.stage("client.ts", format!("posthog('{}')\n", phx()));
-    sandbox.stage(
-        "b.ts",
-        "key(process.env.NEXT_PUBLIC_POSTHOG_PERSONAL_API_KEY)\n",
-    );
-    sandbox.stage(".github/secret_scanning.yml", "paths-ignore: ['**']\n");
-    sandbox.commit_unchecked("first");
-    for environment in ["dev", "production"] {
-        sandbox.write(format!(".env.{environment}"), format!("K={}\n", phx()));
-    }
+    let sandbox = with_everything_wrong();
     fs::create_dir(sandbox.home().join(".claude")).unwrap();
     fs::write(sandbox.home().join(".claude/history"), phx()).unwrap();
     for command in commands() {
@@ -114,17 +115,7 @@ fn where_something_is_wrong_each_question_is_answered() {
 
 #[test]
 fn each_line_of_the_page_finds_what_it_asks_for() {
-    let sandbox = with_documents("2025-01-01", "*", "exported");
-    sandbox.stage("client.ts", format!("posthog('{}')\n", phx()));
-    sandbox.stage(
-        "b.ts",
-        "key(process.env.NEXT_PUBLIC_POSTHOG_PERSONAL_API_KEY)\n",
-    );
-    sandbox.stage(".github/secret_scanning.yml", "paths-ignore: ['**']\n");
-    sandbox.commit_unchecked("first");
-    for environment in ["dev", "production"] {
-        sandbox.write(format!(".env.{environment}"), format!("K={}\n", phx()));
-    }
+    let sandbox = with_everything_wrong();
     for (command, words) in [
         (
             "phguard --files . --all",

@@ -1,13 +1,11 @@
 //! The files for CI services find what a change adds. `action.rs` has the tests of the action.
 
 use std::fs;
-use std::path::Path;
 
-use crate::sandbox::keys::phx;
-use crate::sandbox::{PHGUARD, Run, Sandbox, symlink};
+use crate::sandbox::{Run, Sandbox, project_file};
 
 fn of_project(path: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+    fs::read_to_string(project_file(path)).unwrap()
 }
 
 /// The commands of the only `script:` of a file, one a line.
@@ -29,17 +27,8 @@ struct Service {
 
 impl Service {
     fn new() -> Self {
-        let sandbox = Sandbox::new();
-        sandbox.stage("a", "one\n");
-        sandbox.commit_unchecked("base");
-        sandbox.git(["switch", "-q", "-c", "topic"]);
-        sandbox.stage("gone", phx());
-        sandbox.commit_unchecked("in");
-        sandbox.git(["rm", "-q", "gone"]);
-        sandbox.commit_unchecked("out");
+        let sandbox = Sandbox::with_key_taken_out();
         sandbox.git(["clone", "-q", ".", "../clone"]);
-        fs::create_dir(sandbox.root().join("bin")).unwrap();
-        symlink(PHGUARD, sandbox.root().join("bin/phguard"));
         Self { sandbox }
     }
 
@@ -48,11 +37,7 @@ impl Service {
     }
 
     fn run(&self, line: &str, variables: &[(&str, &str)]) -> Run {
-        let path = format!(
-            "{}:{}",
-            self.sandbox.root().join("bin").display(),
-            std::env::var("PATH").unwrap()
-        );
+        let path = self.sandbox.path_with_phguard();
         let mut command = self.sandbox.command("sh");
         command
             .args(["-e", "-c", line])

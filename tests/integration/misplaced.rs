@@ -29,7 +29,7 @@ fn is_silent(path: &str, content: &str) {
 }
 
 /// Each framework's prefix, and the way in which its code reads a variable.
-const FRAMEWORKS: [(&str, &str, &str); 17] = [
+const FRAMEWORKS: [(&str, &str, &str); 21] = [
     ("a.ts", "NEXT_PUBLIC_", "process.env.NAME"),
     ("a.ts", "NEXT_PUBLIC_", "process.env['NAME']"),
     ("a.ts", "NEXT_PUBLIC_", "env(\"NAME\")"),
@@ -47,6 +47,10 @@ const FRAMEWORKS: [(&str, &str, &str); 17] = [
     ("a.js", "MIX_", "process.env.NAME"),
     ("a.js", "RAZZLE_", "process.env.NAME"),
     ("a.js", "REDWOOD_ENV_", "process.env.NAME"),
+    ("a.js", "NUXT_ENV_", "process.env.NAME"),
+    ("a.js", "SNOWPACK_PUBLIC_", "import.meta.env.NAME"),
+    ("a.ts", "PLASMO_PUBLIC_", "process.env.NAME"),
+    ("a.ts", "TARO_APP_", "process.env.NAME"),
 ];
 
 #[test]

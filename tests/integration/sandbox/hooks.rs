@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::keys::{masked, phx};
-use super::platform::mode_of;
+use super::platform::{mode_of, symlink};
 use super::{PHGUARD, Run, Sandbox, make_executable};
 
 impl Sandbox {
@@ -20,6 +20,29 @@ impl Sandbox {
         fs::create_dir_all(program.parent().unwrap()).unwrap();
         copy_program(PHGUARD, &program);
         program
+    }
+
+    /// The PATH of a shell that finds the binary under test as `phguard`.
+    pub fn path_with_phguard(&self) -> String {
+        let bin = self.root().join("bin");
+        if !bin.join("phguard").exists() {
+            fs::create_dir_all(&bin).unwrap();
+            symlink(PHGUARD, bin.join("phguard"));
+        }
+        format!("{}:{}", bin.display(), std::env::var("PATH").unwrap())
+    }
+
+    /// With a commit on `main`, and the branch `topic`, which adds a key and takes it out again.
+    pub fn with_key_taken_out() -> Self {
+        let sandbox = Self::new();
+        sandbox.stage("a", "one\n");
+        sandbox.commit_unchecked("base");
+        sandbox.git(["switch", "-q", "-c", "topic"]);
+        sandbox.stage("gone", phx());
+        sandbox.commit_unchecked("in");
+        sandbox.git(["rm", "-q", "gone"]);
+        sandbox.commit_unchecked("out");
+        sandbox
     }
 
     /// Runs git in another directory.

@@ -21,6 +21,11 @@ use tempfile::TempDir;
 
 pub use platform::{make_executable, make_writable, symlink};
 
+/// A file of the project itself.
+pub fn project_file(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
 /// The binary under test.
 pub const PHGUARD: &str = env!("CARGO_BIN_EXE_phguard");
 

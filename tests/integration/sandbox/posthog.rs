@@ -4,15 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::hooks::write_program;
-use super::platform::symlink;
-use super::{PHGUARD, Run, Sandbox};
+use super::{Run, Sandbox};
 
 /// The host that stands for `HOST`.
 pub const HOST: &str = "https://eu.posthog.com";
 
 /// Programs in front of PATH: phguard, and the stand-in.
 pub struct PostHog {
-    bin: PathBuf,
+    path: String,
     answers: PathBuf,
 }
 
@@ -21,9 +20,8 @@ impl PostHog {
     pub fn beside(sandbox: &Sandbox) -> Self {
         let bin = sandbox.root().join("bin");
         let answers = sandbox.root().join("answers");
-        fs::create_dir(&bin).unwrap();
         fs::create_dir(&answers).unwrap();
-        symlink(PHGUARD, bin.join("phguard"));
+        let path = sandbox.path_with_phguard();
         // An option that it does not know, no address, or two of them: it fails.
         let script = format!(
             r#"#!/bin/sh
@@ -47,7 +45,7 @@ cat '{answers}'/"$name" || exit 22
             answers = answers.display(),
         );
         write_program(&bin.join("curl"), &script);
-        Self { bin, answers }
+        Self { path, answers }
     }
 
     /// Lets a path of the API answer with this text.
@@ -74,11 +72,10 @@ cat '{answers}'/"$name" || exit 22
 
     /// Runs a script with the programs in front of PATH.
     pub fn run(&self, sandbox: &Sandbox, directory: &Path, script: &str, input: &str) -> Run {
-        let path = std::env::var("PATH").unwrap();
         let mut command = sandbox.command("bash");
         command
             .args(["-uc", script])
-            .env("PATH", format!("{}:{path}", self.bin.display()))
+            .env("PATH", &self.path)
             .current_dir(directory);
         let file = self.answers.join("input");
         fs::write(&file, input).unwrap();
