@@ -64,23 +64,51 @@ fn names_own_file(line: &str, name: &str) -> bool {
                 (is_path || rest.starts_with("Path")) && takes_directory(line)
             }
         };
-        if may_be_own && !has_own_directory {
+        if may_be_own && !has_own_directory && !is_only_said(before, rest) {
             return true;
         }
     }
     let own = format!("/{name}");
     for (at, _) in line.match_indices(&own) {
-        let (before, rest) = around(line, at, &own);
+        let (whole_before, rest) = around(line, at, &own);
         let is_whole = !rest.starts_with(is_word_part);
-        let before = before.trim_end_matches('"');
+        let before = whole_before.trim_end_matches('"');
         let directory = before.rsplit(['/', ' ', '"', '\'', '=']).next();
         let directory = directory.unwrap_or_default();
         let is_asked = directory.starts_with('$') || directory.ends_with([')', '}']);
-        if is_whole && (is_asked || directory == "hooks") {
+        if is_whole && (is_asked || directory == "hooks") && !is_only_said(whole_before, rest) {
             return true;
         }
     }
     false
+}
+
+/// Tells whether the text between these two is part of a quoted message that goes nowhere but to the user.
+fn is_only_said(before: &str, after: &str) -> bool {
+    let Some((command, message)) = before.rsplit_once('"') else {
+        return false;
+    };
+    let Some((_, behind)) = after.split_once('"') else {
+        return false;
+    };
+    let is_quoted = command.matches('"').count() % 2 == 0;
+    if !is_quoted || message.contains("$(") || message.contains('`') {
+        return false;
+    }
+    if behind.replace("||", "").contains(['|', '>']) {
+        return false;
+    }
+    let command = command.replace(">&2", "");
+    let command = command.trim_end();
+    let Some(start) = ["echo", "printf"]
+        .iter()
+        .find_map(|word| command.strip_suffix(word))
+    else {
+        return false;
+    };
+    let start = start.trim_end();
+    let begins = [";", "{", "&&", "||", "then", "else", "do"];
+    start.is_empty() || begins.iter().any(|word| start.ends_with(word))
 }
 
 /// The texts before and behind a word that stands at `at`.
@@ -247,6 +275,10 @@ mod tests {
             "cat \"$here/pre-commit\"",
             "for f in .git/hooks/*; do cat $f; done",
             "open('.git/hooks/pre-commit')",
+            "echo \"x\" >\".git/hooks/pre-commit\"",
+            "echo \".git/hooks/pre-commit\" | xargs cat",
+            "f=$(echo \".git/hooks/pre-commit\")",
+            "echo \"$(cat .git/hooks/pre-commit)\"",
         ] {
             let needs = needs_of(line.as_bytes(), &["pre-commit"]);
             assert!(matches!(needs, Needs::Place(_)), "{line}: {needs:?}");
@@ -260,6 +292,8 @@ mod tests {
             "npm run hooks",
             "git lfs || { echo \"configured for LFS: see 'core.hookspath', usually '.git/hooks'\"; }",
             "echo 'our hooks are here'",
+            "command -v x || { echo >&2 \"\\ngone: delete '.git/hooks/pre-merge-commit'.\\n\"; exit 2; }",
+            "echo \"see .git/hooks/pre-merge-commit\"",
         ] {
             let needs = needs_of(line.as_bytes(), &["pre-merge-commit"]);
             assert_eq!(needs, Needs::Name, "{line}");

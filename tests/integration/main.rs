@@ -44,6 +44,7 @@ mod house;
 mod install;
 mod install_beside;
 mod install_killed;
+mod install_places;
 mod install_sh;
 mod key_age;
 mod leaked;

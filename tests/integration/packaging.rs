@@ -1,11 +1,13 @@
 //! Whoever runs git's hooks, and wherever phguard came from: a key does not get past, a clean change
 //! does.
 
+mod beside;
 mod doubts;
 mod first_commit;
 mod flows;
 mod frameworks;
 mod launcher;
+mod older;
 mod packages;
 mod printed;
 mod pushes;

@@ -11,7 +11,7 @@ use super::setups::{HUSKY, LEFTHOOK, Manager, PRE_COMMIT, PREK, SIMPLE_GIT_HOOKS
 use super::tools;
 use super::world::World;
 
-const EVENTS: [&str; 4] = ["commit-msg", "pre-commit", "pre-merge-commit", "pre-push"];
+pub const EVENTS: [&str; 4] = ["commit-msg", "pre-commit", "pre-merge-commit", "pre-push"];
 
 const LEFTHOOK_BY_LINES: Manager = Manager {
     configure: |world, top| lefthook(&LEFTHOOK, world, top),
@@ -62,7 +62,7 @@ fn every_manager_guards_by_the_lines_that_install_prints() {
 }
 
 /// The lines that install prints once the manager has hooks in place that do not call phguard.
-fn printed(manager: &Manager, world: &World, top: &Path) -> String {
+pub fn printed(manager: &Manager, world: &World, top: &Path) -> String {
     (manager.install)(world, top);
     let run = world
         .run(top, "phguard", &["install", "--event", &EVENTS.join(",")])
@@ -117,7 +117,7 @@ fn with_types(world: &World, top: &Path) {
 }
 
 /// With the lines in place phguard has nothing to add, and finds nothing wrong.
-fn is_known(world: &World) {
+pub fn is_known(world: &World) {
     let top = world.repo();
     world
         .run(&top, "phguard", &["install", "--event", &EVENTS.join(",")])
@@ -133,7 +133,7 @@ fn is_known(world: &World) {
     }
 }
 
-fn message(world: &World) {
+pub fn message(world: &World) {
     let top = world.repo();
     world.stage(&top, "a", "one\n");
     world.refuses(&top, &key(1), || world.git(&top, ["commit", "-m", &key(1)]));

@@ -124,6 +124,10 @@ pub fn configure_framework(top: &Path, id: &str) {
 }
 
 pub fn link_node_modules(top: &Path) {
-    symlink(tools::node_modules(), top.join("node_modules"));
+    link_modules(top, &tools::node_modules());
+}
+
+pub fn link_modules(top: &Path, modules: &Path) {
+    symlink(modules, top.join("node_modules"));
     fs::write(top.join(".gitignore"), "node_modules\n").unwrap();
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use crate::sandbox::Run;
 
@@ -45,20 +45,45 @@ pub fn python() -> PathBuf {
 /// `node_modules` with what npm has.
 pub fn node_modules() -> PathBuf {
     static FETCHED: OnceLock<PathBuf> = OnceLock::new();
-    let project = FETCHED.get_or_init(|| {
-        fetched("node", NODE, |directory| {
+    let project = FETCHED.get_or_init(|| npm_project("node", NODE));
+    project.join("node_modules")
+}
+
+/// `node_modules` with one manager that does not go together with the others.
+pub fn modules_with(package: &'static str) -> PathBuf {
+    static FETCHING: Mutex<()> = Mutex::new(());
+    let _one_at_a_time = FETCHING.lock();
+    npm_project(package, &[package]).join("node_modules")
+}
+
+fn npm_project(name: &str, packages: &[&str]) -> PathBuf {
+    fetched(name, packages, |directory| {
+        fs::create_dir_all(directory).unwrap();
+        fs::write(directory.join("package.json"), r#"{"private":true}"#).unwrap();
+        // Without their install scripts, which would look for a repository to write hooks into.
+        must_run(
+            Command::new("npm")
+                .args(["install", "--ignore-scripts"])
+                .args(packages)
+                .current_dir(directory),
+        );
+    })
+}
+
+/// The directory with Git LFS, by this machine's own apt. Nothing is installed.
+pub fn git_lfs() -> PathBuf {
+    static FETCHED: OnceLock<PathBuf> = OnceLock::new();
+    let unpacked = FETCHED.get_or_init(|| {
+        fetched("git-lfs", &["git-lfs"], |directory| {
             fs::create_dir_all(directory).unwrap();
-            fs::write(directory.join("package.json"), r#"{"private":true}"#).unwrap();
-            // Without their install scripts, which would look for a repository to write hooks into.
-            must_run(
-                Command::new("npm")
-                    .args(["install", "--ignore-scripts"])
-                    .args(NODE)
-                    .current_dir(directory),
-            );
+            let mut apt = Command::new("apt-get");
+            must_run(apt.args(["download", "git-lfs"]).current_dir(directory));
+            let unpack = "dpkg-deb --extract git-lfs_*.deb .";
+            let mut shell = Command::new("sh");
+            must_run(shell.args(["-ec", unpack]).current_dir(directory));
         })
     });
-    project.join("node_modules")
+    unpacked.join("usr/bin")
 }
 
 /// Fetches unless an earlier run has fetched the same.

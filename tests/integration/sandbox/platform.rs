@@ -4,9 +4,9 @@ use std::ffi::OsStr;
 use std::fs::{self, Metadata, Permissions};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
-use std::process::ExitStatus;
+use std::process::{Command, ExitStatus};
 
 pub fn symlink(target: impl AsRef<Path>, link: impl AsRef<Path>) {
     std::os::unix::fs::symlink(target, link).unwrap();
@@ -48,4 +48,27 @@ pub fn file_name(bytes: &[u8]) -> &OsStr {
 /// The signal that ended a process.
 pub fn signal_of(status: ExitStatus) -> Option<i32> {
     status.signal()
+}
+
+/// Has a command run as a user whom modes bind. The superuser, whom they do not bind, hands the sandbox
+/// over to another user.
+pub fn run_as_plain_user(command: &mut Command, sandbox: &Path) {
+    const NOBODY: u32 = 65534;
+    if id_of_user() == 0 {
+        let mut owner = Command::new("chown");
+        owner
+            .args(["-R", &format!("{NOBODY}:{NOBODY}")])
+            .arg(sandbox);
+        assert!(owner.status().unwrap().success());
+        command.uid(NOBODY).gid(NOBODY);
+    }
+}
+
+fn id_of_user() -> u32 {
+    let output = Command::new("id").arg("-u").output().unwrap();
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .trim()
+        .parse()
+        .unwrap()
 }
