@@ -1,6 +1,7 @@
 //! The one decision for all harnesses: an event comes in, a decision goes out.
 
 mod command_line;
+mod variables;
 mod write;
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! The files whose content git prints.
 
 use super::search::{Listing, Search};
+use super::searched::{Input, searched_files};
 use super::{Shown, Source};
 
 /// Commands of git that print no content, whatever their options are.
@@ -101,7 +102,7 @@ pub(super) fn shown(words: &[String]) -> Vec<Shown> {
 
 fn searched(rest: &[String]) -> Vec<Shown> {
     match Search::of("git grep", rest) {
-        Some(search) => super::searched_files(&search, super::Input::None),
+        Some(search) => searched_files(&search, Input::None),
         None => Vec::new(),
     }
 }

@@ -1,8 +1,15 @@
 //! Reads the event that a harness sends to its hook.
 
+mod moment;
+mod surrogates;
+
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
+
+pub use moment::Moment;
+use moment::moment;
+use surrogates::without_lone_surrogates;
 
 /// A coding agent's harness, by the name on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,21 +67,6 @@ pub enum Form {
     Cursor,
     /// Copilot's own.
     Copilot,
-}
-
-/// The point in an agent's turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
-    /// A person has sent a prompt.
-    Prompt,
-    /// A tool is about to run.
-    BeforeTool,
-    /// A tool has run.
-    AfterTool,
-    /// Nothing comes into the conversation.
-    Other,
-    /// It could not be read.
-    Unknown,
 }
 
 /// An event, in one form for all harnesses.
@@ -165,58 +157,6 @@ fn form(harness: Harness, fields: &Map<String, Value>) -> Form {
             Form::CopilotByClaudeCode
         }
         Harness::ClaudeCode => Form::ClaudeCode,
-    }
-}
-
-fn moment(harness: Harness, fields: &Map<String, Value>) -> Result<Moment, &'static str> {
-    let name = ["hook_event_name", "hookEventName", "event"]
-        .iter()
-        .find_map(|name| fields.get(*name));
-    let name = match name {
-        Some(Value::String(name)) if !name.is_empty() => name,
-        Some(_) => return Err("the event's name is no text"),
-        None => return moment_without_name(harness, fields),
-    };
-    let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    Ok(match letters.to_ascii_lowercase().as_str() {
-        "userpromptsubmit" | "userpromptsubmitted" | "beforesubmitprompt" | "beforeagent" => {
-            Moment::Prompt
-        }
-        "pretooluse"
-        | "beforetool"
-        | "beforeshellexecution"
-        | "beforemcpexecution"
-        | "beforereadfile"
-        | "beforetabfileread" => Moment::BeforeTool,
-        "posttooluse"
-        | "aftertool"
-        | "posttoolusefailure"
-        | "aftershellexecution"
-        | "aftermcpexecution" => Moment::AfterTool,
-        _ => Moment::Other,
-    })
-}
-
-/// Copilot names no event: its fields tell.
-fn moment_without_name(
-    harness: Harness,
-    fields: &Map<String, Value>,
-) -> Result<Moment, &'static str> {
-    let has = |name: &str| fields.contains_key(name);
-    let is_copilot = harness == Harness::Copilot || has("toolName") || has("sessionId");
-    if !is_copilot {
-        return Err("the event names no event");
-    }
-    if has("toolResult") || has("tool_result") {
-        Ok(Moment::AfterTool)
-    } else if has("toolName") || has("toolArgs") || has("tool_name") {
-        Ok(Moment::BeforeTool)
-    } else if has("prompt") {
-        Ok(Moment::Prompt)
-    } else if has("sessionId") || has("timestamp") || has("cwd") {
-        Ok(Moment::Other)
-    } else {
-        Err("the event names no event")
     }
 }
 
@@ -313,43 +253,4 @@ fn output(fields: &Map<String, Value>) -> Option<Value> {
         "error",
     ];
     names.iter().find_map(|name| fields.get(*name)).cloned()
-}
-
-/// Replaces `\ud83d` without its other half, which JavaScript writes when it cuts a text in the
-/// middle of a character.
-fn without_lone_surrogates(bytes: &[u8]) -> Vec<u8> {
-    let mut text = bytes.to_vec();
-    let mut at = 0;
-    while at + 6 <= text.len() {
-        if text[at] != b'\\' {
-            at += 1;
-            continue;
-        }
-        match surrogate(&text[at..]) {
-            Some(Half::High) if surrogate(&text[at + 6..]) == Some(Half::Low) => at += 12,
-            Some(_) => {
-                text[at + 2..at + 6].copy_from_slice(b"fffd");
-                at += 6;
-            }
-            None => at += 2,
-        }
-    }
-    text
-}
-
-#[derive(PartialEq, Eq)]
-enum Half {
-    High,
-    Low,
-}
-
-fn surrogate(text: &[u8]) -> Option<Half> {
-    let [b'\\', b'u', b'd' | b'D', second, ..] = text else {
-        return None;
-    };
-    match second.to_ascii_lowercase() {
-        b'8' | b'9' | b'a' | b'b' => Some(Half::High),
-        b'c'..=b'f' => Some(Half::Low),
-        _ => None,
-    }
 }
