@@ -6,7 +6,7 @@ use std::sync::{LazyLock, OnceLock};
 use aho_corasick::{AhoCorasick, Input, Span, packed};
 
 use super::base64::{Written, written};
-use super::pairs::{Pairs, SHORT_TEXT};
+use super::pairs::Pairs;
 use super::text::kind_letters;
 
 /// The form of key that an anchor announces.
@@ -180,7 +180,7 @@ pub(super) struct Anchors {
     /// None begins with another.
     literals: Vec<Vec<u8>>,
     forms: Vec<Vec<Form>>,
-    /// For short texts.
+    /// For the first texts.
     pairs: Pairs,
     searcher: OnceLock<Searcher>,
 }
@@ -237,7 +237,7 @@ impl Anchors {
         if from >= to {
             return None;
         }
-        let (at, number) = if to - from < SHORT_TEXT {
+        let (at, number) = if self.pairs.suit(to - from) {
             self.find_by_pairs(bytes, from, to)?
         } else {
             let searcher = self.searcher.get_or_init(|| Searcher::new(&self.literals));

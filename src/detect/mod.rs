@@ -44,7 +44,7 @@ use search::catalogue_hits;
 pub use custom::CustomKey;
 pub use density::BLOCK;
 pub use hit::{Encoding, Ending, Hit, Shape};
-pub(crate) use pairs::{Pairs, SHORT_TEXT};
+pub(crate) use pairs::Pairs;
 pub use placeholder::may_be_piece;
 
 /// The bytes that decide about a hit stand at most so far before its first one or behind it: a

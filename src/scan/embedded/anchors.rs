@@ -7,7 +7,7 @@ use std::sync::{LazyLock, OnceLock};
 use aho_corasick::{AhoCorasick, Input, packed};
 
 use super::Dress;
-use crate::detect::{Pairs, SHORT_TEXT};
+use crate::detect::Pairs;
 use crate::key::alphabet::BASE64;
 
 /// The first bytes of the formats that are opened: gzip, zip, bzip2, xz, Zstandard, lzip, LZMA, PDF, a
@@ -252,7 +252,7 @@ fn add_numbers(magic: &[u8], all: &mut Vec<Anchor>) {
 /// A set of anchors, and the searches for it.
 pub(super) struct Anchors {
     all: Cow<'static, [Anchor]>,
-    /// For short texts.
+    /// For the first texts.
     pairs: Pairs,
     searcher: OnceLock<Searcher>,
 }
@@ -301,7 +301,7 @@ impl Anchors {
         }
         let end = bytes.len().min(part.end + LONGEST_ANCHOR);
         let span = part.start..end;
-        let (at, anchor) = if span.len() < SHORT_TEXT {
+        let (at, anchor) = if self.pairs.suit(span.len()) {
             self.find_by_pairs(bytes, span)?
         } else {
             let searcher = self.searcher.get_or_init(|| Searcher::new(&self.all));
