@@ -136,8 +136,7 @@ impl<'c> Literal<'c> {
             .trim_ascii()
             .is_empty();
         let is_end = match self.next() {
-            None => true,
-            Some(b')' | b',' | b']' | b'}' | b';') => true,
+            None | Some(b')' | b',' | b']' | b'}' | b';') => true,
             Some(byte) => is_last && (is_word(byte) || b"\"'$@#/".contains(&byte)),
         };
         is_start && is_end

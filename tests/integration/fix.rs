@@ -93,7 +93,7 @@ fn on_a_terminal_it_asks() {
         let line = format!("{} fix", crate::sandbox::PHGUARD);
         let mut script = sandbox.command("script");
         script.args(["-q", "-e", "-c", &line, "/dev/null"]);
-        let run = Run::with_input(&mut script, &format!("{answer}\n"));
+        let run = Run::with_input(&mut script, format!("{answer}\n"));
         shows_no_key(&run);
         assert!(
             run.stdout.contains("Change these files? [y/N] "),

@@ -102,8 +102,10 @@ fn vite_plus_guards_by_the_lines_and_is_proven() {
 
 type Variables = &'static [(&'static str, &'static str)];
 
-/// Something that keeps the call of Vite+ from running.
-const CHANGES: &[(&str, fn(&Path) -> Variables)] = &[
+/// Something that keeps the call of Vite+ from running, and how to do it.
+type Change = (&'static str, fn(&Path) -> Variables);
+
+const CHANGES: &[Change] = &[
     ("an edited script", |top| {
         let script = top.join(".vite-hooks/_/h");
         let text = fs::read_to_string(&script).unwrap();
