@@ -80,6 +80,24 @@ pub fn uninstall(force: bool) -> Result<Vec<Uninstalled>> {
     Ok(removed)
 }
 
+/// Returns the hooks of phguard in the template directory. They stay when a repository is freed of its own.
+///
+/// # Errors
+/// Git's configuration or a hook cannot be read.
+pub(super) fn installed() -> Result<Vec<PathBuf>> {
+    let mut installed = Vec::new();
+    let Some(template) = configured_template()? else {
+        return Ok(installed);
+    };
+    for event in Event::ALL {
+        let hook = template.join("hooks").join(event.name());
+        if uninstall::block_at(&hook)?.is_some() {
+            installed.push(hook);
+        }
+    }
+    Ok(installed)
+}
+
 const LOOK: &str = "`git config --list --show-origin` shows where it is set";
 
 /// The template directory that is set for the user, or for the machine.

@@ -12,7 +12,7 @@ use super::managers::Manager;
 use super::place::{Owner, Place, own_directory};
 use super::plan::{SET_ASIDE, edited};
 use super::shim::{self, Found, State};
-use super::{Event, GIT_HOOKS, kept};
+use super::{Event, GIT_HOOKS, kept, template};
 use crate::failure::failed;
 use crate::git::WorkTree;
 
@@ -223,6 +223,13 @@ pub fn leftovers(tree: &WorkTree) -> Result<Vec<String>> {
             ));
         }
     }
+    for hook in template::installed()? {
+        left.push(format!(
+            "{}: git copies it into new repositories; phguard uninstall --global",
+            hook.display()
+        ));
+    }
+    left.extend(hooks_of_other_trees(tree, &place)?);
     if let Some(manager) = Manager::of(tree, &place.directory)? {
         for event in Event::ALL {
             if let Some(call) = manager.call(tree, &place.directory, event)? {
@@ -231,6 +238,27 @@ pub fn leftovers(tree: &WorkTree) -> Result<Vec<String>> {
                     call.file.display(),
                     call.line,
                     manager.name()
+                ));
+            }
+        }
+    }
+    Ok(left)
+}
+
+/// Linked work trees may have directories of hooks of their own.
+fn hooks_of_other_trees(tree: &WorkTree, place: &Place) -> Result<Vec<String>> {
+    let mut left = Vec::new();
+    for other in tree.others()? {
+        let other_place = Place::of(&other)?;
+        if other_place.directory == place.directory {
+            continue;
+        }
+        for event in Event::ALL {
+            let hook = other_place.hook(event);
+            if block_at(&hook)?.is_some() {
+                let (shown, top) = (hook.display(), other.top().display());
+                left.push(format!(
+                    "{shown}: of another work tree; phguard uninstall --repo {top}"
                 ));
             }
         }

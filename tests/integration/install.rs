@@ -686,3 +686,35 @@ fn paths_may_hold_spaces_and_quotes() {
     .exits(0);
     assert_eq!(names(work_tree.join(".git/hooks")), [""; 0]);
 }
+
+#[test]
+fn uninstall_names_the_hooks_that_it_leaves_elsewhere() {
+    let sandbox = Sandbox::new();
+    sandbox.commit_unchecked("first");
+    sandbox.git(["worktree", "add", "-q", "../other"]);
+    sandbox.git(["config", "extensions.worktreeConfig", "true"]);
+    let other = sandbox.root().join("other");
+    let hooks = sandbox.root().join("hooks of other");
+    let set = ["config", "--worktree", "core.hooksPath"];
+    let set = [&set[..], &[hooks.to_str().unwrap()]].concat();
+    sandbox.git_in(&other, &set).exits(0);
+    sandbox.phguard(["install"]).exits(0);
+    sandbox
+        .phguard(["install", "--repo", other.to_str().unwrap()])
+        .exits(0);
+    sandbox.phguard(["install", "--global"]).exits(0);
+
+    let run = sandbox.phguard(["uninstall"]).exits(0);
+    for said in [
+        "template/hooks/pre-commit: git copies it into new repositories; phguard uninstall --global",
+        "hooks of other/pre-push: of another work tree; phguard uninstall --repo ",
+    ] {
+        assert!(run.stdout.contains(said), "{}", run.stdout);
+    }
+    sandbox.phguard(["uninstall", "--global"]).exits(0);
+    sandbox
+        .phguard(["uninstall", "--repo", other.to_str().unwrap()])
+        .exits(0);
+    let run = sandbox.phguard(["uninstall"]).exits(0);
+    assert_eq!(run.stdout, "There is no hook of phguard.\n");
+}
