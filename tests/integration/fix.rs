@@ -205,6 +205,21 @@ fn a_key_on_a_line_that_is_committed_stays() {
 }
 
 #[test]
+fn a_key_on_a_line_that_is_committed_stays_on_the_disk_too() {
+    let sandbox = Sandbox::new();
+    let old = format!("import os\nk = '{}'\n", phx());
+    sandbox.stage("a.py", &old);
+    sandbox.commit_unchecked("a key");
+    let new = format!("{old}j = '{}'\n", phx());
+    sandbox.stage("a.py", &new);
+    sandbox.write("a.py", format!("{new}# later\n"));
+    sandbox.phguard(["fix", "--yes"]).exits(0);
+    let expected = format!("{old}j = os.environ['{NAME}']\n");
+    assert_eq!(staged(&sandbox, "a.py"), expected);
+    assert_eq!(read(&sandbox, "a.py"), format!("{expected}# later\n"));
+}
+
+#[test]
 fn a_file_that_is_gone_from_the_disk_is_fixed_in_the_index() {
     let sandbox = Sandbox::new();
     sandbox.stage("a.py", python(&phx()));
