@@ -84,7 +84,7 @@ pub(super) fn run(wanted: &Fix, output: &Output) -> Result<Verdict> {
         return Ok(Verdict::of(&outcome));
     }
     apply_plan(&plan, env.as_ref(), ignore.as_ref())?;
-    print_text(&report::done(&plan, print::palette(output)), output)?;
+    print_text(&report::fix_summary(&plan, print::palette(output)), output)?;
     let paths = still_staged(&wanted.paths, &plan, repo.top())?;
     if paths.is_empty() && !wanted.paths.is_empty() {
         return print::by_hand(Mode::Staged, &Outcome::default(), output);

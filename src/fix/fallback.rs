@@ -95,7 +95,7 @@ const REACH: usize = 300;
 
 /// Plans the edit that drops a fallback and keeps its read. `span` is the fallback with its quotes.
 /// `None` if the key in this slot is no fallback.
-pub(crate) fn dropped(
+pub(crate) fn dropped_fallback(
     forms: &[Form],
     content: &[u8],
     span: Range<usize>,
@@ -107,16 +107,16 @@ pub(crate) fn dropped(
     let after = &content[span.end..];
     let quote = String::from_utf8_lossy(&content[span.start..slot.span.start]);
     for form in forms {
-        let Some(read) = captures(form.before, before) else {
+        let Some(read) = captures_in(form.before, before) else {
             continue;
         };
-        let Some(rest) = captures(form.after, after) else {
+        let Some(rest) = captures_in(form.after, after) else {
             continue;
         };
         if !names_agree(&read) {
             continue;
         }
-        let variable = environment_name(&group(&read, "name"));
+        let variable = environment_name(&group_text(&read, "name"));
         let key = &content[slot.span.clone()];
         let taken = names.take(key, &variable);
         if taken != variable {
@@ -128,18 +128,18 @@ pub(crate) fn dropped(
         let end = span.end + end.map_or(0, |end| end.end());
         let mut text = form.instead.replace("{empty}", &format!("{quote}{quote}"));
         for name in ["read", "quoted", "name"] {
-            text = text.replace(&format!("{{{name}}}"), &group(&read, name));
+            text = text.replace(&format!("{{{name}}}"), &group_text(&read, name));
         }
         return Ok(Some(Edit::replace(start..end, text)));
     }
     Ok(None)
 }
 
-fn captures<'t>(pattern: &str, text: &'t [u8]) -> Option<Captures<'t>> {
+fn captures_in<'t>(pattern: &str, text: &'t [u8]) -> Option<Captures<'t>> {
     Regex::new(pattern).ok()?.captures(text)
 }
 
-fn group(captures: &Captures<'_>, name: &str) -> String {
+fn group_text(captures: &Captures<'_>, name: &str) -> String {
     let text = captures
         .name(name)
         .map_or(&b""[..], |found| found.as_bytes());

@@ -58,12 +58,12 @@ impl<'c> Literal<'c> {
     }
 
     /// The start of the literal, with its prefix.
-    pub(crate) fn opening(&self) -> &'c [u8] {
+    pub(crate) fn opening_quote(&self) -> &'c [u8] {
         &self.content[self.token.span.start..self.token.inner.start]
     }
 
     /// The end of the literal.
-    pub(crate) fn closing(&self) -> &'c [u8] {
+    pub(crate) fn closing_quote(&self) -> &'c [u8] {
         &self.content[self.token.inner.end..self.token.span.end]
     }
 
@@ -155,9 +155,9 @@ impl<'c> Literal<'c> {
             }
             match piece {
                 Piece::Text(part) => {
-                    text.extend_from_slice(self.opening());
+                    text.extend_from_slice(self.opening_quote());
                     text.extend_from_slice(part);
-                    text.extend_from_slice(self.closing());
+                    text.extend_from_slice(self.closing_quote());
                 }
                 Piece::Variable(name) => text.extend_from_slice(read(name).as_bytes()),
             }
@@ -190,7 +190,7 @@ impl<'c> Literal<'c> {
 
 /// Puts a backslash before each byte of `special` that has none.
 #[must_use]
-pub(crate) fn escaped(text: &[u8], special: &[u8]) -> Vec<u8> {
+pub(crate) fn escape_bytes(text: &[u8], special: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut is_escaped = false;
     for byte in text {
@@ -205,7 +205,7 @@ pub(crate) fn escaped(text: &[u8], special: &[u8]) -> Vec<u8> {
 
 /// Writes each of these bytes twice.
 #[must_use]
-pub(crate) fn doubled(text: &[u8], special: &[u8]) -> Vec<u8> {
+pub(crate) fn double_bytes(text: &[u8], special: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for byte in text {
         if special.contains(byte) {
@@ -260,8 +260,8 @@ mod tests {
 
     #[test]
     fn text_changes_its_quotes_and_keeps_its_meaning() {
-        assert_eq!(escaped(br"a`b\`c\\`d", b"`"), br"a\`b\`c\\\`d");
-        assert_eq!(doubled(b"{a}", b"{}"), b"{{a}}");
+        assert_eq!(escape_bytes(br"a`b\`c\\`d", b"`"), br"a\`b\`c\\\`d");
+        assert_eq!(double_bytes(b"{a}", b"{}"), b"{{a}}");
         assert_eq!(
             double_quoted(br#"a"b\'c\\d\n#{e}"#, b"#"),
             br#"a\"b'c\\d\\n\#{e}"#

@@ -94,7 +94,7 @@ pub(crate) fn rewrite(
     let mut rest = Vec::new();
     for slot in slots {
         let forms = family.raw_fallbacks();
-        match fallback::dropped(forms, content, slot.span.clone(), slot, names)? {
+        match fallback::dropped_fallback(forms, content, slot.span.clone(), slot, names)? {
             Some(edit) => edits.push(edit),
             None => rest.push(slot.clone()),
         }

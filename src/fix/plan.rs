@@ -128,7 +128,7 @@ impl<'p> Plan<'p> {
         let mut on_lines = Vec::new();
         for finding in file.findings {
             if finding.found_in == FoundIn::FileName {
-                self.leave(finding, IN_NAME);
+                self.leave_key(finding, IN_NAME);
             } else {
                 on_lines.push(finding);
             }
@@ -144,14 +144,14 @@ impl<'p> Plan<'p> {
             }
             Err(obstacle) => {
                 for finding in &on_lines {
-                    self.leave(finding, obstacle.reason_for(finding, &on_lines));
+                    self.leave_key(finding, obstacle.reason_for(finding, &on_lines));
                 }
             }
         }
         Ok(())
     }
 
-    fn leave(&mut self, finding: &Finding, reason: Reason) {
+    fn leave_key(&mut self, finding: &Finding, reason: Reason) {
         self.left.push(Left {
             path: finding.location.path.clone(),
             line: finding.location.line,
@@ -195,9 +195,9 @@ impl<'p> Plan<'p> {
             family: &family,
         };
         let change = if matches!(family, Family::Dotenv) {
-            reader.untracked(present.as_deref(), names)
+            reader.untracked_change(present.as_deref(), names)
         } else {
-            reader.rewritten(present, names)
+            reader.rewritten_change(present, names)
         };
         let change = match change {
             Ok(change) => change,
@@ -208,7 +208,7 @@ impl<'p> Plan<'p> {
             on_disk: self.top.join(path_of(file.path)?),
             entry,
             change,
-            keys: reader.keys(),
+            keys: reader.distinct_keys(),
         }))
     }
 }

@@ -116,7 +116,7 @@ fn read_segments(content: &[u8], part: Range<usize>) -> Vec<Segment> {
         segments: Vec::new(),
         depth: 0,
     };
-    reader.code(part.start, None);
+    reader.read_commands(part.start, None);
     reader.segments
 }
 
@@ -130,21 +130,21 @@ struct Reader<'c> {
 }
 
 impl Reader<'_> {
-    fn byte(&self, at: usize) -> Option<u8> {
+    fn byte_at(&self, at: usize) -> Option<u8> {
         self.content.get(at).copied()
     }
 
-    fn keep(&mut self, quoting: Quoting, span: Range<usize>) {
+    fn keep_segment(&mut self, quoting: Quoting, span: Range<usize>) {
         self.segments.push(Segment { quoting, span });
     }
 
     /// Reads commands up to the byte that closes them; returns the offset of that byte.
-    fn code(&mut self, start: usize, close: Option<u8>) -> usize {
+    fn read_commands(&mut self, start: usize, close: Option<u8>) -> usize {
         let outer = start;
         let mut at = start;
         let mut brackets = 0;
         let mut heredoc_end = None;
-        while let Some(byte) = self.byte(at) {
+        while let Some(byte) = self.byte_at(at) {
             if close == Some(byte) && brackets == 0 {
                 break;
             }
@@ -152,24 +152,24 @@ impl Reader<'_> {
                 b'\\' => at += 1,
                 b'#' if self.starts_word(at) => {
                     let end = line_end(self.content, at);
-                    self.keep(Quoting::Comment, at..end);
+                    self.keep_segment(Quoting::Comment, at..end);
                     at = end;
                     continue;
                 }
                 b'\'' => {
-                    at = self.single(at);
+                    at = self.single_quoted(at);
                     continue;
                 }
                 b'"' => {
-                    at = self.double(at);
+                    at = self.double_quoted_text(at);
                     continue;
                 }
                 b'`' => {
-                    at = self.nested(at + 1, b'`') + 1;
+                    at = self.nested_commands(at + 1, b'`') + 1;
                     continue;
                 }
-                b'$' if self.byte(at + 1) == Some(b'{') => {
-                    at = self.nested(at + 2, b'}') + 1;
+                b'$' if self.byte_at(at + 1) == Some(b'{') => {
+                    at = self.nested_commands(at + 2, b'}') + 1;
                     continue;
                 }
                 b'(' => brackets += 1,
@@ -178,7 +178,7 @@ impl Reader<'_> {
                 b'<' => {
                     if let Some(heredoc) = heredoc::starting_at(self.content, at, heredoc::SHELL) {
                         heredoc_end = heredoc_end.max(Some(heredoc.end));
-                        at = self.heredoc(&heredoc);
+                        at = self.keep_heredoc(&heredoc);
                         continue;
                     }
                 }
@@ -194,42 +194,42 @@ impl Reader<'_> {
         }
         let at = at.min(self.content.len());
         if self.depth > 0 {
-            self.keep(Quoting::None, outer..at);
+            self.keep_segment(Quoting::None, outer..at);
         }
         at
     }
 
-    fn heredoc(&mut self, heredoc: &Heredoc) -> usize {
+    fn keep_heredoc(&mut self, heredoc: &Heredoc) -> usize {
         let quoting = if heredoc.expands {
             Quoting::Double
         } else {
             Quoting::RawHeredoc
         };
-        self.keep(quoting, heredoc.start..heredoc.end);
+        self.keep_segment(quoting, heredoc.start..heredoc.end);
         heredoc.word_end
     }
 
     /// Reads nested commands; returns the offset of the closing byte.
-    fn nested(&mut self, start: usize, close: u8) -> usize {
+    fn nested_commands(&mut self, start: usize, close: u8) -> usize {
         if self.depth == DEEPEST {
             return self.content.len();
         }
         self.depth += 1;
-        let end = self.code(start, Some(close));
+        let end = self.read_commands(start, Some(close));
         self.depth -= 1;
         end
     }
 
     fn starts_word(&self, at: usize) -> bool {
-        let before = at.checked_sub(1).and_then(|before| self.byte(before));
+        let before = at.checked_sub(1).and_then(|before| self.byte_at(before));
         before.is_none_or(|byte| byte.is_ascii_whitespace() || b";&|(".contains(&byte))
     }
 
     /// `'…'` or `$'…'`, of which `at` is the quote; returns the offset behind it.
-    fn single(&mut self, at: usize) -> usize {
-        let is_ansi = at > 0 && self.byte(at - 1) == Some(b'$');
+    fn single_quoted(&mut self, at: usize) -> usize {
+        let is_ansi = at > 0 && self.byte_at(at - 1) == Some(b'$');
         let mut end = at + 1;
-        while let Some(byte) = self.byte(end) {
+        while let Some(byte) = self.byte_at(end) {
             match byte {
                 b'\\' if is_ansi => end += 1,
                 b'\'' => break,
@@ -239,28 +239,28 @@ impl Reader<'_> {
         }
         let end = (end + 1).min(self.content.len());
         if is_ansi {
-            self.keep(Quoting::Ansi, at - 1..end);
+            self.keep_segment(Quoting::Ansi, at - 1..end);
         } else {
-            self.keep(Quoting::Single, at..end);
+            self.keep_segment(Quoting::Single, at..end);
         }
         end
     }
 
     /// `"…"`; returns the offset behind it.
-    fn double(&mut self, start: usize) -> usize {
+    fn double_quoted_text(&mut self, start: usize) -> usize {
         let mut at = start + 1;
-        while let Some(byte) = self.byte(at) {
-            match (byte, self.byte(at + 1)) {
+        while let Some(byte) = self.byte_at(at) {
+            match (byte, self.byte_at(at + 1)) {
                 (b'"', _) => break,
                 (b'\\', _) => at += 1,
-                (b'`', _) => at = self.nested(at + 1, b'`'),
-                (b'$', Some(b'(')) => at = self.nested(at + 2, b')'),
+                (b'`', _) => at = self.nested_commands(at + 1, b'`'),
+                (b'$', Some(b'(')) => at = self.nested_commands(at + 2, b')'),
                 _ => {}
             }
             at += 1;
         }
         let end = (at + 1).min(self.content.len());
-        self.keep(Quoting::Double, start..end);
+        self.keep_segment(Quoting::Double, start..end);
         end
     }
 }

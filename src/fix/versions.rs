@@ -28,7 +28,7 @@ pub(super) struct Reader<'r> {
 
 impl Reader<'_> {
     /// The keys that are found, each once.
-    pub(super) fn keys(&self) -> Vec<Fingerprint> {
+    pub(super) fn distinct_keys(&self) -> Vec<Fingerprint> {
         let mut keys = Vec::new();
         for finding in self.findings {
             keys.push(finding.fingerprint);
@@ -40,7 +40,7 @@ impl Reader<'_> {
 
     /// Takes a file of variables out of the index. A key that its version on the disk lacks goes to
     /// `.env`.
-    pub(super) fn untracked(
+    pub(super) fn untracked_change(
         &self,
         present: Option<&[u8]>,
         names: &mut Names,
@@ -65,7 +65,7 @@ impl Reader<'_> {
     }
 
     /// Rewrites the staged version, and the one in the work tree if it has the keys too.
-    pub(super) fn rewritten(
+    pub(super) fn rewritten_change(
         &self,
         present: Option<Vec<u8>>,
         names: &mut Names,
@@ -79,7 +79,7 @@ impl Reader<'_> {
             }
         }
         let staged_hits = self.staged_hits()?;
-        let staged = self.version(self.file.content.to_vec(), &staged_hits, names)?;
+        let staged = self.new_version(self.file.content.to_vec(), &staged_hits, names)?;
         let Some(present) = present else {
             return Ok(FileChange::Rewrite {
                 staged,
@@ -97,7 +97,7 @@ impl Reader<'_> {
             None
         } else {
             // Its lines are not those that the report names.
-            let version = self.version(present, &hits, names);
+            let version = self.new_version(present, &hits, names);
             Some(version.map_err(|obstacle| Obstacle::from(obstacle.reason))?)
         };
         Ok(FileChange::Rewrite { staged, work_tree })
@@ -123,7 +123,7 @@ impl Reader<'_> {
 
     /// The same keys in the work tree, on lines that are new there.
     fn work_tree_hits(&self, present: &[u8]) -> Result<Vec<Hit>, Reason> {
-        let keys = self.keys();
+        let keys = self.distinct_keys();
         let text = without_returns(present);
         let mut added = Vec::new();
         for old in self.file.old {
@@ -139,7 +139,12 @@ impl Reader<'_> {
     }
 
     /// The version of a file without these hits.
-    fn version(&self, old: Vec<u8>, hits: &[Hit], names: &mut Names) -> Result<Version, Obstacle> {
+    fn new_version(
+        &self,
+        old: Vec<u8>,
+        hits: &[Hit],
+        names: &mut Names,
+    ) -> Result<Version, Obstacle> {
         let slots: Vec<Slot> = hits.iter().map(slot_of).collect();
         let edits = match rewrite(self.family, self.file.path, &old, &slots, names) {
             Ok(edits) => edits::in_order(edits).ok_or(OVERLAP)?,

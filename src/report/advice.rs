@@ -103,7 +103,7 @@ fn after_refusal(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
     let there_before = "The commit was there before, but no branch or tag led to it.";
     match keys[0].first().commit.as_ref() {
         Some(commit) if commit.parents < 2 => {
-            let id = commits::short(commit);
+            let id = commits::short_id(commit);
             let show = format!("git show {id}");
             let pick = format!("git cherry-pick -n {id}");
             let text = format!(
@@ -244,7 +244,7 @@ fn in_commit(report: &Report<'_>, findings: &[&Finding]) -> Vec<Advice> {
     }
     let onto = match commit.parents {
         0 => "--root".to_owned(),
-        _ => format!("{}~", commits::short(commit)),
+        _ => format!("{}~", commits::short_id(commit)),
     };
     let open = format!("{not_again} Open the commit (mark it `edit`):");
     vec![

@@ -11,8 +11,8 @@ const SHORT_ID: usize = 12;
 const SUBJECT: usize = 50;
 
 /// Describes the commit that adds a key.
-pub(super) fn about(page: &Page<'_>, commit: &AddedBy) -> String {
-    let mut text = format!("commit {}", short(commit));
+pub(super) fn commit_note(page: &Page<'_>, commit: &AddedBy) -> String {
+    let mut text = format!("commit {}", short_id(commit));
     if let Some(day) = commit.date.as_ref().and_then(|date| date.split('T').next()) {
         text += &format!(" of {day}");
     }
@@ -29,7 +29,7 @@ pub(super) fn about(page: &Page<'_>, commit: &AddedBy) -> String {
 
 /// Tells whether HEAD still has a key of the history, and how many refs lead to it. A message is in
 /// no file of HEAD.
-pub(super) fn trace(trace: Trace, found_in: FoundIn) -> String {
+pub(super) fn trace_note(trace: Trace, found_in: FoundIn) -> String {
     let refs = match trace.refs {
         0 => "no ref leads to it".to_owned(),
         1 => "1 ref leads to it".to_owned(),
@@ -43,7 +43,7 @@ pub(super) fn trace(trace: Trace, found_in: FoundIn) -> String {
 }
 
 /// The first digits of a commit's id.
-pub(super) fn short(commit: &AddedBy) -> String {
+pub(super) fn short_id(commit: &AddedBy) -> String {
     commit.id.to_string().chars().take(SHORT_ID).collect()
 }
 
@@ -60,7 +60,7 @@ pub(super) fn verdict(report: &Report<'_>) -> (&'static str, &'static str) {
 }
 
 /// Counts commits, before the counts of files and keys.
-pub(super) fn count(commits: Option<usize>) -> String {
+pub(super) fn counted_commits(commits: Option<usize>) -> String {
     match commits {
         None => String::new(),
         Some(1) => "1 commit, ".into(),

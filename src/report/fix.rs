@@ -95,7 +95,7 @@ pub fn plan(
 
 /// Reports the finished fix, and how programs get the keys now.
 #[must_use]
-pub fn done(plan: &Plan<'_>, palette: Palette) -> String {
+pub fn fix_summary(plan: &Plan<'_>, palette: Palette) -> String {
     let mut keys: BTreeSet<Fingerprint> = BTreeSet::new();
     for fix in &plan.files {
         keys.extend(&fix.keys);

@@ -143,7 +143,7 @@ fn write_summary(page: &mut Page<'_>, report: &Report<'_>, keys: usize) -> io::R
 fn counts_text(outcome: &Outcome, keys: usize, noun: &str) -> String {
     let mut text = format!(
         "{}{} scanned ({})",
-        commits::count(outcome.commits),
+        commits::counted_commits(outcome.commits),
         plural(outcome.files, noun),
         size_text(outcome.bytes)
     );

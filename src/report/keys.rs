@@ -169,10 +169,10 @@ fn notes_on(page: &Page<'_>, finding: &Finding) -> Vec<String> {
         notes.push(near_miss);
     }
     if let Some(commit) = &finding.commit {
-        notes.push(commits::about(page, commit));
+        notes.push(commits::commit_note(page, commit));
     }
     if let Some(trace) = finding.trace {
-        notes.push(commits::trace(trace, finding.found_in));
+        notes.push(commits::trace_note(trace, finding.found_in));
     }
     notes
 }

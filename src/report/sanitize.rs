@@ -21,7 +21,7 @@ pub fn sanitize(bytes: &[u8]) -> String {
 
 /// Returns a text in ASCII, for a terminal that shows nothing else.
 #[must_use]
-pub fn ascii(text: &str) -> String {
+pub fn to_ascii(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -62,7 +62,7 @@ fn write_infallibly(text: &mut String, arguments: std::fmt::Arguments<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{ascii, sanitize};
+    use super::{sanitize, to_ascii};
 
     #[test]
     fn terminal_escapes_lose_their_power() {
@@ -98,6 +98,6 @@ mod tests {
 
     #[test]
     fn in_ascii_an_ellipsis_is_three_dots() {
-        assert_eq!(ascii("phx_…65PM é"), "phx_...65PM \\u{e9}");
+        assert_eq!(to_ascii("phx_…65PM é"), "phx_...65PM \\u{e9}");
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::sanitize::{ascii, sanitize};
+use super::sanitize::{sanitize, to_ascii};
 use super::style::{Palette, Role};
 
 /// Columns of a message that is not written to a terminal.
@@ -99,7 +99,7 @@ impl<'w> Page<'w> {
     pub(super) fn shown(&self, text: &str) -> String {
         match self.screen.charset {
             Charset::Unicode => text.to_owned(),
-            Charset::Ascii => ascii(text),
+            Charset::Ascii => to_ascii(text),
         }
     }
 

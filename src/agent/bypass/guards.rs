@@ -3,7 +3,7 @@
 use crate::agent::invocation::{self, Invocation};
 
 /// Returns how a program takes a guard of the hooks away.
-pub(super) fn uninstalled(invocation: &Invocation) -> Option<String> {
+pub(super) fn uninstalled_guard(invocation: &Invocation) -> Option<String> {
     let arguments = &invocation.arguments;
     let position = |wanted: &[&str]| {
         arguments

@@ -66,7 +66,7 @@ const AGENT_SETTINGS: [&str; 7] = [
 ];
 
 /// Returns how a program takes a hook, or a file that keeps hooks in force, away.
-pub(super) fn changed(invocation: &Invocation, all: &Invocations) -> Option<String> {
+pub(super) fn changed_hook_file(invocation: &Invocation, all: &Invocations) -> Option<String> {
     if let Some(way) = written_over(invocation) {
         return Some(way);
     }

@@ -32,8 +32,8 @@ pub fn in_command_line(found: &Invocations, aliases: AliasLookup<'_>) -> Option<
     for invocation in &found.list {
         let way = switches::switched_off(invocation, runs_git)
             .or_else(|| git::bypass(invocation, aliases))
-            .or_else(|| guards::uninstalled(invocation))
-            .or_else(|| hook_files::changed(invocation, found))
+            .or_else(|| guards::uninstalled_guard(invocation))
+            .or_else(|| hook_files::changed_hook_file(invocation, found))
             .or_else(|| guards::skipped_by_runner(invocation));
         if way.is_some() {
             return way;

@@ -33,7 +33,7 @@ const HIDERS: [&str; 7] = [
 /// Returns the variable by which a program would run without hooks, if there is one.
 pub(super) fn switched_off(invocation: &Invocation, runs_git: bool) -> Option<String> {
     for (name, value) in &invocation.assignments {
-        if let Some(found) = switch(name, value, runs_git) {
+        if let Some(found) = switch_of(name, value, runs_git) {
             return Some(found);
         }
     }
@@ -43,7 +43,7 @@ pub(super) fn switched_off(invocation: &Invocation, runs_git: bool) -> Option<St
         "export" | "declare" | "typeset" | "readonly" | "set" | "setx" | "local" => {
             for word in &words {
                 if let Some((name, value)) = word.split_once('=')
-                    && let Some(found) = switch(name, value, runs_git)
+                    && let Some(found) = switch_of(name, value, runs_git)
                 {
                     return Some(found);
                 }
@@ -55,7 +55,7 @@ pub(super) fn switched_off(invocation: &Invocation, runs_git: bool) -> Option<St
             let [name, value, ..] = words[..] else {
                 return None;
             };
-            switch(name, value, runs_git)
+            switch_of(name, value, runs_git)
         }
         "set-item" | "si" | "new-item" | "ni" => {
             let words: Vec<&str> = words
@@ -69,12 +69,12 @@ pub(super) fn switched_off(invocation: &Invocation, runs_git: bool) -> Option<St
             if !drive.eq_ignore_ascii_case("env") {
                 return None;
             }
-            switch(name.trim_start_matches(['/', '\\']), value, runs_git)
+            switch_of(name.trim_start_matches(['/', '\\']), value, runs_git)
         }
         // The arguments of `[Environment]::SetEnvironmentVariable("HUSKY", "0")` in PowerShell.
         program => {
             let (name, value) = program.split_once(',')?;
-            switch(name, value.split(',').next().unwrap_or(value), runs_git)
+            switch_of(name, value.split(',').next().unwrap_or(value), runs_git)
         }
     }
 }
@@ -85,7 +85,7 @@ pub(super) fn is_other_repository(directory: &str) -> bool {
 }
 
 /// Tells whether a variable with this value switches hooks off.
-fn switch(name: &str, value: &str, runs_git: bool) -> Option<String> {
+fn switch_of(name: &str, value: &str, runs_git: bool) -> Option<String> {
     let name = name.to_ascii_uppercase();
     let value = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
     let is_switch = SWITCHES.iter().any(|(known, values)| {

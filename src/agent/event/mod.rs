@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 pub use moment::Moment;
-use moment::moment;
+use moment::moment_of;
 use surrogates::without_lone_surrogates;
 
 /// A coding agent's harness, by the name on the command line.
@@ -125,14 +125,14 @@ pub fn read(harness: Harness, bytes: &[u8]) -> Result<Event, &'static str> {
         return Err("the event is no JSON object");
     };
     let mut event = Event::unknown(harness);
-    event.form = form(harness, &fields);
-    event.moment = moment(harness, &fields)?;
-    event.directories = directories(&fields);
+    event.form = answer_form(harness, &fields);
+    event.moment = moment_of(harness, &fields)?;
+    event.directories = start_directories(&fields);
     match event.moment {
         Moment::Prompt => read_prompt(&mut event, &fields)?,
         Moment::BeforeTool => read_tool(&mut event, &fields)?,
         Moment::AfterTool => {
-            event.output = output(&fields).ok_or("the event has no result of the tool")?;
+            event.output = tool_output(&fields).ok_or("the event has no result of the tool")?;
             // The result counts, whatever the rest of the event looks like.
             if read_tool(&mut event, &fields).is_err() {
                 event.input = Value::Null;
@@ -143,7 +143,7 @@ pub fn read(harness: Harness, bytes: &[u8]) -> Result<Event, &'static str> {
     Ok(event)
 }
 
-fn form(harness: Harness, fields: &Map<String, Value>) -> Form {
+fn answer_form(harness: Harness, fields: &Map<String, Value>) -> Form {
     match harness {
         Harness::Codex => Form::Codex,
         Harness::Cursor => Form::Cursor,
@@ -160,7 +160,7 @@ fn form(harness: Harness, fields: &Map<String, Value>) -> Form {
     }
 }
 
-fn directories(fields: &Map<String, Value>) -> Vec<PathBuf> {
+fn start_directories(fields: &Map<String, Value>) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
     let input = fields.get("tool_input").and_then(Value::as_object);
     let own = input.and_then(|input| input.get("workdir").or_else(|| input.get("cwd")));
@@ -208,7 +208,7 @@ fn read_tool(event: &mut Event, fields: &Map<String, Value>) -> Result<(), &'sta
     match (tool, input) {
         (Some(Value::String(tool)), Some(input)) => {
             event.tool.clone_from(tool);
-            event.input = parsed(input);
+            event.input = parsed_input(input);
             Ok(())
         }
         // A tool without input has nothing to bring in.
@@ -233,7 +233,7 @@ fn read_tool(event: &mut Event, fields: &Map<String, Value>) -> Result<(), &'sta
 }
 
 /// Copilot and Cursor write objects as JSON in a text.
-fn parsed(input: &Value) -> Value {
+fn parsed_input(input: &Value) -> Value {
     if let Value::String(text) = input
         && let Ok(value @ (Value::Object(_) | Value::Array(_))) = serde_json::from_str(text)
     {
@@ -242,7 +242,7 @@ fn parsed(input: &Value) -> Value {
     input.clone()
 }
 
-fn output(fields: &Map<String, Value>) -> Option<Value> {
+fn tool_output(fields: &Map<String, Value>) -> Option<Value> {
     let names = [
         "tool_response",
         "toolResult",

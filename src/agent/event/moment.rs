@@ -19,7 +19,7 @@ pub enum Moment {
     Unknown,
 }
 
-pub(super) fn moment(
+pub(super) fn moment_of(
     harness: Harness,
     fields: &Map<String, Value>,
 ) -> Result<Moment, &'static str> {

@@ -10,8 +10,8 @@ pub(super) fn without_lone_surrogates(bytes: &[u8]) -> Vec<u8> {
             at += 1;
             continue;
         }
-        match surrogate(&text[at..]) {
-            Some(Half::High) if surrogate(&text[at + 6..]) == Some(Half::Low) => at += 12,
+        match half_at(&text[at..]) {
+            Some(Half::High) if half_at(&text[at + 6..]) == Some(Half::Low) => at += 12,
             Some(_) => {
                 text[at + 2..at + 6].copy_from_slice(b"fffd");
                 at += 6;
@@ -28,7 +28,7 @@ enum Half {
     Low,
 }
 
-fn surrogate(text: &[u8]) -> Option<Half> {
+fn half_at(text: &[u8]) -> Option<Half> {
     let [b'\\', b'u', b'd' | b'D', second, ..] = text else {
         return None;
     };

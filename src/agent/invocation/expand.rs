@@ -17,7 +17,7 @@ impl Walker {
     /// of substitutions goes the given way.
     pub(super) fn expand(&mut self, word: &Word, fate: &Fate) -> Vec<String> {
         if let Some(plain) = word.plain() {
-            return braces(&self.home(plain));
+            return expand_braces(&self.home(plain));
         }
         let mut fields = vec![String::new()];
         for part in &word.parts {
@@ -121,7 +121,7 @@ fn push_value(fields: &mut Vec<String>, value: &str, quoted: bool) {
 }
 
 /// Expands `a{b,c}d`, one pair of braces after the other.
-fn braces(text: &str) -> Vec<String> {
+fn expand_braces(text: &str) -> Vec<String> {
     let mut done = Vec::new();
     if text.len() > LONGEST_WORD {
         return vec![text.to_owned()];

@@ -50,7 +50,7 @@ pub(super) fn printed_text(invocation: &Invocation) -> Option<String> {
         }
         "printf" => {
             let (format, values) = arguments.split_first()?;
-            Some(formatted(format, values))
+            Some(formatted_text(format, values))
         }
         "cat" if arguments.is_empty() => invocation.input_text.clone(),
         "pwd" => invocation.directory.to_str().map(str::to_owned),
@@ -76,7 +76,7 @@ fn path_from_git(invocation: &Invocation) -> Option<String> {
 }
 
 /// `printf` with `%s` only; a value without a place goes to the end.
-fn formatted(format: &str, values: &[String]) -> String {
+fn formatted_text(format: &str, values: &[String]) -> String {
     let mut text = String::new();
     let mut values = values.iter();
     let format = format.replace("\\n", "\n");

@@ -25,7 +25,7 @@ impl Judge<'_> {
         let nowhere = PathBuf::from(".");
         let directory = event.directories.first().unwrap_or(&nowhere);
         let found = invocation::of(line, dialect, directory);
-        if let Some(decision) = self.bypass(&found) {
+        if let Some(decision) = self.find_bypass(&found) {
             return Ok(decision);
         }
         // A key in pieces, which quotes kept apart.
@@ -46,7 +46,7 @@ impl Judge<'_> {
         self.reads_of(&found, event)
     }
 
-    fn bypass(&self, found: &Invocations) -> Option<Decision> {
+    fn find_bypass(&self, found: &Invocations) -> Option<Decision> {
         let way = bypass::in_command_line(found, &configured_alias)?;
         Some(Decision::Refuse(format!(
             "phguard: {}. The hooks keep keys out of git, so an agent may not go round them. Take out what \
@@ -56,12 +56,12 @@ impl Judge<'_> {
     }
 
     fn reads_of(&self, found: &Invocations, event: &Event) -> Result<Decision> {
-        let loaded = self.loaded(found, event)?;
+        let loaded = self.loaded_variables(found, event)?;
         for (place, started) in found.list.iter().enumerate() {
             let directories = directories_of(started, event);
             let shown = reads::shown(started, found);
             if reads::is_on_screen(started) {
-                let filters = reads::filters(place, found);
+                let filters = reads::searches_behind(place, found);
                 for source in &shown {
                     let decision = self.shown(source, &filters, &directories)?;
                     if decision != Decision::Pass {
@@ -70,7 +70,7 @@ impl Judge<'_> {
                 }
             }
             for copied in reads::copied_files(started, &shown) {
-                let decision = self.copy(&copied, &directories)?;
+                let decision = self.judge_copy(&copied, &directories)?;
                 if decision != Decision::Pass {
                     return Ok(decision);
                 }
@@ -141,7 +141,7 @@ impl Judge<'_> {
     }
 
     /// A file with a key may go into one that git ignores.
-    pub(super) fn copy(&self, copied: &Copied, directories: &[PathBuf]) -> Result<Decision> {
+    pub(super) fn judge_copy(&self, copied: &Copied, directories: &[PathBuf]) -> Result<Decision> {
         for source in existing(&copied.source, directories) {
             let Some(found) = self.reader().in_file(&source)? else {
                 continue;

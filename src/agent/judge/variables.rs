@@ -24,7 +24,7 @@ pub(super) struct Loaded {
 
 impl Judge<'_> {
     /// Collects the variables that files with keys are loaded into.
-    pub(super) fn loaded(&self, found: &Invocations, event: &Event) -> Result<Loaded> {
+    pub(super) fn loaded_variables(&self, found: &Invocations, event: &Event) -> Result<Loaded> {
         let mut loaded = Loaded::default();
         for started in &found.list {
             let directories = directories_of(started, event);
@@ -39,14 +39,14 @@ impl Judge<'_> {
                     continue;
                 };
                 for file in existing(&name, &directories) {
-                    self.load(&file, started, found, &mut loaded)?;
+                    self.load_file(&file, started, found, &mut loaded)?;
                 }
             }
         }
         Ok(loaded)
     }
 
-    fn load(
+    fn load_file(
         &self,
         file: &Path,
         started: &Invocation,
@@ -86,7 +86,7 @@ impl Judge<'_> {
         if matches!(started.program.as_str(), "source" | ".")
             && found.list.iter().any(reads::traces_shell)
         {
-            let decision = self.traced(started, event)?;
+            let decision = self.judge_trace(started, event)?;
             if decision.is_some() {
                 return Ok(decision);
             }
@@ -94,7 +94,7 @@ impl Judge<'_> {
         if !reads::prints_any(started) || matches!(started.fate, Fate::Counted | Fate::Kept(_)) {
             return Ok(None);
         }
-        let filters = reads::filters(place, found);
+        let filters = reads::searches_behind(place, found);
         if let Some((file, key)) = loaded.files.first() {
             for name in &loaded.names {
                 if is_printed(started, name, None, &filters) {
@@ -126,7 +126,7 @@ impl Judge<'_> {
     }
 
     /// Judges `set -x; . ./.env`, which prints each assignment.
-    fn traced(&self, started: &Invocation, event: &Event) -> Result<Option<Decision>> {
+    fn judge_trace(&self, started: &Invocation, event: &Event) -> Result<Option<Decision>> {
         let directories = directories_of(started, event);
         let names: Vec<String> = started.arguments.iter().take(1).cloned().collect();
         let decision = self.read_all(&names, &directories)?;
@@ -148,7 +148,7 @@ impl Judge<'_> {
                 search: None,
             }];
             for copied in reads::copied_files(started, &shown) {
-                let decision = self.copy(&copied, &directories)?;
+                let decision = self.judge_copy(&copied, &directories)?;
                 if decision != Decision::Pass {
                     return Ok(decision);
                 }
@@ -166,7 +166,7 @@ impl Judge<'_> {
 
 /// Tells whether a program prints a variable, and every search behind it lets the line through.
 fn is_printed(started: &Invocation, name: &str, value: Option<&str>, filters: &[Search]) -> bool {
-    if !reads::prints(started, name) {
+    if !reads::prints_variable(started, name) {
         return false;
     }
     let Some(value) = value else {

@@ -43,7 +43,7 @@ impl Judge<'_> {
                 target: target.clone(),
                 stays: false,
             };
-            let decision = self.copy(&copied, &event.directories)?;
+            let decision = self.judge_copy(&copied, &event.directories)?;
             if decision != Decision::Pass {
                 return Ok(decision);
             }

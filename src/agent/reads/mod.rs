@@ -20,8 +20,8 @@ pub use git::{Call, call as git_call};
 pub use loads::{filled_variables, loaded_files, traces_shell};
 pub use names::shows_names_only;
 pub use search::{Listing, Search};
-pub use searched::filters;
-pub use variables::{Printed, prints, prints_any};
+pub use searched::searches_behind;
+pub use variables::{Printed, prints_any, prints_variable};
 
 use super::invocation::{Fate, Invocation, Invocations};
 use programs::Use;
@@ -64,7 +64,7 @@ pub fn shown(invocation: &Invocation, all: &Invocations) -> Vec<Shown> {
     let arguments = &invocation.arguments;
     if program == "git" {
         let mut shown = git::shown(arguments);
-        shown.extend(inputs(invocation));
+        shown.extend(input_files(invocation));
         return shown;
     }
     if program.is_empty() {
@@ -85,13 +85,13 @@ pub fn shown(invocation: &Invocation, all: &Invocations) -> Vec<Shown> {
     };
     let is_kept = programs::use_of(invocation) == Use::Keeps;
     if !is_kept {
-        shown.extend(inputs(invocation));
+        shown.extend(input_files(invocation));
         shown.extend(piped_names(invocation, all));
     }
     shown
 }
 
-fn inputs(invocation: &Invocation) -> Vec<Shown> {
+fn input_files(invocation: &Invocation) -> Vec<Shown> {
     let mut shown = Vec::new();
     for input in &invocation.inputs {
         shown.push(Shown::whole(Source::Named(input.clone())));
@@ -105,7 +105,7 @@ fn shown_by_nothing(invocation: &Invocation, all: &Invocations) -> Vec<Shown> {
     if invocation.ends_block && !all.list.iter().any(consumes_input) {
         return Vec::new();
     }
-    inputs(invocation)
+    input_files(invocation)
 }
 
 /// A program without a file of its own, which prints the input of the block around it.

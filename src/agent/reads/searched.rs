@@ -1,6 +1,6 @@
 //! Files whose lines a search prints, and files whose names come through a pipe.
 
-use super::{Listing, Search, Shown, Source, inputs};
+use super::{Listing, Search, Shown, Source, input_files};
 use crate::agent::invocation::{Invocation, Invocations};
 
 /// The standard input of a program.
@@ -26,7 +26,7 @@ pub(super) fn shown_by_search(
     if search.is_quiet {
         return shown;
     }
-    let mut places = inputs(invocation);
+    let mut places = input_files(invocation);
     places.extend(piped_names(invocation, all));
     for mut place in places {
         place.search = Some(search.clone());
@@ -106,7 +106,7 @@ pub(super) fn piped_names(invocation: &Invocation, all: &Invocations) -> Vec<Sho
 
 /// Returns the searches behind a program in its pipeline: of its output only their lines are shown.
 #[must_use]
-pub fn filters(place: usize, all: &Invocations) -> Vec<Search> {
+pub fn searches_behind(place: usize, all: &Invocations) -> Vec<Search> {
     let mut filters = Vec::new();
     let Some(invocation) = all.list.get(place) else {
         return filters;

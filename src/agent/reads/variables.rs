@@ -83,7 +83,7 @@ fn is_environment_drive(word: &str) -> bool {
 
 /// Tells whether a program prints this variable.
 #[must_use]
-pub fn prints(invocation: &Invocation, name: &str) -> bool {
+pub fn prints_variable(invocation: &Invocation, name: &str) -> bool {
     match printed(invocation) {
         Printed::All => return true,
         Printed::Names(names) => {

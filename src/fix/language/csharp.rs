@@ -71,7 +71,7 @@ fn read_variable(name: &str) -> String {
 
 fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     let line = literal.line_before();
-    if literal.opening() == b"\"\"\"" {
+    if literal.opening_quote() == b"\"\"\"" {
         return Err("it stands in a raw string");
     }
     if line.trim_ascii_start().starts_with(b"[") {

@@ -67,7 +67,7 @@ fn interpolated_read(name: &str) -> String {
 }
 
 fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
-    if literal.opening().starts_with(b"'") {
+    if literal.opening_quote().starts_with(b"'") {
         return Err("it stands in a charlist");
     }
     if literal.after().first() == Some(&b':') || literal.before().last() == Some(&b':') {
@@ -79,7 +79,9 @@ fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
         return Err("a pattern takes no expression");
     }
     match literal.whole() {
-        Some(name) if literal.opening() == b"\"" => Ok(vec![literal.replaced(read_variable(name))]),
+        Some(name) if literal.opening_quote() == b"\"" => {
+            Ok(vec![literal.replaced(read_variable(name))])
+        }
         _ => Ok(literal.interpolated(interpolated_read)),
     }
 }

@@ -86,7 +86,7 @@ fn is_tag(literal: &Literal<'_>) -> bool {
     let follows_name = literal
         .previous()
         .is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_');
-    literal.opening() == b"`"
+    literal.opening_quote() == b"`"
         && follows_name
         && !matches!(last_word(literal.before()), b"return" | b"case")
 }

@@ -76,7 +76,9 @@ fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     }
     match literal.whole() {
         Some(name) => Ok(vec![literal.replaced(read_variable(name))]),
-        None if literal.opening() == b"\"" => Ok(vec![literal.concatenated(" + ", read_variable)]),
+        None if literal.opening_quote() == b"\"" => {
+            Ok(vec![literal.concatenated(" + ", read_variable)])
+        }
         None => Err("it stands inside a text block"),
     }
 }

@@ -9,7 +9,7 @@ use crate::fix::Reason;
 use crate::fix::edits::Edit;
 use crate::fix::fallback::{Form, HELPER, OPERAND_END};
 use crate::fix::lexer::{Escape, Hole, Lines, Quote, Syntax, last_word, none};
-use crate::fix::literal::{Literal, Piece, escaped, last_of_word};
+use crate::fix::literal::{Literal, Piece, escape_bytes, last_of_word};
 
 static SYNTAX: Syntax = Syntax {
     line_comments: &["//", "#!"],
@@ -115,7 +115,7 @@ static JSX_ATTRIBUTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 const ELEMENT_REACH: usize = 2000;
 
 fn rewrite_literal(literal: &Literal<'_>, read: fn(&str) -> String) -> Result<Vec<Edit>, Reason> {
-    if literal.opening() == b"`" {
+    if literal.opening_quote() == b"`" {
         return Ok(rewrite_template(literal, read));
     }
     needs_a_literal(literal)?;
@@ -174,7 +174,12 @@ fn template_of(literal: &Literal<'_>) -> Result<Edit, Reason> {
             }
         }
     }
-    Ok(literal.requoted("`", "`", |text| escaped(text, b"`$"), interpolated_read))
+    Ok(literal.requoted(
+        "`",
+        "`",
+        |text| escape_bytes(text, b"`$"),
+        interpolated_read,
+    ))
 }
 
 /// Some places take a literal and no expression.

@@ -130,7 +130,7 @@ fn dropped_fallback(
         return Ok(None);
     }
     let span = token.span.clone();
-    fallback::dropped(language.fallbacks, content, span, slot, names)
+    fallback::dropped_fallback(language.fallbacks, content, span, slot, names)
 }
 
 /// The comment or the literal that a key stands in.

@@ -65,7 +65,7 @@ fn read_variable(name: &str) -> String {
 }
 
 fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
-    if literal.quote().is_none() || literal.opening() == b"`" {
+    if literal.quote().is_none() || literal.opening_quote() == b"`" {
         return Err("PHP calls no function inside such a string");
     }
     if literal.line_has_word(&[b"const", b"case"]) {
@@ -145,7 +145,7 @@ fn stands_in_braces(literal: &Literal<'_>) -> bool {
     let open = before
         .windows(2)
         .rposition(|pair| pair == b"{$" || pair == b"${");
-    literal.opening() == b"\"" && open.is_some_and(|at| !before[at..].contains(&b'}'))
+    literal.opening_quote() == b"\"" && open.is_some_and(|at| !before[at..].contains(&b'}'))
 }
 
 /// Text outside `<?php … ?>` is no program, and `#[` is no comment.

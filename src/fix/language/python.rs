@@ -7,7 +7,7 @@ use crate::fix::Reason;
 use crate::fix::edits::{Edit, line_end, line_ending, line_start};
 use crate::fix::fallback::{CALL_END, Form, HELPER, OPERAND_END};
 use crate::fix::lexer::{Escape, Hole, Kind, Lines, Quote, Syntax, Token, none, tokens};
-use crate::fix::literal::{Literal, Piece, doubled};
+use crate::fix::literal::{Literal, Piece, double_bytes};
 
 static SYNTAX: Syntax = Syntax {
     line_comments: &["#"],
@@ -82,7 +82,7 @@ fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
         return Err("it stands in a docstring");
     }
     let quote = literal.quote().map_or("\"", |quote| quote.open);
-    let prefix = literal.opening().to_ascii_lowercase();
+    let prefix = literal.opening_quote().to_ascii_lowercase();
     let has = |letter: u8| prefix.contains(&letter);
     if has(b'b') {
         let Some(name) = literal.whole().filter(|_| !has_neighbour(literal)) else {
@@ -113,7 +113,7 @@ fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     Ok(vec![literal.requoted(
         &open,
         quote,
-        |text| doubled(text, b"{}"),
+        |text| double_bytes(text, b"{}"),
         hole,
     )])
 }

@@ -97,7 +97,7 @@ fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
     if has_neighbour(literal) {
         return Err("Ruby joins it with the literal beside it");
     }
-    match (literal.opening(), literal.whole()) {
+    match (literal.opening_quote(), literal.whole()) {
         (b"'", Some(name)) => Ok(vec![literal.replaced(read_single(name))]),
         (b"\"", Some(name)) => Ok(vec![literal.replaced(read_variable(name))]),
         (b"'", None) => Ok(vec![literal.requoted(

@@ -5,7 +5,7 @@ use crate::fix::Reason;
 use crate::fix::edits::Edit;
 use crate::fix::fallback::{Form, HELPER};
 use crate::fix::lexer::{Escape, Kind, Lines, Quote, Syntax, Token, find, is_word, last_word};
-use crate::fix::literal::{Literal, doubled};
+use crate::fix::literal::{Literal, double_bytes};
 
 static SYNTAX: Syntax = Syntax {
     line_comments: &["//"],
@@ -50,7 +50,7 @@ fn read_variable(name: &str) -> String {
 }
 
 fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
-    if literal.opening() != b"\"" {
+    if literal.opening_quote() != b"\"" {
         return Err("it stands in a byte string");
     }
     let line = literal.line_before().trim_ascii_start();
@@ -77,7 +77,12 @@ fn rewrite_literal(literal: &Literal<'_>) -> Result<Vec<Edit>, Reason> {
 }
 
 fn format_call(literal: &Literal<'_>) -> String {
-    let format = literal.requoted("\"", "\"", |text| doubled(text, b"{}"), |_| "{}".into());
+    let format = literal.requoted(
+        "\"",
+        "\"",
+        |text| double_bytes(text, b"{}"),
+        |_| "{}".into(),
+    );
     let mut call = format!("format!({}", String::from_utf8_lossy(&format.text));
     for slot in &literal.slots {
         call.push_str(", ");

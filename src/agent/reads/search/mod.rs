@@ -106,11 +106,11 @@ impl Search {
             return true;
         };
         let is_included =
-            self.included.is_empty() || self.included.iter().any(|glob| matches(glob, name));
+            self.included.is_empty() || self.included.iter().any(|glob| glob_matches(glob, name));
         let mut names = file.components();
         let is_excluded = names.any(|part| {
             let part = part.as_os_str().to_str().unwrap_or_default();
-            self.excluded.iter().any(|glob| matches(glob, part))
+            self.excluded.iter().any(|glob| glob_matches(glob, part))
         });
         is_included && !is_excluded
     }
@@ -131,7 +131,7 @@ impl Search {
     }
 }
 
-fn matches(glob: &str, name: &str) -> bool {
+fn glob_matches(glob: &str, name: &str) -> bool {
     let glob = GlobBuilder::new(glob).build();
     glob.is_ok_and(|glob| glob.compile_matcher().is_match(name))
 }

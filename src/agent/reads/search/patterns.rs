@@ -1,7 +1,7 @@
 //! Patterns of searches.
 
 /// Rewrites a basic regular expression as an extended one.
-pub(super) fn extended(basic: &str) -> String {
+pub(super) fn as_extended(basic: &str) -> String {
     let mut text = String::new();
     let mut characters = basic.chars().peekable();
     let mut in_brackets = false;

@@ -3,7 +3,7 @@
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::manuals::Manual;
-use super::patterns::extended;
+use super::patterns::as_extended;
 use super::{Listing, Search};
 
 /// A pattern that takes more memory than this is taken to match every line.
@@ -101,9 +101,9 @@ impl Words {
                 "files",
                 "type-list",
             ]);
-        let (included, excluded) = self.globs();
+        let (included, excluded) = self.included_and_excluded();
         Search {
-            patterns: self.compiled(program),
+            patterns: self.compiled_patterns(program),
             is_inverted: self.letters.contains('v') || self.has_long(&["invert-match"]),
             shows_matches_only: self.letters.contains('o') || self.has_long(&["only-matching"]),
             shows_context: self.letters.contains(['A', 'B', 'C', 'U', 'z', 'W', 'p'])
@@ -122,14 +122,14 @@ impl Words {
                     "show-function",
                 ]),
             is_quiet,
-            listing: self.listing(program),
+            listing: self.listing_of(program),
             paths: std::mem::take(&mut self.plain),
             included,
             excluded,
         }
     }
 
-    fn globs(&self) -> (Vec<String>, Vec<String>) {
+    fn included_and_excluded(&self) -> (Vec<String>, Vec<String>) {
         let mut included = Vec::new();
         let mut excluded = Vec::new();
         for (name, value) in &self.long {
@@ -146,7 +146,7 @@ impl Words {
         (included, excluded)
     }
 
-    fn listing(&self, program: &str) -> Option<Listing> {
+    fn listing_of(&self, program: &str) -> Option<Listing> {
         match program {
             "rg" | "ripgrep" | "ag" | "ack" => {
                 let sees_all = self.letters.contains(['u', 'a'])
@@ -179,7 +179,7 @@ impl Words {
     }
 
     /// Returns the patterns; `None` if one of them cannot be read as this program does.
-    fn compiled(&self, program: &str) -> Option<Vec<Regex>> {
+    fn compiled_patterns(&self, program: &str) -> Option<Vec<Regex>> {
         if self.has_pattern_file || self.letters.contains('P') && self.patterns.is_empty() {
             return None;
         }
@@ -198,7 +198,7 @@ impl Words {
             for line in pattern.lines() {
                 let text = match (is_literal, is_basic) {
                     (true, _) => regex::escape(line),
-                    (false, true) => extended(line),
+                    (false, true) => as_extended(line),
                     (false, false) => line.to_owned(),
                 };
                 let pattern = RegexBuilder::new(&text)
