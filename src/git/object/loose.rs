@@ -3,7 +3,7 @@
 //! libgit2 does not read them here. It inflates a file that was cut short for ever, and it fills up
 //! with NUL bytes if the content is shorter than its header says.
 
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ use libdeflater::{DecompressionError, Decompressor};
 
 use crate::git::object::{Content, Kind, Object};
 use crate::git::{ObjectId, path_of};
+use crate::hex;
 
 /// The depth to which git follows alternates of alternates.
 const DEEPEST_ALTERNATE: usize = 5;
@@ -24,6 +25,8 @@ const LONGEST_HEADER: usize = 32;
 const AT_ONCE: u64 = 1 << 20;
 /// The largest number of bytes that one deflated byte stands for (RFC 1951: 258 for two bits).
 const MOST_DEFLATED: usize = 1032;
+/// After so many objects without a file, the directories that have files are listed.
+const MOST_MISSES: u32 = 64;
 /// A file of fewer bytes is inflated without a look at its header first, into four times the room:
 /// few contents need more.
 const SMALL: usize = 1 << 12;
@@ -32,6 +35,10 @@ const SMALL: usize = 1 << 12;
 pub(crate) struct LooseObjects {
     directories: Vec<PathBuf>,
     decompressor: RefCell<Decompressor>,
+    /// Objects that had no file.
+    misses: Cell<u32>,
+    /// The first bytes of ids for which there are files. In a packed repository there are none.
+    first_bytes: OnceCell<[bool; 256]>,
 }
 
 impl LooseObjects {
@@ -48,6 +55,8 @@ impl LooseObjects {
         Ok(Self {
             directories,
             decompressor: RefCell::new(Decompressor::new()),
+            misses: Cell::new(0),
+            first_bytes: OnceCell::new(),
         })
     }
 
@@ -56,6 +65,12 @@ impl LooseObjects {
     /// # Errors
     /// The first such file cannot be read, or is damaged.
     pub(crate) fn read(&self, id: &ObjectId) -> Result<Option<Object<'static>>> {
+        if let Some(first_bytes) = self.first_bytes.get()
+            && !first_bytes[usize::from(id.as_bytes()[0])]
+        {
+            // If the first such file was written since, git finds the object.
+            return Ok(None);
+        }
         let name = id.to_string();
         let (directory, file) = name.split_at(2);
         for objects in &self.directories {
@@ -68,7 +83,31 @@ impl LooseObjects {
                 }
             }
         }
+        self.count_miss();
         Ok(None)
+    }
+
+    fn count_miss(&self) {
+        self.misses.set(self.misses.get() + 1);
+        if self.misses.get() == MOST_MISSES
+            && let Some(listed) = self.list_first_bytes()
+        {
+            self.first_bytes.get_or_init(|| listed);
+        }
+    }
+
+    /// `None` if a directory cannot be listed.
+    fn list_first_bytes(&self) -> Option<[bool; 256]> {
+        let mut listed = [false; 256];
+        for objects in &self.directories {
+            for entry in fs::read_dir(objects).ok()? {
+                let name = entry.ok()?.file_name();
+                if let Some([byte]) = hex::decode(name.as_encoded_bytes()).as_deref() {
+                    listed[usize::from(*byte)] = true;
+                }
+            }
+        }
+        Some(listed)
     }
 }
 
@@ -240,6 +279,21 @@ mod tests {
             let object = [header.as_bytes(), content].concat();
             assert_eq!(inflated(&deflated(&object)).as_deref(), Some(content));
         }
+    }
+
+    #[test]
+    fn files_are_found_after_many_objects_without_one() {
+        let directory = tempfile::tempdir().unwrap();
+        let objects = LooseObjects::new(directory.path().into(), []).unwrap();
+        let id = |first: u8| ObjectId::from_bytes(&[first; 20]).unwrap();
+        let below = directory.path().join("77");
+        fs::create_dir(&below).unwrap();
+        fs::write(below.join("77".repeat(19)), deflated(b"blob 1\0x")).unwrap();
+        for first in 0..=255 {
+            let is_found = objects.read(&id(first)).unwrap().is_some();
+            assert_eq!(is_found, first == 0x77, "{first:02x}");
+        }
+        assert!(objects.first_bytes.get().is_some());
     }
 
     #[test]
