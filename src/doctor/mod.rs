@@ -5,6 +5,7 @@
 mod agents;
 mod commands;
 pub mod content;
+mod hook_file;
 mod hygiene;
 mod in_force;
 mod mend;

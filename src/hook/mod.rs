@@ -13,6 +13,7 @@ pub mod others;
 pub mod place;
 pub mod plain_shell;
 mod plan;
+mod planner;
 pub mod program;
 pub mod script;
 mod self_use;
