@@ -103,5 +103,19 @@ pub(super) fn edited(hook: &Path) -> anyhow::Error {
     )
 }
 
+/// Returns a name beside a hook that is not taken.
+pub(super) fn free_name(hook: &Path) -> PathBuf {
+    let mut number = 1;
+    loop {
+        let mut name = hook.as_os_str().to_owned();
+        name.push(format!("{SET_ASIDE}{number}"));
+        let path = PathBuf::from(name);
+        if path.symlink_metadata().is_err() {
+            return path;
+        }
+        number += 1;
+    }
+}
+
 /// The end of the name of a hook that is set aside. A number follows.
 pub(super) const SET_ASIDE: &str = ".set-aside-by-phguard-";

@@ -10,7 +10,7 @@ use super::files::{self, Seen};
 use super::install::{Done, Manners, is_own_binary};
 use super::others::lines_for;
 use super::place::Place;
-use super::plan::{Plan, Proof, SET_ASIDE, edited};
+use super::plan::{Plan, Proof, edited, free_name};
 use super::program::{Program, is_executable};
 use super::script::shell_of;
 use super::self_use::{Needs, needs_of};
@@ -336,20 +336,6 @@ fn lines_of(text: &[u8]) -> &[u8] {
     match shim::find_block(text) {
         Some(found) => &text[found.block.end..],
         None => text,
-    }
-}
-
-/// Returns a name beside a hook that is not taken.
-fn free_name(hook: &Path) -> PathBuf {
-    let mut number = 1;
-    loop {
-        let mut name = hook.as_os_str().to_owned();
-        name.push(format!("{SET_ASIDE}{number}"));
-        let path = PathBuf::from(name);
-        if path.symlink_metadata().is_err() {
-            return path;
-        }
-        number += 1;
     }
 }
 
