@@ -97,6 +97,8 @@ pub struct Finding {
     pub exposed_as: Option<String>,
     /// The key stands in code that runs in a browser.
     pub in_browser_code: bool,
+    /// The line stands in an LFS object; the blob itself is only a pointer to it.
+    pub in_lfs_object: bool,
     /// The place of the key.
     pub location: Location,
     /// The line it stands in.

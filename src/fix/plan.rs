@@ -98,6 +98,7 @@ pub struct Plan<'p> {
 const IN_NAME: Reason = "it is in the file's name: rename it with `git mv`";
 const BESIDE_ANOTHER: Reason =
     "a file is changed as a whole or not at all, and another key in it must stay";
+const IN_LFS: Reason = "git has only a pointer to it: edit the file, and stage it again";
 const INSIDE: Reason = "it is inside an archive or another container";
 pub(super) const NO_PLACE: Reason = "its bytes could not be told from the text around them";
 const UNKNOWN: Reason = "`phguard fix` does not know how such a file reads the environment";
@@ -177,6 +178,9 @@ impl<'p> Plan<'p> {
             return Ok(Err(LINK.into()));
         }
         for finding in findings {
+            if finding.in_lfs_object {
+                return Ok(Err(IN_LFS.into()));
+            }
             if finding.location.path != file.shown {
                 return Ok(Err(INSIDE.into()));
             }

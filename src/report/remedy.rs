@@ -216,7 +216,9 @@ fn variable_names(findings: &[&Finding]) -> String {
 
 /// Tells whether `phguard fix` knows how the language of the file reads the environment.
 fn can_fix(finding: &Finding) -> bool {
-    let is_plain = finding.container.is_none() && matches!(finding.encoding, Encoding::Plain);
+    let is_plain = finding.container.is_none()
+        && !finding.in_lfs_object
+        && matches!(finding.encoding, Encoding::Plain);
     is_plain && fix::rewrites(&finding.location.path)
 }
 

@@ -68,6 +68,9 @@ impl Scanner<'_> {
                 reason: masked_message(&format!("its Git LFS object: {error:#}")),
             }),
         }
+        for finding in &mut outcome.findings {
+            finding.in_lfs_object = true;
+        }
         outcome.files = 0;
         outcome
     }

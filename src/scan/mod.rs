@@ -240,6 +240,7 @@ impl Finding {
             trace: None,
             exposed_as: None,
             in_browser_code: false,
+            in_lfs_object: false,
             location,
             excerpt,
             fingerprint: hit.fingerprint,

@@ -323,6 +323,70 @@ fn a_private_file_with_a_public_name_leaves_the_index() {
 }
 
 #[test]
+fn a_file_with_a_conflict_is_left_alone() {
+    let sandbox = Sandbox::new();
+    sandbox.stage("a.py", "k = 1\n");
+    sandbox.commit_unchecked("base");
+    sandbox.git(["checkout", "-q", "-b", "other"]);
+    sandbox.stage("a.py", python(&phx()));
+    sandbox.commit_unchecked("a key");
+    sandbox.git(["checkout", "-q", "main"]);
+    sandbox.stage("a.py", "k = 2\n");
+    sandbox.commit_unchecked("another value");
+    // In a merge the key would be an old one of the other side.
+    sandbox.try_git(["cherry-pick", "other"]).exits(1);
+    let before = read(&sandbox, "a.py");
+    let said = sandbox.phguard(["fix", "--yes"]).exits(1).stdout;
+    assert!(said.contains("a merge has left a conflict"), "{said}");
+    assert_eq!(read(&sandbox, "a.py"), before);
+}
+
+#[test]
+fn a_file_that_git_does_not_look_at_is_left_alone() {
+    for option in ["--assume-unchanged", "--skip-worktree"] {
+        let sandbox = Sandbox::new();
+        sandbox.stage("a.py", python(&phx()));
+        sandbox.git(["update-index", option, "a.py"]);
+        let said = sandbox.phguard(["fix", "--yes"]).exits(1).stdout;
+        assert!(said.contains("git does not look at this file"), "{said}");
+        assert_eq!(staged(&sandbox, "a.py"), python(&phx()));
+        assert_eq!(read(&sandbox, "a.py"), python(&phx()));
+    }
+}
+
+/// The content of an LFS file stands outside of git, so that only a person can change it.
+#[test]
+fn a_key_in_an_lfs_object_is_left_alone() {
+    let sandbox = Sandbox::new();
+    let content = python(&phx());
+    let id = sha256(content.as_bytes());
+    let place = sandbox
+        .repo()
+        .join(format!(".git/lfs/objects/{}/{}", &id[..2], &id[2..4]));
+    fs::create_dir_all(&place).unwrap();
+    fs::write(place.join(&id), &content).unwrap();
+    let pointer = format!(
+        "version https://git-lfs.github.com/spec/v1\noid sha256:{id}\nsize {}\n",
+        content.len()
+    );
+    sandbox.stage("a.py", &pointer);
+    let message = sandbox.phguard(["--staged"]).exits(1).stdout;
+    assert!(!message.contains("phguard fix"), "{message}");
+    let said = sandbox.phguard(["fix", "--yes"]).exits(1).stdout;
+    assert!(said.contains("git has only a pointer to it"), "{said}");
+    assert_eq!(staged(&sandbox, "a.py"), pointer);
+}
+
+fn sha256(content: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    let mut text = String::new();
+    for byte in Sha256::digest(content) {
+        text += &format!("{byte:02x}");
+    }
+    text
+}
+
+#[test]
 fn links_and_read_only_files_are_left_alone() {
     let sandbox = Sandbox::new();
     let key = phx();

@@ -709,6 +709,7 @@ pub const PLACES: &[Row] = &[
         "k = if a, do: \"KEY\", else: nil\n",
         "k = if a, do: System.fetch_env!(\"NAME\"), else: nil\n",
     ),
+    ("a9.exs", "k = [\"KEY\": 1]\n", "k = [\"KEY\": 1]\n"),
     (
         "a8.exs",
         "case x do\n  \"KEY\" -> 1\nend\n",
