@@ -15,8 +15,19 @@ use crate::agent::shell::Dialect;
 use crate::agent::{bypass, tool};
 use crate::git::WorkTree;
 
+/// A longer command line is not read: the harness would not wait for it. Linux gives a program at most
+/// 128 KiB in one argument.
+const LONGEST_LINE: usize = 1 << 20;
+
 impl Judge<'_> {
     pub(super) fn command_line(&self, line: &str, event: &Event) -> Result<Decision> {
+        if line.len() > LONGEST_LINE {
+            return Ok(Decision::Refuse(format!(
+                "phguard: the command line is longer than {} KiB and was not read, so it was not run. Write \
+                 a script, and run that.",
+                LONGEST_LINE >> 10
+            )));
+        }
         let dialect = if tool::is_powershell(&event.tool) {
             Dialect::PowerShell
         } else {

@@ -7,6 +7,8 @@
 
 mod commands;
 mod quotes;
+#[cfg(test)]
+mod tests;
 mod values;
 mod word;
 

@@ -1,7 +1,7 @@
 //! Words with their quotes and escapes.
 
 use super::commands::Reader;
-use super::{Dialect, Word};
+use super::{DEEPEST, Dialect, Word};
 
 impl Reader<'_> {
     pub(super) fn word(&mut self) -> Word {
@@ -49,8 +49,19 @@ impl Reader<'_> {
         word
     }
 
-    /// The elements of `NAME=(…)`, joined by spaces.
+    /// The elements of `NAME=(…)`, joined by spaces. An element may look like an array itself.
     fn array(&mut self, word: &mut Word) {
+        if self.depth == DEEPEST {
+            self.is_too_deep = true;
+            self.at = self.text.len();
+            return;
+        }
+        self.depth += 1;
+        self.array_elements(word);
+        self.depth -= 1;
+    }
+
+    fn array_elements(&mut self, word: &mut Word) {
         while let Some(character) = self.peek(0) {
             match character {
                 ')' => {

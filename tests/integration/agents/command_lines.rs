@@ -4,8 +4,9 @@ use std::path::Path;
 
 use phguard::agent::shell::Dialect;
 use phguard::agent::{bypass, invocation};
+use serde_json::json;
 
-use super::world::{Meaning, claude_shell, project};
+use super::world::{Meaning, claude, claude_shell, meaning, project};
 use crate::sandbox::Sandbox;
 use crate::sandbox::keys::phx;
 
@@ -118,6 +119,35 @@ fn every_command_line_that_shows_a_key_is_refused_and_no_other() {
     assert!(count > 500, "{count}");
 }
 
+/// Frameworks have directories with names that look like patterns.
+#[test]
+fn a_pattern_finds_files_in_a_directory_that_is_named_like_a_pattern() {
+    for name in ["[id]", "[...slug]", "a*b", "{x}", "(group)", "what?"] {
+        let sandbox = project();
+        let directory = sandbox.repo().join("app").join(name);
+        sandbox.write(directory.join(".env.here"), format!("K={}\n", phx()));
+        sandbox.write(directory.join("page.ts"), "page\n");
+        let judged = |line: &str| {
+            let fields = json!({"cwd": directory, "tool_name": "Bash", "tool_use_id": "t", "tool_input": {"command": line}});
+            meaning(
+                "claude-code",
+                "PreToolUse",
+                &claude(&sandbox, "PreToolUse", fields),
+            )
+        };
+        // The `.env` at the top of the project has another name.
+        for line in [
+            "cat .env.h*",
+            "cat .env.?ere",
+            "cat .e[n]v.here",
+            "cat ./.env.h*",
+        ] {
+            assert_eq!(judged(line), Meaning::Refused, "{name}: {line}");
+        }
+        assert_eq!(judged("cat page*"), Meaning::Passed, "{name}");
+    }
+}
+
 #[test]
 fn powershell_shows_no_file_with_a_key() {
     let sandbox = project();
@@ -219,6 +249,8 @@ fn a_command_line_made_to_exhaust_is_refused_at_once() {
         "a|".repeat(200_000),
         "$(".repeat(100_000),
         "${a:-".repeat(100_000),
+        format!("git commit --no-verify; {}", "A=(".repeat(100_000)),
+        format!("ls {}", "# x\n".repeat(3 << 20)),
         "eval ".repeat(10_000),
         "word ".repeat(200_000),
         "a=1 ".repeat(200_000),

@@ -3,21 +3,16 @@
 use crate::sandbox::platform::{mode_of, set_mode};
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::world::project;
 use crate::sandbox::keys::{masked, phx};
-use crate::sandbox::{Run, Sandbox, symlink};
+use crate::sandbox::{Run, Sandbox, project_file};
 
 /// Runs phguard with itself in PATH, as its entries need it.
 fn phguard(sandbox: &Sandbox, arguments: &[&str]) -> Run {
-    let directory = sandbox.root().join("in-path");
-    let program = directory.join("phguard");
-    if !program.exists() {
-        fs::create_dir_all(&directory).unwrap();
-        symlink(crate::sandbox::PHGUARD, &program);
-    }
-    let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap());
+    let path = sandbox.path_with_phguard();
+    let program = sandbox.root().join("bin/phguard");
     Run::of(sandbox.command(&program).args(arguments).env("PATH", path))
 }
 
@@ -34,7 +29,7 @@ const FILES: [(&str, &str); 4] = [
 
 #[test]
 fn each_block_of_the_docs_is_what_install_writes() {
-    let docs = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/agents.md")).unwrap();
+    let docs = fs::read_to_string(project_file("docs/agents.md")).unwrap();
     for (name, file) in FILES {
         let sandbox = project();
         let run = phguard(&sandbox, &["install", "--agent", name]).exits(0);
@@ -52,6 +47,107 @@ fn each_block_of_the_docs_is_what_install_writes() {
         assert!(!sandbox.repo().join(file).exists());
         phguard(&sandbox, &["uninstall", "--agent", name]).exits(0);
     }
+}
+
+/// The commands of a block as a harness of that name finds them, each with the event that calls it.
+fn commands_in(block: &Value) -> Vec<(String, String)> {
+    let mut commands = Vec::new();
+    for (event, entries) in block["hooks"].as_object().unwrap() {
+        for entry in entries.as_array().unwrap() {
+            let inner = entry["hooks"].as_array();
+            for hook in inner.unwrap_or(&vec![entry.clone()]) {
+                let command = hook.get("command").or_else(|| hook.get("bash")).unwrap();
+                commands.push((event.clone(), command.as_str().unwrap().to_owned()));
+            }
+        }
+    }
+    commands
+}
+
+/// A minimal event with that text in the place where the harness has it.
+fn event_of(harness: &str, name: &str, text: &str) -> Value {
+    let lower = name.to_ascii_lowercase();
+    let is_after = lower.starts_with("post");
+    let tool = json!({"command": text});
+    match harness {
+        "copilot" if lower.contains("prompt") => json!({"sessionId": "s", "prompt": text}),
+        "copilot" if is_after => json!({"sessionId": "s", "toolName": "bash", "toolArgs": "{}",
+            "toolResult": {"resultType": "success", "textResultForLlm": text}}),
+        "copilot" => json!({"sessionId": "s", "toolName": "bash", "toolArgs": tool.to_string()}),
+        "cursor" => json!({"hook_event_name": name, "cursor_version": "2", "workspace_roots": [],
+            "cwd": "", "command": text, "prompt": text, "file_path": "a.txt", "content": text,
+            "tool_name": "Write", "tool_input": {"path": "a.txt", "contents": text},
+            "tool_output": text}),
+        _ => {
+            json!({"session_id": "s", "hook_event_name": name, "prompt": text, "tool_name": "Bash",
+            "tool_use_id": "t", "tool_input": if is_after { json!({}) } else { tool },
+            "tool_response": {"stdout": text, "stderr": ""}})
+        }
+    }
+}
+
+/// Each command of each block of docs/agents.md answers the event that it is called for: a key is
+/// refused, masked or told, and what has none passes.
+#[test]
+fn each_entry_of_the_docs_does_what_it_is_there_for() {
+    let docs = fs::read_to_string(project_file("docs/agents.md")).unwrap();
+    let mut harnesses = Vec::new();
+    for part in docs.split("```json\n").skip(1) {
+        let block = serde_json::from_str(part.split("```").next().unwrap()).unwrap();
+        let sandbox = project();
+        for (event, command) in commands_in(&block) {
+            let harness = command.rsplit(' ').next().unwrap().to_owned();
+            let answers = ["nothing", &phx()].map(|text| {
+                let mut shell = sandbox.command("sh");
+                shell
+                    .args(["-c", &command])
+                    .env("PATH", sandbox.path_with_phguard());
+                Run::with_input(&mut shell, event_of(&harness, &event, text).to_string())
+            });
+            let [passed, answered] = answers;
+            assert_eq!(passed.code, Some(0), "{harness} {event}: {}", passed.stderr);
+            let said = [passed.stdout, passed.stderr].concat();
+            assert!(!said.contains("phx_"), "{harness} {event}: {said}");
+            let said = [answered.stdout, answered.stderr].concat();
+            assert!(said.contains("phx_…"), "{harness} {event}: {said}");
+            assert!(!said.contains(&phx()[8..30]), "{harness} {event}");
+            harnesses.push(harness);
+        }
+    }
+    harnesses.sort();
+    harnesses.dedup();
+    assert_eq!(harnesses, ["claude-code", "codex", "copilot", "cursor"]);
+}
+
+#[test]
+fn every_command_of_the_docs_can_be_run() {
+    let docs = fs::read_to_string(project_file("docs/agents.md")).unwrap();
+    let sandbox = project();
+    fs::write(sandbox.home().join("log"), phx()).unwrap();
+    let mut count = 0;
+    for part in docs.split("```sh\n").skip(1) {
+        for line in part.split("```").next().unwrap().lines() {
+            let line = line.replace("FILE...", "~/log");
+            let mut shell = sandbox.command("bash");
+            shell
+                .args(["-c", &line])
+                .env("PATH", sandbox.path_with_phguard());
+            let run = Run::of(&mut shell);
+            // The sandbox has no hooks, which doctor calls wrong.
+            let expected = i32::from(line.starts_with("phguard doctor  "));
+            assert_eq!(
+                run.code,
+                Some(expected),
+                "{line}: {}{}",
+                run.stdout,
+                run.stderr
+            );
+            count += 1;
+        }
+    }
+    assert_eq!(count, 6);
+    let text = fs::read_to_string(sandbox.home().join("log")).unwrap();
+    assert!(!text.contains(&phx()), "{text}");
 }
 
 #[test]
@@ -128,7 +224,7 @@ fn the_users_own_settings_name_the_program_by_its_path() {
     )
     .exits(0);
     let text = fs::read_to_string(sandbox.home().join(".claude/settings.json")).unwrap();
-    let program = sandbox.root().join("in-path/phguard");
+    let program = sandbox.root().join("bin/phguard");
     assert!(
         text.contains(&format!("{} hook agent claude-code", program.display())),
         "{text}"
