@@ -420,7 +420,7 @@ fn a_merge_that_moves_a_file_of_a_partial_clone_passes() {
     let script = "git init -q -b main ../origin; cd ../origin; git config uploadpack.allowFilter true; \
         mkdir dir; for f in a b c; do seq 50 >dir/$f; echo $f >>dir/$f; done; git add .; git commit -qm base; \
         git checkout -q -b adds; echo new >dir/new; git add .; git commit -qm adds; git checkout -q main; \
-        git mv dir folder; git commit -qm moves; cd ../repo; \
+        git mv dir folder; echo more >>folder/a; git commit -qam moves; cd ../repo; \
         git clone -q --sparse --filter=blob:none file://$PWD/../origin .; git checkout -q main";
     Run::of(sandbox.command("sh").args(["-ec", script])).exits(0);
     sandbox.phguard(["install"]).exits(0);

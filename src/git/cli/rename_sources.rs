@@ -48,47 +48,52 @@ impl RenameSources {
     pub fn of(&self, path: &[u8], commit: Option<&Commit>) -> Vec<RenameSource> {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let key = commit.map(|commit| commit.id);
-        let pairs = found
-            .entry(key)
-            .or_insert_with(|| self.find(commit).unwrap_or_default());
+        let pairs = found.entry(key).or_insert_with(|| self.find(commit));
         pairs.get(path).cloned().unwrap_or_default()
     }
 
-    fn find(&self, commit: Option<&Commit>) -> Result<Pairs> {
+    fn find(&self, commit: Option<&Commit>) -> Pairs {
         let mut pairs = Pairs::new();
         let Some(commit) = commit else {
             for tree in self.staged_against.iter().flatten() {
-                add_pairs(&mut pairs, tree, None)?;
+                add_pairs(&mut pairs, tree, None);
             }
-            return Ok(pairs);
+            return pairs;
         };
         for parent in &commit.parents {
-            add_pairs(&mut pairs, parent, Some(&commit.id))?;
+            add_pairs(&mut pairs, parent, Some(&commit.id));
         }
-        Ok(pairs)
+        pairs
     }
 }
 
 /// Adds the files that are renamed from a file of the tree, as git's diff pairs them by default, or
 /// copied from one word for word. A copy with edits counts as a new file: one of a key and little
-/// else resembles any other.
-fn add_pairs(pairs: &mut Pairs, tree: &ObjectId, commit: Option<&ObjectId>) -> Result<()> {
+/// else resembles any other. In a partial clone git may have no content to compare: it still pairs
+/// files that are the same.
+fn add_pairs(pairs: &mut Pairs, tree: &ObjectId, commit: Option<&ObjectId>) {
     let mut sources = HashMap::new();
     for options in [&["-C100%", "--find-copies-harder"][..], &["-M", "-l1000"]] {
-        let raw = match commit {
-            Some(commit) => diff_tree(options, &tree.to_string(), &commit.to_string())?,
-            None => diff_index(options, &tree.to_string())?,
-        };
-        sources.extend(
-            raw_diff::records(&raw)?
-                .iter()
-                .filter_map(Record::rename_source),
-        );
+        if let Ok(found) = sources_by_path(options, tree, commit) {
+            sources.extend(found);
+        }
     }
     for (path, source) in sources {
         pairs.entry(path).or_default().push(source);
     }
-    Ok(())
+}
+
+fn sources_by_path(
+    options: &[&str],
+    tree: &ObjectId,
+    commit: Option<&ObjectId>,
+) -> Result<HashMap<Vec<u8>, RenameSource>> {
+    let raw = match commit {
+        Some(commit) => diff_tree(options, &tree.to_string(), &commit.to_string())?,
+        None => diff_index(options, &tree.to_string())?,
+    };
+    let records = raw_diff::records(&raw)?;
+    Ok(records.iter().filter_map(Record::rename_source).collect())
 }
 
 fn diff_tree(options: &[&str], old: &str, new: &str) -> Result<Vec<u8>> {
