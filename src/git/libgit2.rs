@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 use std::env;
-use std::fs::File;
+use std::fs::{self, File};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::slice;
@@ -10,7 +10,7 @@ use std::slice;
 use anyhow::{Context, Result, ensure};
 use git2::{ErrorCode, Odb, Repository};
 
-use crate::git::index::staged_tree;
+use crate::git::index::{names, staged_tree};
 use crate::git::object::loose::LooseObjects;
 use crate::git::object::reader::ObjectReader;
 use crate::git::tree::{diff, walk};
@@ -145,13 +145,22 @@ impl Libgit2 {
     /// The content of a file at the top of the staged tree.
     ///
     /// # Errors
-    /// The index does not hold its tree, or the tree cannot be read.
+    /// The index does not hold its tree and may have the file, or the tree cannot be read.
     pub(super) fn staged_at(
         &self,
         objects: &ObjectReader<'_>,
         name: &str,
     ) -> Result<Option<ObjectId>> {
-        walk::file_at_top(objects, &self.staged_tree()?, name)
+        match self.staged_tree() {
+            Ok(tree) => walk::file_at_top(objects, &tree, name),
+            // To ask git costs as much as the whole comparison with HEAD.
+            Err(_) if self.index_is_without(name) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn index_is_without(&self, name: &str) -> bool {
+        fs::read(&self.index).is_ok_and(|index| names::is_without(&index, name))
     }
 
     /// The tree that will be committed, if the index holds it.

@@ -1,4 +1,5 @@
 //! The index, as far as phguard reads it itself.
 
 pub(crate) mod checksum;
+pub(crate) mod names;
 pub(crate) mod staged_tree;
