@@ -64,7 +64,14 @@ impl Judge<'_> {
             names.extend(found.into_iter().map(str::to_owned));
         }
         for text in texts {
-            names.extend(files::mentioned(text));
+            let Some(mentioned) = files::mentioned(text) else {
+                return Ok(Decision::Refuse(
+                    "phguard: the prompt names more files with @ than can be looked at. It was not sent. Send \
+                     a shorter one."
+                        .into(),
+                ));
+            };
+            names.extend(mentioned);
         }
         self.read_all(&names, &event.directories)
     }
