@@ -3,7 +3,7 @@
 
 use super::judge::{Verdict, kind_of};
 use super::prefix::Prefix;
-use super::{Encoding, Ending, Hit, Shape, placeholder};
+use super::{Encoding, Ending, Hit, Shape, placeholder, random};
 use crate::key::{LONGEST_BODY, SHORTEST_WHOLE_BODY};
 use std::ops::Range;
 
@@ -134,7 +134,7 @@ fn is_body(bytes: &[u8], word: &Range<usize>) -> bool {
             .is_none_or(|b| !is_part(*b) && *b != b'=');
     is_value
         && text.iter().any(u8::is_ascii_digit)
-        && placeholder::looks_random(text)
+        && random::looks_random(text)
         && !placeholder::is_placeholder(text)
 }
 

@@ -1,8 +1,8 @@
 //! Judges what stands behind a prefix: is it a key, and where does it end?
 
 use super::anchors::{EVERYWHERE, Form};
-use super::placeholder;
 use super::{Ending, Shape};
+use super::{placeholder, random};
 use crate::key::alphabet::is_base57;
 use crate::key::{KINDS, KeyKind, LONGEST_BODY, SHORTEST_WHOLE_BODY};
 
@@ -64,7 +64,7 @@ pub(super) fn judge(kind: &KeyKind, run: &[u8], around: Around<'_>) -> Option<Ve
         Shape::Cut
     };
     let is_id = placeholder::is_hexadecimal(body)
-        || length < SHORTEST_WHOLE_BODY && !placeholder::looks_random(body);
+        || length < SHORTEST_WHOLE_BODY && !random::looks_random(body);
     if shape != Shape::Placeholder && is_id {
         return None;
     }
@@ -147,8 +147,8 @@ fn is_unmistakable(body: &[u8], rest: &[u8], around: Around<'_>) -> bool {
     if body.len() < SHORTEST_WHOLE_BODY
         || !has(u8::is_ascii_lowercase)
         || !has(u8::is_ascii_uppercase)
-        || placeholder::is_name(body)
-        || placeholder::is_wordy(body)
+        || random::is_name(body)
+        || random::is_wordy(body)
         || placeholder::is_monotonous(body)
     {
         return false;
@@ -165,7 +165,7 @@ fn is_unmistakable(body: &[u8], rest: &[u8], around: Around<'_>) -> bool {
         let end = right.iter().position(|b| !is_base64url(*b));
         up_to_prefix(&right[..end.unwrap_or(right.len())])
     };
-    context.len() < LEAST_CONTEXT || !placeholder::is_random_text(context)
+    context.len() < LEAST_CONTEXT || !random::is_random_text(context)
 }
 
 /// The text up to the first prefix in it, as it is or in base64: behind that, a masked key shows

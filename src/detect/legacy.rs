@@ -2,7 +2,7 @@
 //! project tokens have the same shape, so only the value of a personal-key name counts.
 
 use super::judge::{Verdict, is_base64url, is_kind_letter};
-use super::{Encoding, Ending, Hit, Shape, placeholder};
+use super::{Encoding, Ending, Hit, Shape, placeholder, random};
 use crate::key::{Fingerprint, KINDS, MaskedKey};
 use std::ops::Range;
 
@@ -220,7 +220,7 @@ fn is_whole_value(bytes: &[u8], span: &Range<usize>) -> bool {
     }
     let has = |test: fn(&u8) -> bool| word.iter().any(test);
     let mut parts = word.split(|b| matches!(b, b'_' | b'-'));
-    let is_named = parts.all(placeholder::is_name);
+    let is_named = parts.all(random::is_name);
     has(u8::is_ascii_lowercase)
         && has(u8::is_ascii_uppercase)
         && !is_named

@@ -32,6 +32,7 @@ mod pairs;
 mod parts;
 mod placeholder;
 mod prefix;
+mod random;
 mod search;
 mod text;
 mod wide;
@@ -45,7 +46,7 @@ pub use custom::CustomKey;
 pub use density::BLOCK;
 pub use hit::{Encoding, Ending, Hit, Shape};
 pub(crate) use pairs::Pairs;
-pub use placeholder::may_be_piece;
+pub use random::may_be_piece;
 
 /// The bytes that decide about a hit stand at most so far before its first one or behind it: a
 /// stream can be read in parts that overlap.

@@ -2,7 +2,7 @@
 
 use super::cut::{Cut, cut};
 use super::prefix::body_character;
-use super::{LONGEST_RUN, placeholder};
+use super::{LONGEST_RUN, placeholder, random};
 use crate::key::{KeyKind, LONGEST_BODY, SHORTEST_WHOLE_BODY};
 
 /// A key is put together of no more parts.
@@ -128,7 +128,7 @@ pub(super) fn choose(bytes: &[u8], kind: &KeyKind, run: &Run, joined: bool) -> O
 fn is_split_body(kind: &KeyKind, body: &[u8], is_wrapped: bool) -> bool {
     let least = kind.whole_body.min(SHORTEST_WHOLE_BODY);
     (least..=LONGEST_BODY).contains(&body.len())
-        && placeholder::looks_random(body)
+        && random::looks_random(body)
         && !placeholder::is_hexadecimal(body)
         && (!is_wrapped || body.iter().any(u8::is_ascii_digit))
 }

@@ -3,6 +3,7 @@
 //! Only bodies that are too short for a whole key are judged by words. A longer one is a key unless
 //! it is so regular that a random generator makes it with a chance below 1e-15.
 
+use super::random::is_name;
 use crate::key::KeyKind;
 
 /// Words that people put where a key belongs.
@@ -35,7 +36,7 @@ const WORDS: &[&[u8]] = &[
 /// A random body of `n` characters over an alphabet of `a` has fewer than 12 distinct ones with
 /// a chance below C(a, 11) * (11 / a)^n: 4.9e-18 for the shortest bodies ever possible (40, base
 /// 57 or 62), 9.4e-24 for those of today (48, base 57).
-const LEAST_DISTINCT: usize = 12;
+pub(super) const LEAST_DISTINCT: usize = 12;
 
 /// The longest placeholder among 56 real ones. 32 random bytes in base 62 make so few digits or
 /// fewer with a chance of 62^36 / 2^256 = 2.9e-13, so that a real key is judged by words, and taken
@@ -105,18 +106,6 @@ fn is_long_name(body: &[u8]) -> bool {
     common * 5 >= pairs * 3
 }
 
-/// Tells whether a run of letters and digits near a key that was cut may be a piece of it: it has two of
-/// the three classes of characters, and is no name.
-#[must_use]
-pub fn may_be_piece(run: &[u8]) -> bool {
-    let counts = Counts::of(run);
-    let classes = [counts.lower, counts.upper, counts.digits];
-    classes.iter().filter(|count| **count > 0).count() >= 2
-        && !is_hexadecimal(run)
-        && !is_name(run)
-        && !is_wordy(run)
-}
-
 fn is_sample(body: &[u8]) -> bool {
     let folded = body.to_ascii_lowercase();
     is_name(body)
@@ -143,149 +132,12 @@ pub(super) fn is_hexadecimal(body: &[u8]) -> bool {
     !(lower && upper)
 }
 
-/// A cut body counts only if it looks random: letters of both cases, and a digit or many distinct
-/// characters. ULIDs, TypeIDs and cuids have one case. A random body of 20 characters lacks a case
-/// with a chance of 2e-5.
-pub(super) fn looks_random(body: &[u8]) -> bool {
-    let counts = Counts::of(body);
-    counts.lower > 0
-        && counts.upper > 0
-        && (counts.digits > 0 || counts.distinct >= LEAST_DISTINCT)
-        && !is_wordy(body)
-}
-
-/// Made of words, perhaps with an acronym or a number. Words of camel case are nearly all of it, or
-/// three quarters of it with few digits, few capitals and vowels as in a language.
-///
-/// Of 92,000 such names from public sources, those of 40 characters and more pass for random text with
-/// a share of 6e-4, those of 26 to 40 with 3e-2. A random body of 43 characters is taken for words
-/// with a chance of 6e-5, one of 26 with 9e-4 (100,000 of each were tried).
-pub(super) fn is_wordy(body: &[u8]) -> bool {
-    let in_words = characters_in_words(body) * 100;
-    if in_words >= body.len() * 85 {
-        return true;
-    }
-    let counts = Counts::of(body);
-    let letters = counts.lower + counts.upper;
-    in_words >= body.len() * 75
-        && counts.digits * 12 <= body.len()
-        && counts.upper * 100 <= letters * 42
-        && counts.vowels * 100 >= letters * 27
-        && longest_consonants(body) <= 6
-}
-
-/// Counts the characters of words: two small letters and more, with the capital before them.
-fn characters_in_words(body: &[u8]) -> usize {
-    let mut count = 0;
-    let mut run = 0;
-    for (at, byte) in body.iter().enumerate() {
-        if !byte.is_ascii_lowercase() {
-            run = 0;
-            continue;
-        }
-        run += 1;
-        match run {
-            1 => {}
-            2 => {
-                let before = at.checked_sub(2).map(|at| body[at]);
-                count += 2 + usize::from(before.is_some_and(|b| b.is_ascii_uppercase()));
-            }
-            _ => count += 1,
-        }
-    }
-    count
-}
-
-/// Text that is random like base64, not the names and words of a table.
-pub(super) fn is_random_text(text: &[u8]) -> bool {
-    let counts = Counts::of(text);
-    let mut changes = 0;
-    for pair in text.windows(2) {
-        changes += usize::from(class(pair[0]) != class(pair[1]));
-    }
-    counts.lower > 0
-        && counts.upper > 0
-        && counts.digits > 0
-        && changes * 100 >= text.len().saturating_sub(1) * 45
-}
-
-fn class(byte: u8) -> u8 {
-    match byte {
-        b'a'..=b'z' => 0,
-        b'A'..=b'Z' => 1,
-        b'0'..=b'9' => 2,
-        _ => 3,
-    }
-}
-
-struct Counts {
-    lower: usize,
-    upper: usize,
-    digits: usize,
-    vowels: usize,
-    distinct: usize,
-}
-
-impl Counts {
-    fn of(body: &[u8]) -> Self {
-        let mut seen = [false; 256];
-        let mut counts = Self {
-            lower: 0,
-            upper: 0,
-            digits: 0,
-            vowels: 0,
-            distinct: 0,
-        };
-        for byte in body {
-            counts.lower += usize::from(byte.is_ascii_lowercase());
-            counts.upper += usize::from(byte.is_ascii_uppercase());
-            counts.digits += usize::from(byte.is_ascii_digit());
-            counts.vowels += usize::from(is_vowel(*byte));
-            counts.distinct += usize::from(!seen[usize::from(*byte)]);
-            seen[usize::from(*byte)] = true;
-        }
-        counts
-    }
-}
-
-fn is_vowel(byte: u8) -> bool {
-    matches!(
-        byte.to_ascii_lowercase(),
-        b'a' | b'e' | b'i' | b'o' | b'u' | b'y'
-    )
-}
-
-fn longest_consonants(body: &[u8]) -> usize {
-    let mut longest = 0;
-    let mut run = 0;
-    for byte in body {
-        run = if byte.is_ascii_alphabetic() && !is_vowel(*byte) {
-            run + 1
-        } else {
-            0
-        };
-        longest = longest.max(run);
-    }
-    longest
-}
-
 /// `phe_<hex>_<hex>` is another product's: hexadecimal, and going on behind an underscore.
 pub(super) fn is_other_product(kind: &KeyKind, body: &[u8], tail: &[u8]) -> bool {
     let is_hex = |b: &u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
     kind.prefix == "phe_"
         && body.iter().all(is_hex)
         && matches!(tail, [b'_', next, ..] if is_hex(next))
-}
-
-/// Letters of one case, or words in camel case with at least three letters each.
-pub(super) fn is_name(body: &[u8]) -> bool {
-    let letters = body.iter().all(u8::is_ascii_alphabetic);
-    let one_case = !body.iter().any(u8::is_ascii_lowercase);
-    let mut words = body.split(u8::is_ascii_uppercase);
-    let first = words
-        .next()
-        .is_some_and(|word| word.is_empty() || word.len() >= 3);
-    letters && (one_case || (first && words.all(|rest| rest.len() >= 2)))
 }
 
 /// `abcdef`, `987654`, `a1b2c3`, `abc123def456`: at least half of the characters follow their
@@ -365,25 +217,6 @@ mod tests {
             "XbcQtyMnvZopKwrJkasHgfdPqwerLzxcvBnmTyuiRopS",
         ] {
             assert!(!is_placeholder(body.as_bytes()), "{body}");
-        }
-    }
-
-    #[test]
-    fn names_are_wordy_and_random_bodies_are_not() {
-        for name in [
-            "handleWebsocketConnectionUpgradeRequestHeader",
-            "CreateHTTPSConnectionForV2Accounts",
-            "DataprocSessionsSparkApplicationsAccessPlan",
-            "Sha256OfTheEncryptionKeyOfTheCustomer",
-        ] {
-            assert!(is_wordy(name.as_bytes()), "{name}");
-        }
-        // Few digits, few capitals and many vowels, as random bodies have them now and then.
-        for body in [
-            "aUUl9oilUeUlaleUliuU9UUlUelUUelUUilolui9UaUl",
-            "yAEoilu3AeIlUo9aLAeoLuyAaeIoeLyUu4Aeio",
-        ] {
-            assert!(!is_wordy(body.as_bytes()), "{body}");
         }
     }
 
