@@ -270,8 +270,8 @@ pub(super) fn mentioned(prompt: &str) -> Option<Vec<String>> {
                 .map_or(prompt.len(), |end| at + end);
         }
         let name = match text.chars().next() {
-            Some(quote @ ('"' | '\'' | '`')) => quoted_name(&text[1..], quote),
-            _ => &prompt[at..blank],
+            Some(quote @ ('"' | '\'' | '`')) => quoted_name(text, quote),
+            _ => prompt.get(at..blank).unwrap_or_default(),
         };
         if name.is_empty() || name.len() > LONGEST {
             continue;
@@ -292,11 +292,12 @@ pub(super) fn mentioned(prompt: &str) -> Option<Vec<String>> {
     Some(names)
 }
 
-/// The text up to a quote, which stands within the length of a name.
+/// The text between two quotes, of which the second stands within the length of a name.
 fn quoted_name(text: &str, quote: char) -> &str {
+    let text = text.strip_prefix(quote).unwrap_or(text);
     let mut places = text.char_indices().take(LONGEST);
     let end = places.find(|(_, character)| *character == quote);
-    end.map_or("", |(end, _)| &text[..end])
+    end.and_then(|(end, _)| text.get(..end)).unwrap_or_default()
 }
 
 /// A name in running text may be followed by a full stop, a bracket, or a line number.
