@@ -206,6 +206,22 @@ fn refused_push(sandbox: &Sandbox) -> String {
 }
 
 #[test]
+fn all_places_of_the_many_keys_of_a_push_are_in_the_history() {
+    let sandbox = with_remote();
+    for number in 0..12 {
+        let line = format!("{}\n", crate::sandbox::keys::key(number));
+        sandbox.stage(format!("f{number}.txt"), line);
+    }
+    sandbox.commit_unchecked("many keys");
+    let message = refused_push(&sandbox);
+    assert!(!message.contains("f9.txt:1:1"), "{message}");
+    let line = "phguard --history --all";
+    assert!(message.contains(&format!("\n  {line}\n")), "{message}");
+    let all = typed(&sandbox, "", line).exits(1).stdout;
+    assert!(all.contains("f9.txt:1:1"), "{all}");
+}
+
+#[test]
 fn a_branch_or_a_tag_with_a_key_in_its_name_gets_another() {
     for kind in ["branch", "tag"] {
         let sandbox = with_remote();
