@@ -269,6 +269,23 @@ fn a_file_with_a_key_is_not_read() {
 }
 
 #[test]
+fn the_files_that_the_docs_name_may_be_read() {
+    let page = include_str!("../../../docs/agents.md");
+    let (_, block) = page.split_once("```toml\n").unwrap();
+    let (block, _) = block.split_once("```").unwrap();
+    let sandbox = project();
+    sandbox.write(".phguard.toml", block);
+    for (name, wanted) in [
+        ("tests/fixtures/a.env", Meaning::Passed),
+        ("tests/a.env", Meaning::Refused),
+    ] {
+        sandbox.write(name, format!("KEY={}\n", phx()));
+        let input = json!({"file_path": path(&sandbox, name)});
+        assert_eq!(claude_tool(&sandbox, "Read", input), wanted, "{name}");
+    }
+}
+
+#[test]
 fn the_configuration_can_name_files_that_agents_may_read() {
     let sandbox = project();
     sandbox.write(".phguard.toml", "[agents]\nread = [\".env\"]\n");
