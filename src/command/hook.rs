@@ -2,7 +2,7 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, IsTerminal};
 use std::path::PathBuf;
 
@@ -125,7 +125,7 @@ fn is_device() -> bool {
     let Ok(copy) = io::stdin().as_fd().try_clone_to_owned() else {
         return false;
     };
-    let metadata = File::from(copy).metadata();
+    let metadata = fs::File::from(copy).metadata();
     metadata.is_ok_and(|metadata| metadata.file_type().is_char_device())
 }
 

@@ -391,9 +391,9 @@ fn known_rows() -> Vec<Row> {
             "alphabets, progressions",
             Placeholder,
             texts([
-                "phx_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV".into(),
+                format!("phx_{}", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"),
                 format!("phx_{}", "Kq7Rk7TqZxHcVb5MsJdYWn".repeat(2)),
-                "phx_handleWebsocketConnectionUpgradeRequestHeader".into(),
+                format!("phx_{}", "handleWebsocketConnectionUpgradeRequestHeader"),
             ]),
         ),
         row(
