@@ -2,9 +2,9 @@
 //! nothing.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use crate::sandbox::keys::phx;
+use crate::sandbox::platform::set_mode;
 use crate::sandbox::{Run, Sandbox, project_file};
 
 /// The commands in the second column of the page's tables.
@@ -70,8 +70,7 @@ fn where_all_is_well_each_command_says_so() {
     sandbox.commit_unchecked("first");
     sandbox.phguard(["install"]).exits(0);
     sandbox.write(".env", format!("POSTHOG_PERSONAL_API_KEY={}\n", phx()));
-    let env = sandbox.repo().join(".env");
-    fs::set_permissions(env, fs::Permissions::from_mode(0o600)).unwrap();
+    set_mode(sandbox.repo().join(".env"), 0o600);
     let commands = commands();
     assert!(commands.len() >= 22, "{commands:?}");
     for command in commands {

@@ -1,9 +1,9 @@
 //! `phguard doctor` looks at the files that git would take next, and `--fix` mends what is safe.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use crate::sandbox::keys::phx;
+use crate::sandbox::platform::{self, set_mode};
 use crate::sandbox::{Run, Sandbox, symlink};
 
 fn line_with_key() -> String {
@@ -11,8 +11,7 @@ fn line_with_key() -> String {
 }
 
 fn mode_of(sandbox: &Sandbox, path: &str) -> u32 {
-    let metadata = fs::metadata(sandbox.repo().join(path)).unwrap();
-    metadata.permissions().mode() & 0o777
+    platform::mode_of(sandbox.repo().join(path))
 }
 
 fn is_ignored(sandbox: &Sandbox, path: &str) -> bool {
@@ -94,8 +93,7 @@ fn a_file_of_secrets_that_others_can_read_is_told_even_if_git_ignores_it() {
         (".env.local", 0o600),
     ] {
         sandbox.write(path, line_with_key());
-        let permissions = fs::Permissions::from_mode(mode);
-        fs::set_permissions(sandbox.repo().join(path), permissions).unwrap();
+        set_mode(sandbox.repo().join(path), mode);
     }
     sandbox.write(".env.empty", "A=b\n");
     let run = said(&sandbox, &[]);
@@ -196,7 +194,7 @@ fn fix_does_not_follow_a_link_out_of_the_work_tree() {
     let outside = sandbox.root().join("shared.env");
     fs::write(&outside, line_with_key()).unwrap();
     symlink(&outside, sandbox.repo().join(".env"));
-    let before = fs::metadata(&outside).unwrap().permissions().mode();
+    let before = platform::mode_of(&outside);
     said(&sandbox, &["--fix"]);
-    assert_eq!(fs::metadata(&outside).unwrap().permissions().mode(), before);
+    assert_eq!(platform::mode_of(&outside), before);
 }
