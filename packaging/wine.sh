@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tries phguard.exe under wine: exit codes, paths as Windows writes them, reports. There is no
-# git.exe, so nothing here needs git but to lay out the repository. `packaging/wine.sh PHGUARD.EXE`.
+# git.exe, so git lays out the repository from outside, with an index that holds its tree as in a
+# commit. `packaging/wine.sh PHGUARD.EXE`.
 
 set -euo pipefail
 
@@ -11,16 +12,18 @@ main() {
     cd "$directory"
     git init -q repository
     cd repository
+    git -c user.name=a -c user.email=a@example.com commit -q --allow-empty -m first
+    git read-tree HEAD
     key=phx_$(head -c 4000 /dev/urandom | LC_ALL=C tr -dc A-Za-z0-9 | cut -c 1-43)
 
     expect 0 'nothing is staged'
     mkdir -p src 'ünïcode dir'
     echo one >src/client.ts
-    git add src/client.ts
+    stage src/client.ts
     expect 0 'a clean file'
     printf 'one\r\nkey = "%s"\r\n' "$key" >src/client.ts
     cp src/client.ts 'ünïcode dir/schlüssel.ts'
-    git add .
+    stage .
     printf '%s\n' "$key" >untracked
     expect 1 'a staged key'
     expect 1 'slashes' --staged src/client.ts
@@ -56,9 +59,14 @@ main() {
     cp "$program" .git/hooks/pre-commit.exe
     program=$PWD/.git/hooks/pre-commit.exe
     expect 1 'the program as a hook'
-    git rm -rfq --cached .
+    git read-tree HEAD
     expect 0 'the hook, with nothing staged'
     echo 'wine: everything held'
+}
+
+stage() {
+    git add "$1"
+    git write-tree >/dev/null
 }
 
 # Runs the program with what follows, and compares its exit code.
