@@ -65,6 +65,7 @@ fn event(harness: Harness, directory: &Path, line: &str) -> Value {
 }
 
 fn refuses(harness: Harness, output: &Output) -> bool {
+    // An answer that is no document refuses nothing: the proof fails.
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
     let is = |pointer: &str| answer.pointer(pointer).and_then(Value::as_str) == Some("deny");
     match harness {

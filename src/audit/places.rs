@@ -124,7 +124,7 @@ fn place_in(finding: &Fields<'_>) -> Result<Option<KeyPlace>> {
 pub(super) struct SharedPlaces {
     /// In the order of the keys.
     pub(super) of_keys: Vec<Rc<[KeyPlace]>>,
-    /// Those that belong to no key.
+    /// Places that belong to no key.
     pub(super) strangers: Vec<KeyPlace>,
     /// Sentences about masks that are no help.
     pub(super) unclear: Vec<String>,

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, Input, Span, packed};
-
 use super::base64::{Written, written};
 use super::pairs::Pairs;
+use super::searcher::Searcher;
 use super::text::kind_letters;
 
 /// The form of key that an anchor announces.
@@ -185,38 +184,6 @@ pub(super) struct Anchors {
     searcher: OnceLock<Searcher>,
 }
 
-#[derive(Debug)]
-enum Searcher {
-    Simd(packed::Searcher),
-    /// On processors without the vector instructions that the other needs.
-    Automaton(AhoCorasick),
-}
-
-impl Searcher {
-    #[expect(
-        clippy::expect_used,
-        reason = "some dozens of short literals are far below every limit"
-    )]
-    fn new(literals: &[Vec<u8>]) -> Self {
-        let mut builder = packed::Config::new().builder();
-        match builder.extend(literals).build() {
-            Some(searcher) => Self::Simd(searcher),
-            None => {
-                Self::Automaton(AhoCorasick::new(literals).expect("an automaton of few literals"))
-            }
-        }
-    }
-
-    /// The place and the number of the first literal in this part.
-    fn find(&self, bytes: &[u8], span: Span) -> Option<(usize, usize)> {
-        let found = match self {
-            Self::Simd(searcher) => searcher.find_in(bytes, span),
-            Self::Automaton(automaton) => automaton.find(Input::new(bytes).span(span)),
-        }?;
-        Some((found.start(), found.pattern().as_usize()))
-    }
-}
-
 impl Anchors {
     fn new(all: Vec<(Vec<u8>, Vec<Form>)>) -> Self {
         let mut pairs = Pairs::new();
@@ -240,10 +207,16 @@ impl Anchors {
         let (at, number) = if self.pairs.suit(to - from) {
             self.find_by_pairs(bytes, from, to)?
         } else {
-            let searcher = self.searcher.get_or_init(|| Searcher::new(&self.literals));
-            searcher.find(bytes, Span::from(from..to))?
+            let searcher = self
+                .searcher
+                .get_or_init(|| Searcher::new(&self.literal_bytes()));
+            searcher.find(bytes, from..to)?
         };
         Some((at, &self.forms[number]))
+    }
+
+    fn literal_bytes(&self) -> Vec<&[u8]> {
+        self.literals.iter().map(Vec::as_slice).collect()
     }
 
     fn find_by_pairs(&self, bytes: &[u8], from: usize, to: usize) -> Option<(usize, usize)> {
@@ -267,7 +240,7 @@ mod tests {
     #[test]
     fn all_anchors_follow_from_the_catalogue() {
         for (anchors, most) in [(&*EVERYWHERE, 64), (&*IN_BASE64, 64), (&*IN_NUMBERS, 48)] {
-            let searcher = Searcher::new(&anchors.literals);
+            let searcher = Searcher::new(&anchors.literal_bytes());
             assert!(matches!(searcher, Searcher::Simd(_)));
             assert!(anchors.forms.len() <= most, "{}", anchors.forms.len());
         }
@@ -288,18 +261,17 @@ mod tests {
                 .map(|text| (text.clone(), Vec::new()))
                 .collect(),
         );
-        let simd = Searcher::new(&literals);
-        let automaton = Searcher::Automaton(AhoCorasick::new(&literals).unwrap());
+        let simd = Searcher::new(&anchors.literal_bytes());
+        let automaton = Searcher::automaton(&anchors.literal_bytes());
         let mut from = 0;
         let mut count = 0;
         while let Some(found) = anchors.find_by_pairs(bytes, from, bytes.len()) {
-            let span = Span::from(from..bytes.len());
-            assert_eq!(simd.find(bytes, span), Some(found));
-            assert_eq!(automaton.find(bytes, span), Some(found));
+            assert_eq!(simd.find(bytes, from..bytes.len()), Some(found));
+            assert_eq!(automaton.find(bytes, from..bytes.len()), Some(found));
             from = found.0 + 1;
             count += 1;
         }
         assert_eq!(count, 25);
-        assert_eq!(simd.find(bytes, Span::from(from..bytes.len())), None);
+        assert_eq!(simd.find(bytes, from..bytes.len()), None);
     }
 }

@@ -34,6 +34,7 @@ mod placeholder;
 mod prefix;
 mod random;
 mod search;
+mod searcher;
 mod text;
 mod wide;
 
@@ -47,6 +48,7 @@ pub use density::BLOCK;
 pub use hit::{Encoding, Ending, Hit, Shape};
 pub(crate) use pairs::Pairs;
 pub use random::may_be_piece;
+pub(crate) use searcher::Searcher;
 
 /// The bytes that decide about a hit stand at most so far before its first one or behind it: a
 /// stream can be read in parts that overlap.

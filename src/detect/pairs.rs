@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// So many bytes are searched by pairs in all.
+/// Number of bytes that are searched by pairs in all.
 const MOST_SEARCHED: usize = 1 << 14;
 
 /// The pairs of bytes with which literals begin.

@@ -4,10 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, Input, packed};
-
 use super::Dress;
-use crate::detect::Pairs;
+use crate::detect::{Pairs, Searcher};
 use crate::key::alphabet::BASE64;
 
 /// The first bytes of the formats that are opened: gzip, zip, bzip2, xz, Zstandard, lzip, LZMA, PDF, a
@@ -257,34 +255,6 @@ pub(super) struct Anchors {
     searcher: OnceLock<Searcher>,
 }
 
-/// The search for all anchors at once.
-enum Searcher {
-    Simd(packed::Searcher),
-    /// For processors without the vector instructions that the other needs.
-    Automaton(AhoCorasick),
-}
-
-impl Searcher {
-    #[expect(
-        clippy::expect_used,
-        reason = "some dozens of short literals are far below every limit"
-    )]
-    fn new(all: &[Anchor]) -> Self {
-        let mut builder = packed::Config::new().builder();
-        for anchor in all {
-            builder.add(anchor.literal());
-        }
-        if let Some(simd) = builder.build() {
-            return Self::Simd(simd);
-        }
-        let mut literals = Vec::with_capacity(all.len());
-        for anchor in all {
-            literals.push(anchor.literal());
-        }
-        Self::Automaton(AhoCorasick::new(literals).expect("an automaton of few literals"))
-    }
-}
-
 impl Anchors {
     const fn new(all: Cow<'static, [Anchor]>, pairs: Pairs) -> Self {
         Self {
@@ -304,14 +274,17 @@ impl Anchors {
         let (at, anchor) = if self.pairs.suit(span.len()) {
             self.find_by_pairs(bytes, span)?
         } else {
-            let searcher = self.searcher.get_or_init(|| Searcher::new(&self.all));
-            let found = match searcher {
-                Searcher::Simd(simd) => simd.find_in(bytes, span.into()),
-                Searcher::Automaton(automaton) => automaton.find(Input::new(bytes).span(span)),
-            }?;
-            (found.start(), &self.all[found.pattern().as_usize()])
+            let searcher = self
+                .searcher
+                .get_or_init(|| Searcher::new(&self.literals()));
+            let (at, number) = searcher.find(bytes, span)?;
+            (at, &self.all[number])
         };
         (at < part.end).then_some((at, anchor))
+    }
+
+    fn literals(&self) -> Vec<&[u8]> {
+        self.all.iter().map(Anchor::literal).collect()
     }
 
     fn find_by_pairs(&self, bytes: &[u8], span: Range<usize>) -> Option<(usize, &Anchor)> {
