@@ -23,6 +23,7 @@ main() {
     path_at_start=$PATH
     HOME=${HOME-}
     choose_colours
+    find_system
     parse "$@"
     trap finish EXIT
     # Without this, some shells do not run the EXIT trap.
@@ -60,8 +61,16 @@ fail() {
 
 # ---- before anything is written ----
 
+# The shells of Windows: Git's, MSYS2's, Cygwin's, busybox's.
+find_system() {
+    exe=''
+    case $(uname -s 2>/dev/null) in
+        MINGW* | MSYS* | CYGWIN* | Windows_NT) exe=.exe ;;
+    esac
+}
+
 parse() {
-    binary='' bin_dir='' repository='' new_binary='' trial=''
+    binary='' bin_dir='' repository='' new_dir='' trial=''
     see_help='See ./install.sh --help'
     while [ $# -gt 0 ]; do
         case $1 in
@@ -81,7 +90,15 @@ parse() {
     [ -n "$bin_dir" ] || bin_dir=$HOME/.local/bin
 }
 
-absolute() { case $1 in /*) say "$1" ;; *) say "$PWD/$1" ;; esac }
+absolute() {
+    case $1 in
+        /*) say "$1" && return ;;
+        # A drive or a server.
+        [A-Za-z]:[/\\]* | \\\\*) [ -z "$exe" ] || { say "$1" && return; } ;;
+    esac
+    say "$PWD/$1"
+}
+
 has() { command -v "$1" >/dev/null 2>&1; }
 
 # Run from inside a hook, git's variables would point at that hook's repository.
@@ -111,8 +128,7 @@ build() {
     check_toolchain
     say 'Building phguard; the first time takes a few minutes.'
     target_dir=$(absolute "${CARGO_TARGET_DIR:-$source_dir/target}")
-    host=$(cargo -vV | while read -r name value; do [ "$name" != host: ] || say "$value"; done)
-    binary=$target_dir/$host/release/phguard
+    binary=$target_dir/$host/release/phguard$exe
     # A fifth faster, where the libc can be linked in and a program with it starts.
     if has_static_libc && run_cargo --config packaging/static-pie.toml && "$binary" --version >/dev/null 2>&1; then
         return
@@ -122,7 +138,10 @@ build() {
 }
 
 has_static_libc() {
-    [ -f "$(cc -print-file-name=rcrt1.o)" ] && [ -f "$(cc -print-file-name=libc.a)" ]
+    case $host in
+        *-linux-gnu*) [ -f "$(cc -print-file-name=rcrt1.o)" ] && [ -f "$(cc -print-file-name=libc.a)" ] ;;
+        *) false ;;
+    esac
 }
 
 # CARGO_BUILD_TARGET would move the binary to another place.
@@ -132,14 +151,24 @@ run_cargo() {
 }
 
 check_toolchain() {
-    # Where rustup puts cargo, and what a shell opened before that does not know.
-    PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
+    # Where rustup puts cargo, and what a shell opened before that does not know. On Windows the
+    # variable may name a drive, whose colon would end the entry.
+    if cargo_bin=$(cd "${CARGO_HOME:-$HOME/.cargo}/bin" 2>/dev/null && pwd); then
+        PATH=$PATH:$cargo_bin
+    fi
     has cargo || fail 'cargo is missing: phguard is built with Rust' \
         'Get it from https://rustup.rs and run this again, or give a binary: --binary PATH'
-    has cc || fail 'cc is missing: a C compiler builds libgit2' \
-        'Debian, Ubuntu: apt-get install build-essential' \
-        'Fedora: dnf install gcc        Alpine: apk add build-base' \
-        'macOS: xcode-select --install'
+    host=$(cargo -vV | while read -r name value; do [ "$name" != host: ] || say "$value"; done)
+    case $host in
+        # Rust finds Visual C++ by itself, and says so if it does not.
+        *-msvc) ;;
+        *-windows-gnu*) has gcc || fail 'gcc is missing: a C compiler builds libgit2' \
+            'MSYS2: pacman -S mingw-w64-x86_64-gcc, and its directory in PATH' ;;
+        *) has cc || fail 'cc is missing: a C compiler builds libgit2' \
+            'Debian, Ubuntu: apt-get install build-essential' \
+            'Fedora: dnf install gcc        Alpine: apk add build-base' \
+            'macOS: xcode-select --install' ;;
+    esac
 }
 
 # By a rename, so that a phguard that is running or half written is never met. Without a proof the
@@ -147,13 +176,15 @@ check_toolchain() {
 install_binary() {
     mkdir -p "$bin_dir"
     bin_dir=$(cd "$bin_dir" && pwd)
-    phguard=$bin_dir/phguard
+    phguard=$bin_dir/phguard$exe
     [ ! -d "$phguard" ] || fail "$phguard is a directory"
-    new_binary=$(mktemp "$bin_dir/.phguard.XXXXXX")
-    cp "$binary" "$new_binary"
-    chmod 755 "$new_binary"
-    prove "$new_binary"
-    mv -f "$new_binary" "$phguard"
+    # A directory, so that the program has its name already: Windows wants the `.exe`.
+    new_dir=$(mktemp -d "$bin_dir/.phguard.XXXXXX")
+    cp "$binary" "$new_dir/phguard$exe"
+    chmod 755 "$new_dir/phguard$exe"
+    prove "$new_dir/phguard$exe"
+    mv -f "$new_dir/phguard$exe" "$phguard" ||
+        fail "$phguard cannot be replaced" 'Close what runs it, and run this again.'
     say "The program: $phguard"
 }
 
@@ -186,7 +217,7 @@ warn_about_path() {
 
 finish() {
     status=$?
-    [ -z "$new_binary" ] || rm -f "$new_binary"
+    [ -z "$new_dir" ] || rm -rf "$new_dir"
     [ -z "$trial" ] || rm -rf "$trial"
     case $status in
         0 | 2) ;;

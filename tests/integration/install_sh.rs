@@ -343,6 +343,135 @@ fn what_a_build_needs_is_named() {
     assert!(!sandbox.hook("pre-commit").exists() && !sandbox.home().join(".local").exists());
 }
 
+/// A shell of Windows as far as the script sees it: `uname` tells another system, and Rust builds for
+/// another one.
+struct WindowsShell {
+    sandbox: Sandbox,
+    tools: PathBuf,
+}
+
+impl WindowsShell {
+    fn new(uname: &str, host: &str) -> Self {
+        let sandbox = Sandbox::new();
+        let tools = sandbox.root().join("tools");
+        fs::create_dir(&tools).unwrap();
+        for tool in [
+            "cat", "chmod", "cp", "dirname", "git", "mkdir", "mktemp", "mv", "rm", "sh",
+        ] {
+            link_tool(&tools, tool);
+        }
+        write_program(&tools.join("uname"), &format!("#!/bin/sh\necho {uname}\n"));
+        // `--target HOST --target-dir DIR` are the last arguments.
+        let cargo = format!(
+            "#!/bin/sh\n\
+             if [ \"$1\" = -vV ]; then printf 'cargo 1.95.0\\nhost: {host}\\n'; exit; fi\n\
+             printf '%s\\n' \"$*\" >>'{log}'\n\
+             while [ \"$1\" != --target-dir ]; do shift; done\n\
+             mkdir -p \"$2/{host}/release\"\n\
+             cp '{PHGUARD}' \"$2/{host}/release/phguard.exe\"\n",
+            log = sandbox.root().join("cargo.log").display()
+        );
+        write_program(&tools.join("cargo"), &cargo);
+        Self { sandbox, tools }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        let mut command = self.sandbox.command("/bin/sh");
+        command
+            .arg(Path::new(SOURCE).join("install.sh"))
+            .args(arguments)
+            .env("PATH", &self.tools)
+            .env("CARGO_TARGET_DIR", self.sandbox.root().join("target"));
+        Run::of(&mut command)
+    }
+}
+
+#[test]
+fn the_shells_of_windows_install_an_exe_and_visual_c_needs_no_cc() {
+    for uname in [
+        "MINGW64_NT-10.0-26100",
+        "MSYS_NT-10.0-26100",
+        "CYGWIN_NT-10.0",
+        "Windows_NT",
+    ] {
+        let windows = WindowsShell::new(uname, "x86_64-pc-windows-msvc");
+        let run = windows.run(&["--bin-dir", "../bin"]).exits(0);
+        assert_eq!(run.stderr, "", "{uname}");
+        assert!(run.stdout.contains("It works"), "{uname}: {}", run.stdout);
+        let sandbox = &windows.sandbox;
+        let program = sandbox.root().join("bin/phguard.exe");
+        assert!(
+            run.stdout
+                .contains(&format!("The program: {}\n", program.display())),
+            "{uname}: {}",
+            run.stdout
+        );
+        assert_eq!(names(sandbox.root().join("bin")), ["phguard.exe"]);
+        // Only Linux is asked for a libc to link in.
+        let log = fs::read_to_string(sandbox.root().join("cargo.log")).unwrap();
+        assert_eq!(log.lines().count(), 1, "{log}");
+        assert!(!log.contains("static-pie"), "{log}");
+        let hook = fs::read_to_string(sandbox.hook("pre-commit")).unwrap();
+        assert!(hook.contains("bin/phguard.exe"), "{hook}");
+        assert_guarded(sandbox, &sandbox.repo());
+    }
+}
+
+#[test]
+fn the_gnu_rust_of_windows_needs_gcc() {
+    let windows = WindowsShell::new("MINGW64_NT-10.0-26100", "x86_64-pc-windows-gnu");
+    let run = windows.run(&[]).exits(2);
+    assert!(
+        run.stderr.starts_with("install.sh: gcc is missing") && run.stderr.contains("pacman -S"),
+        "{}",
+        run.stderr
+    );
+    link_tool(&windows.tools, "gcc");
+    windows.run(&[]).exits(0);
+    let bin_dir = windows.sandbox.home().join(".local/bin");
+    assert_eq!(names(&bin_dir), ["phguard.exe"]);
+    // Again, over the program that is there.
+    windows.run(&[]).exits(0);
+    assert_eq!(names(&bin_dir), ["phguard.exe"]);
+}
+
+#[test]
+fn a_path_with_a_drive_or_a_server_is_whole_on_windows_only() {
+    for path in [
+        "C:/nowhere/x.exe",
+        "c:\\nowhere\\x.exe",
+        "\\\\server\\x.exe",
+    ] {
+        for (uname, is_windows) in [("MINGW64_NT-10.0-26100", true), ("Linux", false)] {
+            let windows = WindowsShell::new(uname, "x86_64-pc-windows-msvc");
+            let run = windows.run(&["--binary", path]).exits(2);
+            let named = if is_windows {
+                path.to_owned()
+            } else {
+                windows.sandbox.repo().join(path).display().to_string()
+            };
+            assert_eq!(
+                run.stderr,
+                format!("install.sh: {named} is no program\n"),
+                "{uname}"
+            );
+        }
+    }
+}
+
+/// An empty entry of PATH is the current directory.
+#[test]
+fn a_directory_of_cargo_that_is_missing_does_not_start_what_lies_around() {
+    let windows = WindowsShell::new("MINGW64_NT-10.0-26100", "x86_64-pc-windows-msvc");
+    fs::rename(
+        windows.tools.join("cargo"),
+        windows.sandbox.repo().join("cargo"),
+    )
+    .unwrap();
+    let run = windows.run(&[]).exits(2);
+    assert!(run.stderr.contains("cargo is missing"), "{}", run.stderr);
+}
+
 fn link_tool(directory: &Path, name: &str) {
     let path = std::env::var_os("PATH").unwrap();
     let tool = std::env::split_paths(&path)
