@@ -1,5 +1,7 @@
 //! The files that the next commit will hold.
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use crate::failure::{failed, hint};
@@ -46,6 +48,13 @@ impl Repo {
     /// The index cannot be read.
     pub fn has_staged(&self, path: &[u8]) -> Result<bool> {
         Ok(repository::index_paths()?.iter().any(|file| file == path))
+    }
+
+    /// The files of the index that git finds at or below a path of the command line. There are none
+    /// if it does not answer.
+    #[must_use]
+    pub fn index_paths_at(&self, path: &Path) -> Vec<Vec<u8>> {
+        repository::index_paths_at(path).unwrap_or_default()
     }
 
     /// Tells if HEAD or the index has this path, as a file or as a directory.

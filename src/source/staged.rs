@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Error, Result, anyhow};
 
 use super::{Change, Content, git_path};
 use crate::failure::{failed, hint, refused};
@@ -24,17 +24,28 @@ pub fn changes(
         .map(|path| from_top(repo, path))
         .collect::<Result<Vec<_>>>()?;
     let mut changes = against_all(repo, parents)?;
-    if !wanted.is_empty() {
-        for (ways, given) in wanted.iter().zip(paths) {
-            must_exist(repo, &changes, ways, given)?;
-        }
-        changes.retain(|change| {
-            wanted
-                .iter()
-                .flatten()
-                .any(|path| is_at_or_below(&change.path, path))
-        });
+    if wanted.is_empty() {
+        return Ok(changes);
     }
+    let mut selected = Vec::new();
+    for (ways, given) in wanted.into_iter().zip(paths) {
+        if select_something(repo, &changes, &ways)? {
+            selected.extend(ways);
+            continue;
+        }
+        // On macOS the disk may have a name whose accents are characters of their own. Git composes
+        // the names that it stores and the ones that it is given.
+        let by_git = repo.index_paths_at(given);
+        if by_git.is_empty() {
+            return Err(selects_nothing(given));
+        }
+        selected.extend(by_git);
+    }
+    changes.retain(|change| {
+        selected
+            .iter()
+            .any(|path| is_at_or_below(&change.path, path))
+    });
     Ok(changes)
 }
 
@@ -116,33 +127,36 @@ fn normal_path(path: &Path) -> PathBuf {
         })
 }
 
-/// A path that selects nothing would approve everything: a mistyped one, one that is not staged yet,
-/// or one in another case than git knows it by.
-fn must_exist(repo: &Repo, changes: &[Change], ways: &[Vec<u8>], given: &Path) -> Result<()> {
+/// Tells if one of these paths is staged, or tracked at least.
+fn select_something(repo: &Repo, changes: &[Change], ways: &[Vec<u8>]) -> Result<bool> {
     let is_staged = |path: &Vec<u8>| {
         changes
             .iter()
             .any(|change| is_at_or_below(&change.path, path))
     };
     if ways.iter().any(is_staged) {
-        return Ok(());
+        return Ok(true);
     }
     for path in ways {
         // The top is always there, if git tracks anything or not.
         if path.is_empty() || repo.has_path(path)? {
-            return Ok(());
+            return Ok(true);
         }
     }
+    Ok(false)
+}
+
+/// A path that selects nothing would approve everything: a mistyped one, one that is not staged yet,
+/// or one in another case than git knows it by.
+fn selects_nothing(given: &Path) -> Error {
+    let path = given.display();
     if given.symlink_metadata().is_ok() {
-        return Err(refused(
-            format!("git does not track {}", given.display()),
-            hint::UNTRACKED,
-        ));
+        return refused(format!("git does not track {path}"), hint::UNTRACKED);
     }
-    Err(refused(
-        format!("{} is neither tracked nor on disk", given.display()),
+    refused(
+        format!("{path} is neither tracked nor on disk"),
         hint::PATHS,
-    ))
+    )
 }
 
 /// The empty path is the top: everything is below it.

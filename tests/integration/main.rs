@@ -26,6 +26,7 @@ mod containers;
 mod detection_page;
 mod detector_properties;
 mod differential;
+mod disk_names;
 mod doctor;
 mod doctor_content;
 mod explain_tasks;

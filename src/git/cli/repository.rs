@@ -153,6 +153,13 @@ pub(crate) fn staged_at(path: &str) -> Result<Option<ObjectId>> {
     Ok(None)
 }
 
+/// The paths of the files in the index that git finds at or below a path of the command line.
+pub(crate) fn index_paths_at(path: &Path) -> Result<Vec<Vec<u8>>> {
+    let git = Git::new(&["--literal-pathspecs", "ls-files", "-z", "--full-name", "--"]);
+    let list = git.argument(path).output()?;
+    Ok(fields(&list).map(<[u8]>::to_vec).collect())
+}
+
 /// The paths of all files in the index.
 pub(crate) fn index_paths() -> Result<Vec<Vec<u8>>> {
     let list = Git::new(&["ls-files", "-z", "--full-name", "--", ":/"]).output()?;
