@@ -94,8 +94,8 @@ fn an_archive_has_the_name_that_cargo_binstall_looks_for() {
     let directory = output("archives");
     let out = directory.to_str().unwrap();
     let target = "x86_64-unknown-linux-gnu";
-    let windows = "x86_64-pc-windows-msvc";
-    for target in [target, windows] {
+    let windows = ["x86_64-pc-windows-msvc", "aarch64-pc-windows-msvc"];
+    for target in [target, windows[0], windows[1]] {
         package(&["archive", out, target, small_binary().to_str().unwrap()]);
     }
     package(&["checksums", out]);
@@ -111,7 +111,7 @@ fn an_archive_has_the_name_that_cargo_binstall_looks_for() {
             .unwrap()
             .lines()
             .count(),
-        2
+        3
     );
 
     let (file, binary) = binstall(target, "tgz", ".tar.gz");
@@ -124,19 +124,21 @@ fn an_archive_has_the_name_that_cargo_binstall_looks_for() {
     .exits(0);
     assert_eq!(run.stdout, format!("phguard {VERSION}\n"));
 
-    let (file, binary) = binstall(windows, "zip", ".zip");
-    let list = Run::of(
-        sandbox
-            .command("python3")
-            .args(["-m", "zipfile", "-l"])
-            .arg(directory.join(file)),
-    )
-    .exits(0);
-    assert!(
-        list.stdout.contains(&format!("{binary}.exe")),
-        "{}",
-        list.stdout
-    );
+    for target in windows {
+        let (file, binary) = binstall(target, "zip", ".zip");
+        let list = Run::of(
+            sandbox
+                .command("python3")
+                .args(["-m", "zipfile", "-l"])
+                .arg(directory.join(file)),
+        )
+        .exits(0);
+        assert!(
+            list.stdout.contains(&format!("{binary}.exe")),
+            "{}",
+            list.stdout
+        );
+    }
 }
 
 /// The name of the archive and the path in it, by the templates in Cargo.toml.
