@@ -62,6 +62,17 @@ CONTAINER_PLATFORMS = {
 }
 
 
+# ---- files, the same on every system ----
+
+
+def read(file):
+    return file.read_text(encoding="utf-8")
+
+
+def write(file, text):
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
 # ---- what the project says about itself ----
 
 
@@ -80,20 +91,20 @@ def repository():
 
 
 def npm_scope():
-    return tomllib.loads((HERE / "release.toml").read_text())["npm_scope"]
+    return tomllib.loads(read(HERE / "release.toml"))["npm_scope"]
 
 
 def fill(address):
     """crates.io, binstall, npm's provenance and PyPI all want the address."""
     file = TOP / "Cargo.toml"
-    text = re.sub(r'^(repository|homepage) = .*\n', "", file.read_text(), flags=re.M)
+    text = re.sub(r'^(repository|homepage) = .*\n', "", read(file), flags=re.M)
     lines = f'repository = "{address}"\nhomepage = "{address}"\n'
-    file.write_text(text.replace("[package]\n", f"[package]\n{lines}", 1))
+    write(file, text.replace("[package]\n", f"[package]\n{lines}", 1))
 
 
 def section():
     version = re.escape(crate()["version"])
-    text = (TOP / "CHANGELOG.md").read_text()
+    text = read(TOP / "CHANGELOG.md")
     found = re.search(rf"^## \[?{version}\]?(?!\S)[^\n]*\n(.*?)(?=^## |\Z)", text, re.M | re.S)
     return found.group(1).strip() if found else ""
 
@@ -132,7 +143,7 @@ def licenses(file):
     if len(texts) < 2:
         raise SystemExit("the crates have no licences")
     parts = [f"{', '.join(sorted(set(crates)))}\n\n{text}\n" for text, crates in texts.items()]
-    Path(file).write_text(f"\n{'-' * 80}\n\n".join(parts))
+    write(Path(file), f"\n{'-' * 80}\n\n".join(parts))
 
 
 def linked_crates():
@@ -158,7 +169,7 @@ def license_texts(home):
     for pattern in ["*", "*/*", "*/*/*"]:
         for file in sorted(home.glob(pattern)):
             if file.is_file() and re.match(r"(licen[cs]e|copying|notice|unlicense|copyright)", file.name, re.I):
-                yield file.read_text(errors="replace").strip()
+                yield file.read_text(encoding="utf-8", errors="replace").strip()
 
 
 def third_party():
@@ -243,7 +254,7 @@ def wheel_metadata():
 
 def readme():
     """PyPI shows the text on a page of its own, where links need an address."""
-    text, address = (TOP / "README.md").read_text(), repository()
+    text, address = read(TOP / "README.md"), repository()
     if not address:
         return text
     return re.sub(r"\]\((?=(docs/|\w+\.md))", f"]({address}/raw/v{crate()['version']}/", text)
@@ -284,7 +295,7 @@ def npm(out, *pairs):
 def npm_pack(out, manifest, programs, third):
     with tempfile.TemporaryDirectory() as directory:
         place = Path(directory)
-        (place / "package.json").write_text(json.dumps(manifest, indent=2) + "\n")
+        write(place / "package.json", json.dumps(manifest, indent=2) + "\n")
         for name in ["README.md", *LICENSES]:
             shutil.copy(TOP / name, place)
         if third is not None:
@@ -318,7 +329,7 @@ def digest_of(file):
 def checksums(out):
     files = sorted(file for file in out.iterdir() if file.is_file() and file.name != "SHA256SUMS")
     lines = [f"{digest_of(file)}  {file.name}\n" for file in files]
-    (out / "SHA256SUMS").write_text("".join(lines))
+    write(out / "SHA256SUMS", "".join(lines))
 
 
 # ---- Homebrew ----
@@ -374,7 +385,7 @@ def formula(out):
         sources += SOURCE.format(system=system, cpu=cpu, url=url, digest=digest_of(file))
     description = "Keeps PostHog's secret keys out of git"
     text = FORMULA.format(version=version, repository=address, description=description, sources=sources)
-    (out / "phguard.rb").write_text(text)
+    write(out / "phguard.rb", text)
 
 
 def main():

@@ -18,7 +18,10 @@ pub fn package(arguments: &[&str]) -> Run {
     command
         .arg(script)
         .args(arguments)
-        .env("CARGO_TARGET_DIR", target_directory());
+        .env("CARGO_TARGET_DIR", target_directory())
+        // On Windows the default encoding is another one.
+        .env("PYTHONWARNDEFAULTENCODING", "1")
+        .env("PYTHONWARNINGS", "error::EncodingWarning");
     Run::of(command.env("PATH", with_path(&tools::python()))).exits(0)
 }
 

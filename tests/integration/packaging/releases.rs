@@ -415,6 +415,23 @@ fn the_smoke_script_passes_and_sees_a_program_that_approves_everything() {
     Run::of(sandbox.command("bash").arg(&script).arg(&yes)).exits(1);
 }
 
+/// The program holds some files, and compares them with those that npm installs.
+#[test]
+#[ignore = "clones the project"]
+fn a_checkout_has_the_same_bytes_where_git_converts_the_ends_of_lines() {
+    let sandbox = Sandbox::without_repository();
+    sandbox.git(["config", "--global", "safe.directory", "*"]);
+    let source = env!("CARGO_MANIFEST_DIR");
+    sandbox.git(["clone", "-q", "-c", "core.autocrlf=true", source, "clone"]);
+    let clone = sandbox.repo().join("clone");
+    let list = sandbox.git_in(&clone, &["ls-files"]).exits(0).stdout;
+    assert!(list.contains("packaging/npm/phguard.js"), "{list}");
+    for file in list.lines() {
+        let content = fs::read(clone.join(file)).unwrap();
+        assert!(!content.contains(&b'\r'), "{file}");
+    }
+}
+
 #[test]
 #[ignore = "fetches zizmor"]
 fn the_workflows_have_no_fault() {
