@@ -5,7 +5,8 @@ use std::fs;
 use std::process::Command;
 
 use crate::sandbox::hooks::{git_with_config_hooks, names, snapshot, write_program};
-use crate::sandbox::keys::{masked, phx};
+use crate::sandbox::keys::phx;
+use crate::sandbox::snapshots::Transcript;
 use crate::sandbox::{PHGUARD, Run, Sandbox, symlink};
 
 /// The hooks that the stand-in for a newer git runs.
@@ -40,18 +41,6 @@ fn is_proven(run: &Run, event: &str) -> bool {
         .any(|line| line.contains("blocked a key"))
 }
 
-/// The one thing that is wrong, and the command that mends it.
-#[track_caller]
-fn only_defect(run: &Run) -> (&str, &str) {
-    let mut all = run.stdout.lines().skip_while(|line| !line.starts_with('✗'));
-    let (defect, mend) = (
-        all.next().unwrap_or_default(),
-        all.next().unwrap_or_default(),
-    );
-    assert_eq!(lines(run, "✗").len(), 1, "{}", run.stdout);
-    (defect, mend.trim())
-}
-
 #[test]
 fn where_all_is_well_it_says_so_and_leaves_no_trace() {
     let sandbox = well();
@@ -72,19 +61,7 @@ fn where_all_is_well_it_says_so_and_leaves_no_trace() {
             .env("TMPDIR", &temporary),
     )
     .exits(0);
-    assert!(
-        run.stdout.ends_with("phguard doctor: all is well.\n") && run.stderr.is_empty(),
-        "{}",
-        run.stdout
-    );
-    assert_eq!(
-        run.stdout
-            .matches("in a throw-away repository, it blocked a key")
-            .count(),
-        3,
-        "{}",
-        run.stdout
-    );
+    sandbox.assert_run("doctor/all-is-well.txt", &run);
     assert_eq!(names(&temporary), [""; 0]);
     assert_eq!(
         (
@@ -103,164 +80,79 @@ fn every_hook_that_is_installed_is_proven() {
         .phguard(["install", "--event", "commit-msg,pre-push,pre-receive"])
         .exits(0);
     let run = sandbox.phguard(["doctor"]).exits(0);
-    for event in [
-        "pre-commit",
-        "pre-merge-commit",
-        "commit-msg",
-        "pre-push",
-        "pre-receive",
-    ] {
-        assert!(is_proven(&run, event), "{event}: {}", run.stdout);
-    }
+    sandbox.assert_run("doctor/every-hook-is-proven.txt", &run);
 }
 
 #[test]
 fn a_format_that_it_does_not_have_is_refused() {
+    let mut transcript = Transcript::default();
     for format in ["sarif", "github"] {
-        let run = well().phguard(["doctor", "--format", format]).exits(2);
-        assert!(
-            run.stdout.is_empty() && run.stderr.contains("no report in that format"),
-            "{}",
-            run.stderr
-        );
+        let sandbox = well();
+        let run = sandbox.phguard(["doctor", "--format", format]).exits(2);
+        transcript.add(format, &sandbox, &run);
     }
+    transcript.assert("doctor/formats.txt");
 }
 
-/// Breaks something, and tells what doctor has to say of it: the exit code, the defect, and what mends it.
-type Case = (&'static str, fn(&Sandbox), i32, &'static str, &'static str);
+/// A name, and a function that breaks something. The snapshot says what doctor makes of it.
+type Case = (&'static str, fn(&Sandbox));
 
 const CASES: &[Case] = &[
-    (
-        "no hook",
-        |s| fs::remove_file(s.hook("pre-commit")).unwrap(),
-        1,
-        "no hook of phguard runs",
-        "PHGUARD install --repo ",
-    ),
-    (
-        "not executable",
-        |s| set_mode(s.hook("pre-commit"), 0o644),
-        1,
-        "is not executable: git skips it",
-        "chmod +x ",
-    ),
-    (
-        "a check before pushes that is not executable",
-        |s| set_mode(s.hook("pre-push"), 0o644),
-        1,
-        "is not executable: git skips it",
-        "chmod +x ",
-    ),
-    (
-        "dangling link",
-        |s| {
-            fs::remove_file(s.hook("pre-commit")).unwrap();
-            symlink("/nowhere", s.hook("pre-commit"));
-        },
-        1,
-        "leads nowhere: git skips it",
-        "rm ",
-    ),
-    (
-        "moved aside by lefthook",
-        |s| fs::rename(s.hook("pre-commit"), s.hook("pre-commit.old")).unwrap(),
-        1,
-        "was moved aside to",
-        "rm ",
-    ),
-    (
-        "another hook instead",
-        |s| write_program(&s.hook("pre-commit"), "#!/bin/sh\necho theirs\n"),
-        1,
-        "(somebody else's) does not call phguard",
-        "PHGUARD install --repo ",
-    ),
-    (
-        "another hook that may run anything",
-        |s| write_program(&s.hook("pre-commit"), "#!/bin/sh\nrun-parts \"$0.d\"\n"),
-        2,
-        "what it runs in turn was not looked at",
-        "PHGUARD install --repo ",
-    ),
-    (
-        "a line without a program",
-        |s| {
-            write_program(
-                &s.hook("pre-commit"),
-                "#!/bin/sh\nphguard hook pre-commit || exit $?\n",
-            );
-        },
-        1,
-        "needs a phguard in PATH, and there is none",
-        "put phguard into PATH",
-    ),
-    (
-        "another version of the shim",
-        |s| edit(s, ", version 6", ", version 1"),
-        2,
-        "of another version: not run",
-        "PHGUARD install --repo ",
-    ),
-    (
-        "a shim that somebody edited",
-        |s| edit(s, "    exec ", "    exit 0\n    exec "),
-        2,
-        "somebody has edited it: not run",
-        "PHGUARD install --repo ",
-    ),
-    (
-        "line ends of Windows",
-        |s| edit(s, "\n", "\r\n"),
-        1,
-        "line ends of Windows",
-        "PHGUARD install --repo ",
-    ),
-    (
-        "a directory elsewhere",
-        |s| drop(s.git(["config", "core.hooksPath", "/dev/null"])),
-        1,
-        "is no directory",
-        "git -C ",
-    ),
-    (
-        "a configuration that allows all",
-        |s| s.stage(".phguard.toml", "[allow]\npaths = [\"**\"]\n"),
-        1,
-        "pre-commit did not block a key",
-        "PHGUARD install --repo ",
-    ),
-    (
-        "a config hook that this git ignores",
-        |s| {
-            fs::remove_file(s.hook("pre-commit")).unwrap();
-            s.git([
-                "config",
-                "hook.phguard-pre-commit.command",
-                "phguard hook pre-commit",
-            ]);
-            s.git(["config", "hook.phguard-pre-commit.event", "pre-commit"]);
-        },
-        1,
-        "this git is older than 2.54 and ignores hook.phguard-pre-commit",
-        "PHGUARD install --repo ",
-    ),
-    (
-        "Jujutsu",
-        |s| {
-            s.write(".jj/repo", "");
-            s.write(".git/info/exclude", ".jj\n");
-        },
-        1,
-        "its commits run no hook of git",
-        "PHGUARD --range ",
-    ),
-    (
-        "GitButler",
-        |s| drop(s.git(["checkout", "-q", "-b", "gitbutler/workspace"])),
-        1,
-        "its commits run no hook of git",
-        "PHGUARD --range ",
-    ),
+    ("no hook", |s| {
+        fs::remove_file(s.hook("pre-commit")).unwrap();
+    }),
+    ("not executable", |s| set_mode(s.hook("pre-commit"), 0o644)),
+    ("a check before pushes that is not executable", |s| {
+        set_mode(s.hook("pre-push"), 0o644);
+    }),
+    ("dangling link", |s| {
+        fs::remove_file(s.hook("pre-commit")).unwrap();
+        symlink("/nowhere", s.hook("pre-commit"));
+    }),
+    ("moved aside by lefthook", |s| {
+        fs::rename(s.hook("pre-commit"), s.hook("pre-commit.old")).unwrap();
+    }),
+    ("another hook instead", |s| {
+        write_program(&s.hook("pre-commit"), "#!/bin/sh\necho theirs\n");
+    }),
+    ("another hook that may run anything", |s| {
+        write_program(&s.hook("pre-commit"), "#!/bin/sh\nrun-parts \"$0.d\"\n");
+    }),
+    ("a line without a program", |s| {
+        write_program(
+            &s.hook("pre-commit"),
+            "#!/bin/sh\nphguard hook pre-commit || exit $?\n",
+        );
+    }),
+    ("another version of the shim", |s| {
+        edit(s, ", version 6", ", version 1");
+    }),
+    ("a shim that somebody edited", |s| {
+        edit(s, "    exec ", "    exit 0\n    exec ");
+    }),
+    ("line ends of Windows", |s| edit(s, "\n", "\r\n")),
+    ("a directory elsewhere", |s| {
+        drop(s.git(["config", "core.hooksPath", "/dev/null"]));
+    }),
+    ("a configuration that allows all", |s| {
+        s.stage(".phguard.toml", "[allow]\npaths = [\"**\"]\n");
+    }),
+    ("a config hook that this git ignores", |s| {
+        fs::remove_file(s.hook("pre-commit")).unwrap();
+        s.git([
+            "config",
+            "hook.phguard-pre-commit.command",
+            "phguard hook pre-commit",
+        ]);
+        s.git(["config", "hook.phguard-pre-commit.event", "pre-commit"]);
+    }),
+    ("Jujutsu", |s| {
+        s.write(".jj/repo", "");
+        s.write(".git/info/exclude", ".jj\n");
+    }),
+    ("GitButler", |s| {
+        drop(s.git(["checkout", "-q", "-b", "gitbutler/workspace"]));
+    }),
 ];
 
 fn edit(sandbox: &Sandbox, from: &str, to: &str) {
@@ -271,7 +163,8 @@ fn edit(sandbox: &Sandbox, from: &str, to: &str) {
 
 #[test]
 fn each_defect_of_a_hook_is_found() {
-    for (what, break_it, code, defect, mend) in CASES {
+    let mut transcript = Transcript::default();
+    for (what, break_it) in CASES {
         let sandbox = well();
         break_it(&sandbox);
         let older = sandbox.root().join("older/git");
@@ -288,24 +181,10 @@ fn each_defect_of_a_hook_is_found() {
             older.parent().unwrap().display(),
             std::env::var("PATH").unwrap()
         );
-        let run = Run::of(sandbox.command(PHGUARD).arg("doctor").env("PATH", path)).exits(*code);
-        let found = lines(&run, if *code == 1 { "✗" } else { "?" });
-        assert!(
-            found.iter().any(|line| line.contains(defect)),
-            "{what}: {}",
-            run.stdout
-        );
-        let after = run
-            .stdout
-            .lines()
-            .skip_while(|line| !line.contains(defect))
-            .nth(1)
-            .unwrap()
-            .trim();
-        let mend = mend.replace("PHGUARD", PHGUARD);
-        assert!(after.starts_with(&mend), "{what}: {}", run.stdout);
-        assert!(!run.stdout.contains("QwErTy7u8i9oPaSdFgH"), "{what}");
+        let run = Run::of(sandbox.command(PHGUARD).arg("doctor").env("PATH", path));
+        transcript.add(what, &sandbox, &run);
     }
+    transcript.assert("doctor/each-defect-of-a-hook.txt");
 }
 
 /// Hooks that name phguard and let a key pass, or may.
@@ -525,6 +404,7 @@ fn a_program_that_is_merely_named_phguard_is_not_believed() {
     let program = sandbox.root().join("elsewhere/phguard");
     let elsewhere = program.parent().unwrap().display();
     let path = format!("{elsewhere}:{}", std::env::var("PATH").unwrap());
+    let mut transcript = Transcript::default();
     // It refuses the canary, and may let everything else pass.
     for text in ["", "# phguard hook shim, version 6\n"] {
         write_program(
@@ -533,9 +413,7 @@ fn a_program_that_is_merely_named_phguard_is_not_believed() {
         );
         let mut command = sandbox.command(PHGUARD);
         let run = Run::of(command.arg("doctor").env("PATH", &path)).exits(2);
-        assert!(!is_proven(&run, "pre-commit"), "{}", run.stdout);
-        let why = "whose content is not phguard's";
-        assert!(run.stdout.contains(why), "{}", run.stdout);
+        transcript.add("doctor", &sandbox, &run);
     }
     let config = sandbox.repo().join("lefthook.yml");
     fs::write(
@@ -549,11 +427,8 @@ fn a_program_that_is_merely_named_phguard_is_not_believed() {
     let run = sandbox
         .phguard(["install", "--event", "pre-commit"])
         .exits(2);
-    assert!(
-        run.stderr.contains("whose content is not phguard's"),
-        "{}",
-        run.stderr
-    );
+    transcript.add("install beside lefthook", &sandbox, &run);
+    transcript.assert("doctor/a-program-that-is-merely-named-phguard.txt");
 }
 
 #[test]
@@ -617,12 +492,7 @@ fn a_missing_check_before_pushes_is_said() {
     let sandbox = well();
     fs::remove_file(sandbox.hook("pre-push")).unwrap();
     let run = sandbox.phguard(["doctor"]).exits(0);
-    assert!(
-        lines(&run, "-")[0].contains("no check before a push"),
-        "{}",
-        run.stdout
-    );
-    assert!(run.stdout.contains("install --repo"), "{}", run.stdout);
+    sandbox.assert_run("doctor/no-check-before-a-push.txt", &run);
 }
 
 #[test]
@@ -633,45 +503,21 @@ fn config_hooks_are_in_force_unless_they_are_switched_off() {
     let run =
         |arguments: &[&str]| Run::of(sandbox.command(PHGUARD).args(arguments).env("PATH", &path));
     run(&["install", "--git-config", "--event", COMMITS]).exits(0);
-    let well = run(&["doctor"]).exits(0);
-    assert!(
-        well.stdout
-            .contains("✓ pre-commit: hook.phguard-pre-commit runs"),
-        "{}",
-        well.stdout
-    );
+    let mut transcript = Transcript::default();
+    transcript.add("in force", &sandbox, &run(&["doctor"]).exits(0));
     sandbox.git(["config", "core.hooksPath", ".husky/_"]);
     run(&["doctor"]).exits(0);
     sandbox.git(["config", "--unset", "core.hooksPath"]);
-    for (key, defect) in [
-        (
-            "hook.pre-commit.enabled",
-            "git is told to run no hooks at all",
-        ),
-        (
-            "hook.phguard-pre-commit.enabled",
-            "hook.phguard-pre-commit, which calls phguard, is not enabled",
-        ),
-    ] {
+    for key in ["hook.pre-commit.enabled", "hook.phguard-pre-commit.enabled"] {
         sandbox.git(["config", key, "false"]);
-        let run = run(&["doctor"]).exits(1);
-        let (found, mend) = only_defect(&run);
-        assert!(found.contains(defect), "{found}");
-        let top = sandbox.repo();
-        assert_eq!(
-            mend,
-            format!("git -C {} config --unset {key}", top.display())
-        );
+        let title = format!("{key} is false");
+        transcript.add(&title, &sandbox, &run(&["doctor"]).exits(1));
         sandbox.git(["config", "--unset", key]);
     }
-    // An empty value takes back the events before it.
     sandbox.git(["config", "--add", "hook.phguard-pre-commit.event", ""]);
-    let run = run(&["doctor"]).exits(1);
-    assert!(
-        run.stdout.contains("✗ pre-commit: no hook of phguard runs"),
-        "{}",
-        run.stdout
-    );
+    let title = "an empty event, which takes back those before it";
+    transcript.add(title, &sandbox, &run(&["doctor"]).exits(1));
+    transcript.assert("doctor/config-hooks.txt");
 }
 
 #[test]
@@ -682,16 +528,7 @@ fn a_check_that_runs_twice_is_no_defect() {
         |arguments: &[&str]| Run::of(sandbox.command(PHGUARD).args(arguments).env("PATH", &path));
     run(&["install", "--git-config", "--global", "--event", COMMITS]).exits(0);
     let run = run(&["doctor"]).exits(0);
-    let notes = lines(&run, "-");
-    assert_eq!(
-        notes
-            .iter()
-            .filter(|line| line.contains("runs more than once"))
-            .count(),
-        2,
-        "{}",
-        run.stdout
-    );
+    sandbox.assert_run("doctor/a-check-that-runs-twice.txt", &run);
 }
 
 #[test]
@@ -714,42 +551,23 @@ fn a_program_that_is_gone_or_older_is_found() {
             "#!/bin/sh\n[ \"$1\" = --version ] || exec '{PHGUARD}' \"$@\"\necho phguard 0.0.9\n"
         ),
     );
+    let mut transcript = Transcript::default();
     let run = sandbox.phguard(["doctor"]).exits(1);
-    assert!(
-        lines(&run, "✗")
-            .iter()
-            .all(|line| line.contains("is older than this phguard: phguard 0.0.9")),
-        "{}",
-        run.stdout
-    );
+    transcript.add("an older program", &sandbox, &run);
     write_program(&program, "#!/bin/sh\necho something else\n");
     let run = sandbox.phguard(["doctor"]).exits(1);
-    assert!(
-        run.stdout.contains("is no phguard") && run.stdout.contains("DOES NOT WORK"),
-        "{}",
-        run.stdout
-    );
+    transcript.add("another program", &sandbox, &run);
 
     fs::remove_file(&program).unwrap();
     let run = sandbox.phguard(["doctor"]).exits(1);
-    assert!(
-        lines(&run, "✗")
-            .iter()
-            .all(|line| line.contains("is gone, and PATH has none")),
-        "{}",
-        run.stdout
-    );
+    transcript.add("no program", &sandbox, &run);
     let in_path = sandbox.root().join("elsewhere");
     fs::create_dir(&in_path).unwrap();
     symlink(PHGUARD, in_path.join("phguard"));
     let path = format!("{}:{}", in_path.display(), std::env::var("PATH").unwrap());
     let run = Run::of(sandbox.command(PHGUARD).arg("doctor").env("PATH", path)).exits(0);
-    assert!(
-        run.stdout.contains("is gone; the hook takes "),
-        "{}",
-        run.stdout
-    );
-    assert!(is_proven(&run, "pre-commit"), "{}", run.stdout);
+    transcript.add("a program in PATH", &sandbox, &run);
+    transcript.assert("doctor/a-program-that-is-gone-or-older.txt");
 }
 
 #[test]
@@ -758,13 +576,9 @@ fn every_linked_work_tree_is_examined() {
     sandbox.git(["worktree", "add", "-q", "../linked"]);
     sandbox.git(["worktree", "add", "-q", "../gone"]);
     fs::remove_dir_all(sandbox.root().join("gone")).unwrap();
+    let mut transcript = Transcript::default();
     let run = sandbox.phguard(["doctor"]).exits(0);
-    let both = format!(
-        "{}, {}\n",
-        sandbox.repo().display(),
-        sandbox.root().join("linked").display()
-    );
-    assert!(run.stdout.starts_with(&both), "{}", run.stdout);
+    transcript.add("hooks that both work trees share", &sandbox, &run);
 
     // As husky does: its directory exists where it was set up, and nowhere else.
     sandbox.git(["config", "core.hooksPath", ".husky/_"]);
@@ -781,43 +595,23 @@ fn every_linked_work_tree_is_examined() {
         fs::write(sandbox.repo().join(".husky").join(event), line).unwrap();
     }
     let run = sandbox.phguard(["doctor"]).exits(2);
-    let unknown = lines(&run, "?");
-    let is_named = |line: &&str| line.contains("_/h is not as a husky that phguard knows");
-    assert_eq!(
-        unknown.into_iter().filter(is_named).count(),
-        2,
-        "{}",
-        run.stdout
-    );
-    let mend = format!("cd {} && npm install\n", sandbox.repo().display());
-    assert!(run.stdout.contains(&mend), "{}", run.stdout);
-    let linked = run
-        .stdout
-        .split(&format!("\n{}\n", sandbox.root().join("linked").display()))
-        .nth(1)
-        .unwrap();
-    assert!(
-        linked.starts_with("✗ pre-commit: husky's"),
-        "{}",
-        run.stdout
-    );
-    assert!(linked.contains("git runs no hook"), "{}", run.stdout);
+    transcript.add("husky, set up in one of them", &sandbox, &run);
+    transcript.assert("doctor/every-linked-work-tree.txt");
 }
 
 #[test]
 fn a_manager_is_never_started() {
-    for (mark, file, call, code) in [
+    let mut transcript = Transcript::default();
+    for (mark, file, call) in [
         (
             "call_lefthook run \"pre-commit\" \"$@\"",
             "lefthook.yml",
             "pre-commit:\n  jobs:\n    - run: \"'PHGUARD' hook pre-commit\"\n",
-            2,
         ),
         (
             "# Entrypoint for Overcommit",
             ".overcommit.yml",
             "    command: ['phguard', 'hook', 'pre-commit']\n",
-            2,
         ),
     ] {
         let sandbox = well();
@@ -826,19 +620,13 @@ fn a_manager_is_never_started() {
             &sandbox.hook("pre-commit"),
             &format!("#!/bin/sh\ntouch '{}'\n{mark}\n", ran.display()),
         );
-        let run = sandbox.phguard(["doctor"]).exits(1);
-        let (defect, mend) = only_defect(&run);
-        assert!(defect.contains(") does not call phguard"), "{defect}");
-        assert!(mend.starts_with("Add to "), "{mend}");
+        let title = format!("no {file}");
+        transcript.add(&title, &sandbox, &sandbox.phguard(["doctor"]).exits(1));
         sandbox.write(file, call.replace("PHGUARD", PHGUARD));
-        let run = sandbox.phguard(["doctor"]).exits(code);
-        assert!(
-            run.stdout.contains(&format!("{file}, line")),
-            "{}",
-            run.stdout
-        );
+        transcript.add(file, &sandbox, &sandbox.phguard(["doctor"]).exits(2));
         assert!(!ran.exists(), "{mark}: the manager's hook was run");
     }
+    transcript.assert("doctor/managers.txt");
 }
 
 #[test]
@@ -853,11 +641,7 @@ fn a_hook_that_a_manager_builds_itself_is_not_vouched_for() {
         "repos:\n  - repo: https://example.com\n    hooks:\n      - id: phguard\n",
     );
     let run = sandbox.phguard(["doctor"]).exits(2);
-    assert!(
-        lines(&run, "?")[0].contains("an entry that the manager builds itself"),
-        "{}",
-        run.stdout
-    );
+    sandbox.assert_run("doctor/a-hook-that-a-manager-builds-itself.txt", &run);
 }
 
 #[test]
@@ -868,11 +652,7 @@ fn a_call_that_depends_on_the_place_is_not_vouched_for() {
         "#!/bin/sh\nnode_modules/.bin/phguard hook pre-commit || exit $?\n",
     );
     let run = sandbox.phguard(["doctor"]).exits(2);
-    assert!(
-        lines(&run, "?")[0].contains("depends on where it runs"),
-        "{}",
-        run.stdout
-    );
+    sandbox.assert_run("doctor/a-call-that-depends-on-the-place.txt", &run);
 }
 
 #[test]
@@ -902,11 +682,7 @@ fn a_shim_that_pre_commit_moved_aside_and_runs_is_in_force() {
         "#!/bin/sh\n# File generated by pre-commit\n",
     );
     let run = sandbox.phguard(["doctor"]).exits(0);
-    assert!(
-        run.stdout.contains("pre-commit.legacy runs"),
-        "{}",
-        run.stdout
-    );
+    sandbox.assert_run("doctor/a-shim-that-pre-commit-moved-aside.txt", &run);
 }
 
 #[test]
@@ -947,7 +723,8 @@ fn files_for_secrets_that_git_would_take_are_found() {
     sandbox.write("environment.local", "A=b\n");
     sandbox.write(".env.example", "A=b\n");
     let run = sandbox.phguard(["doctor"]).exits(1);
-    assert_eq!(lines(&run, "✗").len(), 4, "{}", run.stdout);
+    let mut transcript = Transcript::default();
+    transcript.add("not ignored, and tracked", &sandbox, &run);
     let commands: Vec<&str> = run
         .stdout
         .lines()
@@ -967,13 +744,8 @@ fn files_for_secrets_that_git_would_take_are_found() {
     let ignored = fs::read_to_string(sandbox.repo().join(".gitignore")).unwrap();
     assert!(ignored.starts_with("no end of line\n"), "{ignored}");
     let run = sandbox.phguard(["doctor"]);
-    assert!(
-        lines(&run, "✗")
-            .iter()
-            .all(|line| line.contains("not ignored")),
-        "{}",
-        run.stdout
-    );
+    transcript.add("after these commands", &sandbox, &run);
+    transcript.assert("doctor/files-for-secrets.txt");
 }
 
 #[test]
@@ -983,32 +755,15 @@ fn keys_in_tracked_files_are_found_and_masked() {
     sandbox.stage("b", format!("NEXT_PUBLIC_KEY={}\n", phx()));
     sandbox.commit_unchecked("keys");
     let run = sandbox.phguard(["doctor"]).exits(1);
-    let shown = masked(&phx());
-    let exposed = format!(
-        "b:1: a personal API key, {shown} under NEXT_PUBLIC_KEY, which every visitor of the site can read"
-    );
-    assert_eq!(
-        lines(&run, "✗"),
-        [format!("a:2: a personal API key, {shown}"), exposed],
-        "{}",
-        run.stdout
-    );
-    assert!(!run.stdout.contains(&phx()));
+    let mut transcript = Transcript::default();
+    transcript.add("two files", &sandbox, &run);
     let run = sandbox.phguard(["doctor", "--format", "json"]).exits(1);
-    assert!(
-        run.stdout.contains("\"state\":\"wrong\",\"about\":\"a:2\"")
-            && !run.stdout.contains(&phx()),
-        "{}",
-        run.stdout
-    );
+    transcript.add("the same as JSON", &sandbox, &run);
 
     sandbox.stage(&*phx(), "a key for a name\n");
     let run = sandbox.phguard(["doctor", "--format", "json"]).exits(1);
-    assert!(
-        run.stdout.contains(&shown) && !run.stdout.contains(&phx()),
-        "{}",
-        run.stdout
-    );
+    transcript.add("a name that is a key", &sandbox, &run);
+    transcript.assert("doctor/keys-in-tracked-files.txt");
 }
 
 #[test]
@@ -1021,21 +776,15 @@ fn what_cannot_be_examined_is_exit_code_2() {
             .env("GIT_DIR", ".git"),
     )
     .exits(2);
-    assert!(run.stderr.contains("GIT_DIR is set"), "{}", run.stderr);
+    let mut transcript = Transcript::default();
+    transcript.add("a variable that names a repository", &sandbox, &run);
     let run = sandbox.phguard(["doctor", "--repo", "/"]).exits(2);
-    assert!(
-        run.stderr.contains("/ is in no git repository"),
-        "{}",
-        run.stderr
-    );
+    transcript.add("outside of any repository", &sandbox, &run);
     sandbox.stage("a", "content\n");
     fs::remove_file(sandbox.object_file(":a")).unwrap();
     let run = sandbox.phguard(["doctor"]).exits(2);
-    assert!(
-        lines(&run, "?")[0].starts_with("a: it could not be scanned"),
-        "{}",
-        run.stdout
-    );
+    transcript.add("a staged content that is gone", &sandbox, &run);
+    transcript.assert("doctor/what-cannot-be-examined.txt");
 }
 
 #[test]
@@ -1044,5 +793,5 @@ fn a_bare_repository_is_examined_by_its_hooks_alone() {
     sandbox.git(["init", "-q", "--bare", "../bare"]);
     sandbox.phguard(["install", "--repo", "../bare"]).exits(0);
     let run = sandbox.phguard(["doctor", "--repo", "../bare"]).exits(0);
-    assert!(!run.stdout.contains(".env"), "{}", run.stdout);
+    sandbox.assert_run("doctor/a-bare-repository.txt", &run);
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::sandbox::hooks::{assert_guarded, names, snapshot, write_program};
 use crate::sandbox::keys::{masked, phx};
+use crate::sandbox::snapshots::Transcript;
 use crate::sandbox::{PHGUARD, Run, Sandbox, symlink};
 
 const SHIM: &str = include_str!("../../hooks/pre-commit");
@@ -23,19 +24,9 @@ fn path_with_phguard() -> String {
 fn a_fresh_repository_is_guarded_and_left_without_a_trace() {
     let sandbox = Sandbox::new();
     let config = fs::read(sandbox.repo().join(".git/config")).unwrap();
+    let mut transcript = Transcript::default();
     let run = sandbox.phguard(["install"]).exits(0);
-    assert!(
-        run.stdout
-            .contains("It works: in a throw-away repository, it blocked a key"),
-        "{}",
-        run.stdout
-    );
-    assert_eq!(
-        (run.stdout.matches("(new)").count(), run.stderr.as_str()),
-        (3, ""),
-        "{}",
-        run.stdout
-    );
+    transcript.add("install", &sandbox, &run);
     assert_eq!(
         names(sandbox.repo().join(".git/hooks")),
         ["pre-commit", "pre-merge-commit", "pre-push"]
@@ -43,14 +34,15 @@ fn a_fresh_repository_is_guarded_and_left_without_a_trace() {
     assert_guarded(&sandbox, &sandbox.repo());
 
     let run = sandbox.phguard(["uninstall"]).exits(0);
-    assert_eq!(run.stdout.matches("removed").count(), 3, "{}", run.stdout);
+    transcript.add("uninstall", &sandbox, &run);
     assert_eq!(names(sandbox.repo().join(".git/hooks")), [""; 0]);
     assert_eq!(
         fs::read(sandbox.repo().join(".git/config")).unwrap(),
         config
     );
     let run = sandbox.phguard(["uninstall"]).exits(0);
-    assert_eq!(run.stdout, "There is no hook of phguard.\n");
+    transcript.add("uninstall once more", &sandbox, &run);
+    transcript.assert("install/a-fresh-repository.txt");
 }
 
 #[test]
@@ -71,15 +63,7 @@ fn the_second_time_nothing_changes() {
     let inode = || file_number(&fs::metadata(sandbox.hook("pre-commit")).unwrap());
     let first = (snapshot(sandbox.repo().join(".git/hooks")), inode());
     let run = sandbox.phguard(["install"]).exits(0);
-    assert_eq!(
-        run.stdout
-            .matches("was already there and up to date")
-            .count(),
-        3,
-        "{}",
-        run.stdout
-    );
-    assert!(run.stdout.contains("It works"), "{}", run.stdout);
+    sandbox.assert_run("install/the-second-time.txt", &run);
     assert_eq!(
         (snapshot(sandbox.repo().join(".git/hooks")), inode()),
         first
@@ -99,12 +83,7 @@ fn only_the_hooks_that_are_asked_for_are_installed() {
     let run = sandbox
         .phguard(["install", "--event", "pre-commit,post-commit"])
         .exits(2);
-    assert!(
-        run.stderr
-            .contains("does not serve the hook \"post-commit\""),
-        "{}",
-        run.stderr
-    );
+    sandbox.assert_run("install/a-hook-that-phguard-does-not-serve.txt", &run);
     assert_eq!(
         names(sandbox.repo().join(".git/hooks")),
         ["pre-merge-commit"]
@@ -117,18 +96,15 @@ fn a_shim_of_another_path_is_brought_up_to_date() {
     sandbox.phguard(["install"]).exits(0);
     let current = fs::read_to_string(sandbox.hook("pre-commit")).unwrap();
     let path = format!("'{PHGUARD}'");
-    for old in [
-        current.replace(&path, "'/no/such/phguard'"),
-        SHIM.to_owned(),
+    let mut transcript = Transcript::default();
+    for (title, old) in [
+        ("another path", current.replace(&path, "'/no/such/phguard'")),
+        ("no path", SHIM.to_owned()),
     ] {
         assert_ne!(old, current);
         write_program(&sandbox.hook("pre-commit"), &old);
         let run = sandbox.phguard(["install"]).exits(0);
-        assert!(
-            run.stdout.contains("pre-commit (replaced one"),
-            "{}",
-            run.stdout
-        );
+        transcript.add(title, &sandbox, &run);
         assert_eq!(
             fs::read_to_string(sandbox.hook("pre-commit")).unwrap(),
             current
@@ -138,6 +114,7 @@ fn a_shim_of_another_path_is_brought_up_to_date() {
             ["pre-commit", "pre-merge-commit", "pre-push"]
         );
     }
+    transcript.assert("install/a-shim-of-another-path.txt");
 }
 
 #[test]
@@ -145,6 +122,7 @@ fn a_shim_of_another_version_is_set_aside() {
     let sandbox = Sandbox::new();
     sandbox.phguard(["install"]).exits(0);
     let current = fs::read_to_string(sandbox.hook("pre-commit")).unwrap();
+    let mut transcript = Transcript::default();
     for (number, version) in [(1, "1"), (2, "99")] {
         let other = current
             .replace(", version 6", &format!(", version {version}"))
@@ -152,11 +130,7 @@ fn a_shim_of_another_version_is_set_aside() {
         write_program(&sandbox.hook("pre-commit"), &other);
         let run = sandbox.phguard(["install"]).exits(0);
         let aside = sandbox.hook(&format!("pre-commit.set-aside-by-phguard-{number}"));
-        assert!(
-            run.stdout.contains(&aside.display().to_string()),
-            "{}",
-            run.stdout
-        );
+        transcript.add(&format!("version {version}"), &sandbox, &run);
         assert_eq!(fs::read_to_string(aside).unwrap(), other);
         assert_eq!(
             fs::read_to_string(sandbox.hook("pre-commit")).unwrap(),
@@ -164,12 +138,8 @@ fn a_shim_of_another_version_is_set_aside() {
         );
     }
     let run = sandbox.phguard(["uninstall"]).exits(0);
-    assert_eq!(
-        run.stdout.matches("left: ").count(),
-        2,
-        "what stays is said: {}",
-        run.stdout
-    );
+    transcript.add("uninstall, which leaves both", &sandbox, &run);
+    transcript.assert("install/a-shim-of-another-version.txt");
 }
 
 #[test]
@@ -193,20 +163,18 @@ fn an_edited_shim_is_its_editors_unless_forced() {
         &text.replace("    exec ", "    make lint\n    exec "),
     );
     let edited = snapshot(sandbox.repo().join(".git/hooks"));
+    let mut transcript = Transcript::default();
     for command in ["install", "uninstall"] {
         let run = sandbox.phguard([command]).exits(2);
-        assert!(
-            run.stderr.contains("somebody has edited it") && run.stderr.contains("--force"),
-            "{}",
-            run.stderr
-        );
+        transcript.add(command, &sandbox, &run);
         assert_eq!(
             snapshot(sandbox.repo().join(".git/hooks")),
             edited,
             "{command}"
         );
     }
-    sandbox.phguard(["install", "--force"]).exits(0);
+    let run = sandbox.phguard(["install", "--force"]).exits(0);
+    transcript.add("install --force", &sandbox, &run);
     assert_eq!(
         fs::read_to_string(sandbox.hook("pre-merge-commit")).unwrap(),
         text
@@ -215,7 +183,9 @@ fn an_edited_shim_is_its_editors_unless_forced() {
         &sandbox.hook("pre-merge-commit"),
         &text.replace("    exec ", "    make lint\n    exec "),
     );
-    sandbox.phguard(["uninstall", "--force"]).exits(0);
+    let run = sandbox.phguard(["uninstall", "--force"]).exits(0);
+    transcript.add("uninstall --force", &sandbox, &run);
+    transcript.assert("install/an-edited-shim.txt");
     // `install --force` has kept what somebody added.
     assert_eq!(
         names(sandbox.repo().join(".git/hooks")),
@@ -229,6 +199,7 @@ fn hooks_go_where_hooks_path_says() {
     sandbox.stage(".gitignore", "my hooks\n");
     let shared = sandbox.home().join("hooks");
     let absolute = sandbox.root().join("absolute").display().to_string();
+    let mut transcript = Transcript::default();
     for (value, directory) in [
         ("my hooks/", sandbox.repo().join("my hooks")),
         ("~/hooks", shared),
@@ -243,17 +214,14 @@ fn hooks_go_where_hooks_path_says() {
                 .current_dir(sandbox.repo().join("sub")),
         )
         .exits(0);
-        assert!(
-            run.stdout.contains(&format!("core.hooksPath is {value}")),
-            "{}",
-            run.stdout
-        );
+        transcript.add("core.hooksPath is set", &sandbox, &run);
         assert_eq!(names(&directory), DEFAULT, "{value}");
         assert_guarded(&sandbox, &sandbox.repo());
         sandbox.phguard(["uninstall"]).exits(0);
         assert_eq!(names(&directory), [""; 0], "{value}");
     }
     assert!(!sandbox.hook("pre-commit").exists());
+    transcript.assert("install/hooks-go-where-hooks-path-says.txt");
 }
 
 #[test]
@@ -268,12 +236,8 @@ fn hooks_that_the_team_commits_are_not_written() {
     sandbox.git(["config", "core.hooksPath", ".githooks"]);
     let before = snapshot(sandbox.repo().join(".githooks"));
     let run = sandbox.phguard(["install"]).exits(2);
-    assert!(
-        run.stderr.contains("is committed for the whole team"),
-        "{}",
-        run.stderr
-    );
-    assert!(!run.stderr.contains(PHGUARD), "{}", run.stderr);
+    let mut transcript = Transcript::default();
+    transcript.add("hooks of the team", &sandbox, &run);
     assert_eq!(snapshot(sandbox.repo().join(".githooks")), before);
 
     // The printed commands work as they stand.
@@ -297,12 +261,8 @@ fn hooks_that_the_team_commits_are_not_written() {
         run.stderr
     );
     let run = with(PHGUARD, &["install"]).exits(0);
-    assert_eq!(
-        run.stdout.matches("already there").count(),
-        3,
-        "{}",
-        run.stdout
-    );
+    transcript.add("after these commands", &sandbox, &run);
+    transcript.assert("install/hooks-that-the-team-commits.txt");
 }
 
 #[test]
@@ -317,12 +277,7 @@ fn hooks_of_all_repositories_are_not_written_for_one() {
     sandbox.git(["config", "--global", "core.hooksPath", &shown]);
     let before = snapshot(&hooks);
     let run = sandbox.phguard(["install"]).exits(2);
-    assert!(
-        run.stderr.contains("for all your repositories")
-            && run.stderr.contains(&format!("'{shown}/pre-commit'")),
-        "{}",
-        run.stderr
-    );
+    sandbox.assert_run("install/hooks-of-all-repositories.txt", &run);
     sandbox.phguard(["uninstall"]).exits(0);
     assert_eq!(snapshot(&hooks), before);
 }
@@ -330,20 +285,16 @@ fn hooks_of_all_repositories_are_not_written_for_one() {
 #[test]
 fn a_hooks_path_that_holds_no_hooks_is_refused() {
     let sandbox = Sandbox::new();
-    for (value, message) in [
-        ("", "is empty"),
-        (".", "the work tree itself"),
-        ("/dev/null", "no directory"),
-    ] {
+    let mut transcript = Transcript::default();
+    for value in ["", ".", "/dev/null"] {
         sandbox.git(["config", "core.hooksPath", value]);
-        for (command, done) in [("install", "installed"), ("uninstall", "removed")] {
-            let run = sandbox.phguard([command]).exits(2);
-            let start = format!("phguard: nothing was {done}: git runs no hooks");
-            assert!(run.stderr.starts_with(&start), "{}", run.stderr);
-            assert!(run.stderr.contains(message), "{}", run.stderr);
+        for command in ["install", "uninstall"] {
+            let title = format!("{command}, core.hooksPath is {value:?}");
+            transcript.add(&title, &sandbox, &sandbox.phguard([command]).exits(2));
         }
         assert_eq!(names(sandbox.repo()), [".git"]);
     }
+    transcript.assert("install/a-hooks-path-that-holds-no-hooks.txt");
 }
 
 #[test]
@@ -404,7 +355,7 @@ fn a_bare_repository_without_work_trees_guards_what_it_receives() {
     let run = sandbox.try_git(["push", "-q", "../bare", "main"]).exits(1);
     assert!(run.stderr.contains(&masked(&phx())), "{}", run.stderr);
     let run = sandbox.phguard(["doctor", "--repo", "../bare"]).exits(0);
-    assert!(!run.stdout.contains("pre-commit"), "{}", run.stdout);
+    sandbox.assert_run("install/doctor-of-a-bare-repository.txt", &run);
     sandbox.phguard(["uninstall", "--repo", "../bare"]).exits(0);
     assert_eq!(names(sandbox.root().join("bare/hooks")), [""; 0]);
 }
@@ -469,15 +420,12 @@ fn a_program_behind_a_link_or_a_path_that_goes_is_still_found() {
 #[test]
 fn outside_a_repository_nothing_is_installed() {
     let sandbox = Sandbox::without_repository();
+    let mut transcript = Transcript::default();
     for directory in [".", "../nowhere"] {
         let run = sandbox.phguard(["install", "--repo", directory]).exits(2);
-        assert!(
-            run.stderr
-                .contains(&format!("{directory} is in no git repository")),
-            "{}",
-            run.stderr
-        );
+        transcript.add(directory, &sandbox, &run);
     }
+    transcript.assert("install/outside-a-repository.txt");
     Run::of(sandbox.command(PHGUARD).arg("install").env("PATH", "")).exits(2);
 }
 
@@ -573,19 +521,7 @@ fn a_shim_whose_program_is_gone_blocks_or_finds_it_in_path() {
     fs::rename(&program, elsewhere.join("phguard")).unwrap();
     sandbox.stage("a", "clean\n");
     let run = sandbox.commit().exits(1);
-    assert!(
-        run.stderr
-            .contains("nothing was approved: the program phguard is missing"),
-        "{}",
-        run.stderr
-    );
-    for hint in [&program, &sandbox.hook("pre-commit")] {
-        assert!(
-            run.stderr.contains(&hint.display().to_string()),
-            "{}",
-            run.stderr
-        );
-    }
+    sandbox.assert_run("install/a-shim-whose-program-is-gone.txt", &run);
     Run::of(&mut sandbox.command(sandbox.hook("pre-commit"))).exits(2);
 
     let path = format!("{}:{}", elsewhere.display(), std::env::var("PATH").unwrap());
@@ -625,11 +561,7 @@ fn the_shim_copied_verbatim_takes_phguard_from_path() {
     };
     sandbox.stage("a", phx());
     let run = commit(format!(".:{path}")).exits(1);
-    assert!(
-        run.stderr.contains("why: it is not in PATH") && !run.stderr.contains("hijacked"),
-        "{}",
-        run.stderr
-    );
+    sandbox.assert_run("install/no-program-in-path.txt", &run);
     let program = Path::new(PHGUARD).parent().unwrap().display();
     let run = commit(format!("{program}:{path}")).exits(1);
     assert!(run.stderr.contains(&masked(&phx())), "{}", run.stderr);
@@ -705,12 +637,7 @@ fn uninstall_names_the_hooks_that_it_leaves_elsewhere() {
     sandbox.phguard(["install", "--global"]).exits(0);
 
     let run = sandbox.phguard(["uninstall"]).exits(0);
-    for said in [
-        "template/hooks/pre-commit: git copies it into new repositories; phguard uninstall --global",
-        "hooks of other/pre-push: of another work tree; phguard uninstall --repo ",
-    ] {
-        assert!(run.stdout.contains(said), "{}", run.stdout);
-    }
+    sandbox.assert_run("install/hooks-elsewhere.txt", &run);
     sandbox.phguard(["uninstall", "--global"]).exits(0);
     sandbox
         .phguard(["uninstall", "--repo", other.to_str().unwrap()])

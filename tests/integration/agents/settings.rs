@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::world::project;
 use crate::sandbox::keys::{masked, phx};
+use crate::sandbox::snapshots::{Transcript, assert_snapshot};
 use crate::sandbox::{Run, Sandbox, project_file};
 
 /// Runs phguard with itself in PATH, as its entries need it.
@@ -30,23 +31,27 @@ const FILES: [(&str, &str); 4] = [
 #[test]
 fn each_block_of_the_docs_is_what_install_writes() {
     let docs = fs::read_to_string(project_file("docs/agents.md")).unwrap();
+    let mut transcript = Transcript::default();
     for (name, file) in FILES {
         let sandbox = project();
         let run = phguard(&sandbox, &["install", "--agent", name]).exits(0);
-        assert!(run.stdout.contains("without phguard"), "{}", run.stdout);
+        transcript.add(&format!("install --agent {name}"), &sandbox, &run);
         let text = read(&sandbox, file);
         serde_json::from_str::<Value>(&text).unwrap();
         assert!(
             docs.contains(&format!("\n```json\n{text}```\n")),
             "{name}:\n{text}"
         );
-        let again = phguard(&sandbox, &["install", "--agent", name]).exits(0);
-        assert!(again.stdout.contains("already there"), "{}", again.stdout);
+        let run = phguard(&sandbox, &["install", "--agent", name]).exits(0);
+        transcript.add("the same once more", &sandbox, &run);
         assert_eq!(read(&sandbox, file), text);
-        phguard(&sandbox, &["uninstall", "--agent", name]).exits(0);
+        let run = phguard(&sandbox, &["uninstall", "--agent", name]).exits(0);
+        transcript.add(&format!("uninstall --agent {name}"), &sandbox, &run);
         assert!(!sandbox.repo().join(file).exists());
-        phguard(&sandbox, &["uninstall", "--agent", name]).exits(0);
+        let run = phguard(&sandbox, &["uninstall", "--agent", name]).exits(0);
+        transcript.add("the same once more", &sandbox, &run);
     }
+    transcript.assert("agents/install-and-uninstall.txt");
 }
 
 /// The commands of a block as a harness of that name finds them, each with the event that calls it.
@@ -159,29 +164,11 @@ fn what_is_there_is_kept_with_its_comments_and_order() {
     set_mode(&file, 0o640);
     phguard(&sandbox, &["install", "--agent", "claude-code"]).exits(0);
     let text = read(&sandbox, ".claude/settings.json");
-    for line in [
-        "// mine",
-        "\"zebra\": 1,",
-        "\"command\": \"mine\"",
-        "// first",
-        "\"apple\": [1, 2]",
-        "phguard hook agent",
-    ] {
-        assert!(text.contains(line), "{line}:\n{text}");
-    }
-    assert!(text.find("zebra") < text.find("hooks") && text.find("Stop") < text.find("apple"));
+    assert_snapshot("agents/settings-with-our-entries.txt", &text);
     assert_eq!(mode_of(&file), 0o640);
     phguard(&sandbox, &["uninstall", "--agent", "claude-code"]).exits(0);
     let text = read(&sandbox, ".claude/settings.json");
-    for line in [
-        "// mine",
-        "\"command\": \"mine\"",
-        "\"Stop\": []",
-        "\"apple\": [1, 2]",
-    ] {
-        assert!(text.contains(line), "{line}:\n{text}");
-    }
-    assert!(!text.contains("phguard"), "{text}");
+    assert_snapshot("agents/settings-after-uninstall.txt", &text);
 }
 
 #[test]
@@ -211,7 +198,7 @@ fn nothing_is_installed_without_a_proof() {
         .output()
         .unwrap();
     let run = Run::from(run).exits(2);
-    assert!(run.stderr.contains("PATH"), "{}", run.stderr);
+    sandbox.assert_run("agents/nothing-without-a-proof.txt", &run);
     assert!(!sandbox.repo().join(".cursor").exists());
 }
 
@@ -246,16 +233,8 @@ fn doctor_proves_each_entry_and_does_not_vouch_for_codex() {
         &["install", "--agent", "claude-code,codex,cursor,copilot"],
     )
     .exits(0);
-    let text = phguard(&sandbox, &["doctor"]).stdout;
-    for line in [
-        "✓ claude-code: ",
-        "? codex: ",
-        "✓ cursor: ",
-        "✓ copilot: ",
-        "/hooks",
-    ] {
-        assert!(text.contains(line), "{line}:\n{text}");
-    }
+    let mut transcript = Transcript::default();
+    transcript.add("as installed", &sandbox, &phguard(&sandbox, &["doctor"]));
     let broken = read(&sandbox, ".cursor/hooks.json").replace("phguard hook", "/none/phguard hook");
     sandbox.write(".cursor/hooks.json", broken);
     let other = read(&sandbox, ".claude/settings.json").replace(
@@ -263,11 +242,9 @@ fn doctor_proves_each_entry_and_does_not_vouch_for_codex() {
         "touch ran; phguard hook agent claude-code",
     );
     sandbox.write(".claude/settings.json", other);
-    let text = phguard(&sandbox, &["doctor"]).stdout;
-    assert!(
-        text.contains("✗ cursor: ") && text.contains("? claude-code: "),
-        "{text}"
-    );
+    let title = "another program for Cursor, another command for Claude Code";
+    transcript.add(title, &sandbox, &phguard(&sandbox, &["doctor"]));
+    transcript.assert("agents/doctor.txt");
     assert!(
         !sandbox.repo().join("ran").exists(),
         "what is not phguard's was run"
@@ -281,26 +258,11 @@ fn codex_reads_hooks_of_config_toml_too() {
     let own = format!("{entry}command = \"phguard hook agent codex\"\n");
     let settings = format!("model = \"x\"\n\n{own}\n[features]\nhooks = false\n");
     sandbox.write(".codex/config.toml", settings);
-    let doctor = phguard(&sandbox, &["doctor"]).stdout;
-    assert!(
-        doctor.contains("config.toml (PreToolUse): the entry refuses a key, but Codex"),
-        "{doctor}"
-    );
-    assert!(
-        doctor.contains("config.toml switches all hooks off"),
-        "{doctor}"
-    );
+    let mut transcript = Transcript::default();
+    transcript.add("doctor", &sandbox, &phguard(&sandbox, &["doctor"]));
     let run = phguard(&sandbox, &["install", "--agent", "codex"]).exits(0);
-    assert!(
-        run.stdout.contains("runs phguard as well"),
-        "{}",
-        run.stdout
-    );
-    assert!(
-        run.stdout.contains("switches all hooks off"),
-        "{}",
-        run.stdout
-    );
+    transcript.add("install", &sandbox, &run);
+    transcript.assert("agents/config-toml-of-codex.txt");
     phguard(&sandbox, &["uninstall", "--agent", "codex"]).exits(0);
     let rest = "model = \"x\"\n\n[features]\nhooks = false\n";
     assert_eq!(read(&sandbox, ".codex/config.toml"), rest);
@@ -316,11 +278,7 @@ fn keys_in_transcripts_are_found_and_cleaned() {
     fs::write(&transcript, format!("{{\"text\":\"K={}\"}}\n", phx())).unwrap();
     set_mode(&transcript, 0o600);
     let run = phguard(&sandbox, &["doctor", "--agents"]).exits(1);
-    assert!(
-        run.stdout.contains("phguard redact --in-place"),
-        "{}",
-        run.stdout
-    );
+    sandbox.assert_run("agents/a-key-in-a-transcript.txt", &run);
     let file = transcript.to_str().unwrap();
     phguard(&sandbox, &["redact", "--in-place", file]).exits(0);
     let text = fs::read_to_string(&transcript).unwrap();
