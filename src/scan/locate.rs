@@ -207,3 +207,130 @@ fn count_characters(bytes: &[u8]) -> usize {
 fn starts_character(byte: u8) -> bool {
     byte & 0xc0 != 0x80
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Detector;
+
+    const KEY_LENGTH: usize = 51;
+
+    /// Puts a key in place of each `KEY`.
+    fn with_keys(text: &str) -> Vec<u8> {
+        let (start, rest) = ("mAyZoPvkF69ztcRobyt4K6R", "DTZVnoMpFyEUw6W7jxMK65PM");
+        let key = format!("phx_{start}{rest}");
+        assert_eq!(key.len(), KEY_LENGTH);
+        text.replace("KEY", &key).into_bytes()
+    }
+
+    /// The line and the columns of every key.
+    fn places(content: &[u8]) -> Vec<(usize, usize, usize)> {
+        let hits = Detector::new().scan(content);
+        let mut locator = Locator::new(content, &hits);
+        let mut places = Vec::new();
+        for hit in &hits {
+            let place = locator.locate(b"a", hit);
+            places.push((place.line, place.column, place.end_column));
+        }
+        places
+    }
+
+    fn text(bytes: &[u8]) -> &str {
+        std::str::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn lines_and_columns_count_from_one() {
+        assert_eq!(places(&with_keys("KEY")), [(1, 1, 52)]);
+        assert_eq!(
+            places(&with_keys("a\n  KEY\n\nKEY\n")),
+            [(2, 3, 54), (4, 1, 52)]
+        );
+    }
+
+    #[test]
+    fn the_second_key_of_a_line_counts_from_the_start_of_the_line() {
+        assert_eq!(places(&with_keys("\nKEY KEY")), [(2, 1, 52), (2, 53, 104)]);
+    }
+
+    #[test]
+    fn a_column_counts_characters() {
+        assert_eq!(places(&with_keys("é→KEY")), [(1, 3, 54)]);
+    }
+
+    #[test]
+    fn a_column_of_utf_16_counts_characters() {
+        let mut content = Vec::new();
+        for unit in text(&with_keys("x\n  KEY")).encode_utf16() {
+            content.extend(unit.to_le_bytes());
+        }
+        assert_eq!(places(&content), [(2, 3, 54)]);
+    }
+
+    #[test]
+    fn a_hit_stands_on_each_line_that_it_touches() {
+        let content = with_keys("a\nKEY\nb\nc");
+        let key = &Detector::new().scan(&content)[0];
+        let to_the_end = Hit {
+            span: key.span.start..content.len(),
+            ..key.clone()
+        };
+        assert_eq!(Locator::new(&content, &[]).lines(key), 2..3);
+        assert_eq!(Locator::new(&content, &[]).lines(&to_the_end), 2..5);
+    }
+
+    #[test]
+    fn the_line_around_a_hit_has_no_line_break() {
+        let content = with_keys("a\nk = KEY;\nb");
+        let hits = Detector::new().scan(&content);
+        let line = Locator::new(&content, &hits).line_around(&hits[0]);
+        assert_eq!(content[line], with_keys("k = KEY;"));
+    }
+
+    #[test]
+    fn a_part_goes_on_where_the_part_before_it_ended() {
+        let content = with_keys("a\nbé KEY");
+        let hits = Detector::new().scan(&content);
+        let half = "a\nbé".len();
+        let first = Locator::of_part(&content, &[], 0..half, Place::START, 0);
+        let place = first.end();
+        assert_eq!((place.line, place.characters), (2, 2));
+        let mut second = Locator::of_part(&content, &hits, half..content.len(), place, 0);
+        let location = second.locate(b"a", &hits[0]);
+        assert_eq!((location.line, location.column), (2, 4));
+    }
+
+    #[test]
+    fn the_lines_above_start_where_a_line_is_whole() {
+        let content = with_keys("half a line\nwhole\nKEY\n");
+        let hits = Detector::new().scan(&content);
+        let first_line = "half a line\n".len();
+        let part = first_line..content.len();
+        let mut locator = Locator::of_part(&content, &hits, part, Place::START, first_line);
+        let line = locator.line_around(&hits[0]);
+        let (lines, place) = locator.lines_up_to(&line);
+        assert_eq!(lines, with_keys("whole\nKEY"));
+        assert_eq!(lines[place], with_keys("KEY"));
+    }
+
+    #[test]
+    fn an_excerpt_is_one_line_and_masks_the_other_keys() {
+        let content = with_keys("above\na KEY b KEY c\nbelow");
+        let hits = Detector::new().scan(&content);
+        let excerpt = Locator::new(&content, &hits).excerpt(&hits[0]);
+        assert_eq!(text(&excerpt.before), "a ");
+        assert_eq!(excerpt.key.as_str(), "phx_…65PM");
+        assert_eq!(text(&excerpt.after), " b phx_…65PM c");
+    }
+
+    #[test]
+    fn an_excerpt_does_not_show_half_a_word_at_the_end_of_its_part() {
+        let content = with_keys("one KEY two three");
+        let hits = Detector::new().scan(&content);
+        let end = content.len() - "ee".len();
+        let mut locator = Locator::of_part(&content, &hits, 1..end, Place::START, 0);
+        let excerpt = locator.excerpt(&hits[0]);
+        assert_eq!(text(&excerpt.before), " ");
+        assert_eq!(text(&excerpt.after), " two ");
+    }
+}

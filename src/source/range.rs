@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use super::{Change, Content};
 use crate::config;
 use crate::failure::{failed, hint};
-use crate::git::{Commit, History, Known, ObjectId, Repo, Revisions, Target};
+use crate::git::{Commit, Delta, History, Known, ObjectId, Repo, Revisions, Target};
 
 /// The path of a finding in a commit's message.
 const COMMIT_MESSAGE: &[u8] = b"commit message";
@@ -205,26 +205,10 @@ impl<'r> Walk<'r> {
             .collect::<Result<Vec<_>>>();
         let parents =
             parents.with_context(|| format!("a parent of commit {} cannot be read", commit.id))?;
-        let additions = self.history.deltas(&parents, &commit.tree);
-        let additions = additions
-            .with_context(|| format!("the files of commit {} cannot be read", commit.id))?;
-        let commit = Arc::new(commit);
-        changes.push(Change {
-            path: COMMIT_MESSAGE.to_vec(),
-            new: commit.id,
-            old: Vec::new(),
-            commit: Some(Arc::clone(&commit)),
-            content: Content::Message,
-        });
-        for file in additions {
-            changes.push(Change {
-                path: file.path,
-                new: file.new,
-                old: file.old,
-                commit: Some(Arc::clone(&commit)),
-                content: Content::of(file.kind),
-            });
-        }
+        let files = self.history.deltas(&parents, &commit.tree);
+        let files =
+            files.with_context(|| format!("the files of commit {} cannot be read", commit.id))?;
+        push_changes(commit, files, changes);
         Ok(())
     }
 
@@ -242,6 +226,27 @@ impl<'r> Walk<'r> {
     }
 }
 
+/// Adds the message of a commit, then the files that are new in it.
+fn push_changes(commit: Commit, files: Vec<Delta>, changes: &mut Vec<Change>) {
+    let commit = Arc::new(commit);
+    changes.push(Change {
+        path: COMMIT_MESSAGE.to_vec(),
+        new: commit.id,
+        old: Vec::new(),
+        commit: Some(Arc::clone(&commit)),
+        content: Content::Message,
+    });
+    for file in files {
+        changes.push(Change {
+            path: file.path,
+            new: file.new,
+            old: file.old,
+            commit: Some(Arc::clone(&commit)),
+            content: Content::of(file.kind),
+        });
+    }
+}
+
 /// The path of a finding in a tag's message.
 #[must_use]
 pub fn message_of_tag(name: &[u8]) -> Vec<u8> {
@@ -256,5 +261,71 @@ fn hint_for(repo: &Repo) -> &'static str {
         hint::REFETCH
     } else {
         hint::FSCK
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::EntryKind;
+
+    fn id(digit: &str) -> ObjectId {
+        ObjectId::from_hex(digit.repeat(40).as_bytes()).unwrap()
+    }
+
+    fn commit() -> Commit {
+        Commit {
+            id: id("c"),
+            tree: id("7"),
+            parents: vec![id("a")],
+            date: None,
+            author: b"A U Thor".to_vec(),
+            subject: b"a change".to_vec(),
+            order: 0,
+        }
+    }
+
+    fn delta(path: &str, kind: EntryKind) -> Delta {
+        Delta {
+            path: path.into(),
+            new: id("b"),
+            old: vec![id("d")],
+            kind,
+        }
+    }
+
+    #[test]
+    fn the_message_of_a_commit_comes_before_its_files() {
+        let mut changes = Vec::new();
+        let files = vec![delta("a.txt", EntryKind::File)];
+        push_changes(commit(), files, &mut changes);
+        let [message, file] = &changes[..] else {
+            panic!("{changes:?}");
+        };
+        assert_eq!(message.path, COMMIT_MESSAGE);
+        assert_eq!(message.new, id("c"));
+        assert_eq!(message.content, Content::Message);
+        assert_eq!(file.path, b"a.txt");
+        assert_eq!((file.new, &file.old[..]), (id("b"), &[id("d")][..]));
+        assert_eq!(file.content, Content::File);
+        assert_eq!(file.commit, message.commit);
+    }
+
+    #[test]
+    fn of_a_submodule_only_the_name_is_scanned() {
+        let mut changes = Vec::new();
+        let files = vec![delta("sub", EntryKind::Submodule)];
+        push_changes(commit(), files, &mut changes);
+        assert_eq!(changes[1].content, Content::Name);
+    }
+
+    #[test]
+    fn a_shallow_clone_is_not_approved_unless_a_push_says_so() {
+        assert_eq!(Selection::default().cut, Cut::Unknown);
+    }
+
+    #[test]
+    fn a_tag_is_named_in_the_path_of_its_message() {
+        assert_eq!(message_of_tag(b"v1"), b"message of tag v1");
     }
 }
