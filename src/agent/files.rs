@@ -1,6 +1,5 @@
 //! Files that an agent names: where they are, and whether git ignores them.
 
-use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 
 use globset::GlobBuilder;
@@ -12,10 +11,8 @@ use crate::git::{WorkTree, path_of};
 const MOST: usize = 256;
 /// At most this many files and directories are looked at below a directory.
 const MOST_VISITED: usize = 20_000;
-/// At most this many bytes of names are looked for in a prompt.
-const MOST_MENTIONED: usize = 4 << 20;
 /// A longer text names no file.
-const LONGEST: usize = 4096;
+pub(super) const LONGEST: usize = 4096;
 
 /// Returns the top of the work tree around a directory, found without starting git.
 #[must_use]
@@ -248,109 +245,6 @@ fn real_path(path: &Path) -> PathBuf {
     path.to_owned()
 }
 
-/// Returns the files that a prompt names with `@`, each once; `None` if there are too many names to
-/// look for.
-pub(super) fn mentioned(prompt: &str) -> Option<Vec<String>> {
-    let mut names = HashSet::new();
-    let (mut length, mut blank) = (0, 0);
-    let mut before = ' ';
-    let mut rest = prompt.chars();
-    while let Some(character) = rest.next() {
-        if character != '@' || before.is_alphanumeric() {
-            before = character;
-            continue;
-        }
-        before = character;
-        let text = rest.as_str();
-        let at = prompt.len() - text.len();
-        // The next blank is looked for once, however many `@` stand before it.
-        if blank < at {
-            blank = text
-                .find(char::is_whitespace)
-                .map_or(prompt.len(), |end| at + end);
-        }
-        let name = match text.chars().next() {
-            Some(quote @ ('"' | '\'' | '`')) => quoted_name(text, quote),
-            _ => prompt.get(at..blank).unwrap_or_default(),
-        };
-        if name.is_empty() || name.len() > LONGEST {
-            continue;
-        }
-        for spelling in spellings(name) {
-            if names.contains(spelling) {
-                continue;
-            }
-            length += spelling.len();
-            names.insert(spelling.to_owned());
-        }
-        if length > MOST_MENTIONED {
-            return None;
-        }
-    }
-    let mut names: Vec<String> = names.into_iter().collect();
-    names.sort();
-    Some(names)
-}
-
-/// The text between two quotes, of which the second stands within the length of a name.
-fn quoted_name(text: &str, quote: char) -> &str {
-    let text = text.strip_prefix(quote).unwrap_or(text);
-    let mut places = text.char_indices().take(LONGEST);
-    let end = places.find(|(_, character)| *character == quote);
-    end.and_then(|(end, _)| text.get(..end)).unwrap_or_default()
-}
-
-/// A name in running text may be followed by a full stop, a bracket, or a line number.
-fn spellings(name: &str) -> [&str; 5] {
-    let before = |mark: char| name.split(mark).next().unwrap_or_default();
-    let trimmed = name.trim_end_matches(|c: char| ".,;:!?)]}>'\"`".contains(c));
-    [name, before('#'), before(':'), before(','), trimmed]
-}
-
 fn holds_git(place: &&Path) -> bool {
     place.join(".git").exists()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{LONGEST, mentioned};
-
-    #[test]
-    fn names_behind_an_at_sign_are_found_however_they_end() {
-        for (prompt, name) in [
-            ("see @.env", ".env"),
-            ("see @.env, please", ".env"),
-            ("(@a/b.ts:12)", "a/b.ts"),
-            ("@\"a b.txt\" now", "a b.txt"),
-            ("@`.env`", ".env"),
-            ("@é.env\u{a0}x", "é.env"),
-            ("@a,@.env", ".env"),
-            ("@node_modules/@types/a", "node_modules/@types/a"),
-        ] {
-            let names = mentioned(prompt).unwrap();
-            assert!(
-                names.iter().any(|found| found == name),
-                "{prompt}: {names:?}"
-            );
-        }
-        for prompt in ["ann@example.com", "@", "@ a", "@\"not closed"] {
-            let names = mentioned(prompt).unwrap();
-            assert_eq!(names, [""; 0], "{prompt}");
-        }
-    }
-
-    #[test]
-    fn a_prompt_without_end_is_read_once() {
-        for part in ["@", "@a ", "@\"", "@é", "@a,"] {
-            drop(mentioned(&part.repeat(100_000)));
-        }
-        assert_eq!(mentioned(&"@a ".repeat(100_000)).unwrap(), ["a"]);
-        let long = format!("@{}", "a".repeat(LONGEST + 1));
-        assert_eq!(mentioned(&long).unwrap(), [""; 0]);
-        // Each of so many names would be looked for.
-        assert_eq!(
-            mentioned(&format!("{} ", "@.".repeat(2_000)).repeat(3)),
-            None
-        );
-    }
 }

@@ -19,6 +19,7 @@ mod found;
 pub mod invocation;
 mod judge;
 mod mask;
+mod mentions;
 pub mod reads;
 pub mod replace;
 pub mod settings;

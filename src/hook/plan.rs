@@ -80,9 +80,13 @@ impl Plan {
             proof,
         }
     }
-}
 
-impl Plan {
+    /// Leaves a hook as it is, because it calls phguard.
+    pub(super) fn calls(event: Event, file: PathBuf, seen: Seen, proof: Proof) -> Self {
+        let done = Done::Calls(file.clone());
+        Self::stays(event, file, seen, done, proof)
+    }
+
     pub(super) fn leave_if_same(&mut self, old: &[u8]) {
         if self.text.as_deref() == Some(old) && is_executable(&self.file) {
             self.text = None;

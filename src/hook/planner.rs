@@ -117,30 +117,19 @@ impl Planner<'_> {
             return self.beside(event, file, seen);
         };
         if is_own_binary(&file, &text) {
-            let done = Done::Calls(file.clone());
-            return Ok(Plan::stays(event, file, seen, done, Proof::File));
+            return Ok(Plan::calls(event, file, seen, Proof::File));
         }
         match shim::find_block(&text) {
             Some(Found {
                 state: State::Current(settings),
                 ..
             }) if settings.before == Before::Nothing && is_executable(&file) => {
-                let done = Done::Calls(file.clone());
-                Ok(Plan::stays(event, file, seen, done, Proof::File))
+                Ok(Plan::calls(event, file, seen, Proof::File))
             }
             // A hook of phguard never runs another one.
             Some(_) => Ok(self.alone(event, file, seen, Done::Replaced)),
             None => match self.call(event, &file, &text) {
-                Some(program) => {
-                    let done = Done::Calls(file.clone());
-                    Ok(Plan::stays(
-                        event,
-                        file,
-                        seen,
-                        done,
-                        Proof::Program(program),
-                    ))
-                }
+                Some(program) => Ok(Plan::calls(event, file, seen, Proof::Program(program))),
                 None => {
                     self.needs(&[event], &file, &text)?;
                     self.beside(event, file, seen)
@@ -170,21 +159,13 @@ impl Planner<'_> {
         earlier: &[Event],
     ) -> Result<Plan> {
         if is_own_binary(&file, text) {
-            let done = Done::Calls(file.clone());
-            return Ok(Plan::stays(event, file, seen, done, Proof::File));
+            return Ok(Plan::calls(event, file, seen, Proof::File));
         }
         if let Some(found) = shim::find_block(text) {
             return self.own(event, file, seen, &found, text, earlier);
         }
         if let Some(program) = self.call(event, &file, text) {
-            let done = Done::Calls(file.clone());
-            return Ok(Plan::stays(
-                event,
-                file,
-                seen,
-                done,
-                Proof::Program(program),
-            ));
+            return Ok(Plan::calls(event, file, seen, Proof::Program(program)));
         }
         let events = [&[event], earlier].concat();
         let needs = self.needs(&events, &file, text)?;

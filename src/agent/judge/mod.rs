@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::answer::Decision;
 use super::event::{Event, Moment};
-use super::files::{self, existing};
+use super::files::existing;
 use super::found::{Found, Reader, shown_path};
 use super::mask::masked_output;
+use super::mentions::mentioned;
 use super::tool::{self, Act};
 use crate::scan::Scanner;
 
@@ -64,14 +65,14 @@ impl Judge<'_> {
             names.extend(found.into_iter().map(str::to_owned));
         }
         for text in texts {
-            let Some(mentioned) = files::mentioned(text) else {
+            let Some(in_prompt) = mentioned(text) else {
                 return Ok(Decision::Refuse(
                     "phguard: the prompt names more files with @ than can be looked at. It was not sent. Send \
                      a shorter one."
                         .into(),
                 ));
             };
-            names.extend(mentioned);
+            names.extend(in_prompt);
         }
         self.read_all(&names, &event.directories)
     }
