@@ -1,6 +1,6 @@
 //! The exit codes, stable across versions.
 
-use std::process;
+use std::process::{self, Termination};
 
 use phguard::command::Verdict;
 
@@ -36,9 +36,9 @@ impl From<Verdict> for ExitCode {
     }
 }
 
-impl From<ExitCode> for process::ExitCode {
-    fn from(code: ExitCode) -> Self {
-        Self::from(code.number())
+impl Termination for ExitCode {
+    fn report(self) -> process::ExitCode {
+        process::ExitCode::from(self.number())
     }
 }
 

@@ -5,34 +5,27 @@ mod exit_code;
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
-use std::process;
 
 use phguard::cli::Output;
 use phguard::command::{self, Verdict};
 use phguard::hook;
+use phguard::hook::event::{self, Check};
 use phguard::mask::masked_message;
 use phguard::report::failure;
 use phguard::report::style::Palette;
 
 use exit_code::ExitCode;
 
-fn main() -> process::ExitCode {
+fn main() -> ExitCode {
     std::panic::set_hook(Box::new(report_defect));
-    run_command_line().into()
-}
-
-fn run_command_line() -> ExitCode {
     if let Some(arguments) = agent_call() {
         let output = Output::default();
         return exit_code(command::agent::run(&arguments, &output), None, &output);
     }
-    if let Some((event, arguments)) = hook_call() {
+    if let Some(check) = hook_call() {
         let output = Output::default();
-        return exit_code(
-            command::hook::run(event.as_deref(), &arguments, &output),
-            command::CHECK_FAILED,
-            &output,
-        );
+        let verdict = command::hook::run(check, &output);
+        return exit_code(verdict, command::CHECK_FAILED, &output);
     }
     match command::command_line::read(env::args_os()) {
         Ok(cli) => exit_code(
@@ -44,27 +37,30 @@ fn run_command_line() -> ExitCode {
     }
 }
 
-/// Returns the hook and its arguments if the program was started by a hook's name, or by `phguard
-/// hook EVENT` without options. These calls skip clap: building its parser takes a tenth of the
-/// time of a small commit's check.
-fn hook_call() -> Option<(Option<String>, Vec<OsString>)> {
+/// Returns the check if the program was started by a hook's name, or by `phguard hook EVENT`
+/// without options. These calls skip clap: building its parser takes a tenth of the time of a small
+/// commit's check.
+fn hook_call() -> Option<Check> {
     let mut arguments = env::args_os();
     let program = arguments.next().unwrap_or_default();
     if let Some(event) = hook::name_of_program(&program) {
-        return Some((Some(event.to_owned()), arguments.collect()));
+        let arguments: Vec<OsString> = arguments.collect();
+        return Some(event::decide(Some(event), &arguments, variable));
     }
     if arguments.next()? != "hook" {
         return None;
     }
     let arguments: Vec<OsString> = arguments.collect();
     hook::name_of_program(arguments.first()?)?;
-    if arguments
-        .iter()
-        .any(|argument| argument.as_encoded_bytes().starts_with(b"-"))
-    {
+    let is_option = |argument: &OsString| argument.as_encoded_bytes().starts_with(b"-");
+    if arguments.iter().any(is_option) {
         return None;
     }
-    Some((None, arguments))
+    Some(event::decide(None, &arguments, variable))
+}
+
+fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name)
 }
 
 /// Returns the arguments of `phguard hook agent NAME`, which a coding agent starts before each
@@ -125,5 +121,5 @@ fn report_defect(defect: &std::panic::PanicHookInfo<'_>) {
         io::stderr(),
         "phguard: a defect in phguard ({place}); nothing was approved"
     ));
-    process::exit(i32::from(ExitCode::NotScanned.number()));
+    std::process::exit(i32::from(ExitCode::NotScanned.number()));
 }

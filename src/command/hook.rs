@@ -1,7 +1,6 @@
 //! The checks that git's hooks and hook managers ask for.
 
-use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal};
 use std::path::PathBuf;
@@ -21,18 +20,11 @@ use crate::source::history;
 use crate::source::push::{self, Belief, Place, Update};
 use crate::source::range::{Cut, Selection};
 
-/// Runs the check that the hook of that name asks for, or these arguments and the environment.
+/// Runs the check that a hook asks for.
 ///
 /// # Errors
 /// The check could not be made.
-pub fn run(name: Option<&str>, arguments: &[OsString], output: &Output) -> Result<Verdict> {
-    run_check(
-        event::decide(name, arguments, |name| env::var_os(name)),
-        output,
-    )
-}
-
-fn run_check(check: Check, output: &Output) -> Result<Verdict> {
+pub fn run(check: Check, output: &Output) -> Result<Verdict> {
     match check {
         Check::Staged => check_staged(MergeVariables::Ignored, output),
         Check::Merged => check_staged(MergeVariables::Believed, output),
@@ -42,10 +34,7 @@ fn run_check(check: Check, output: &Output) -> Result<Verdict> {
             &commits::range(&[range], false, output)?,
             output,
         ),
-        Check::Both(one, other) => Ok(worse_verdict(
-            run_check(*one, output)?,
-            run_check(*other, output)?,
-        )),
+        Check::Both(one, other) => Ok(worse_verdict(run(*one, output)?, run(*other, output)?)),
         Check::NotOnRemote { local, remote, url } => {
             check_not_on_remote(&local, &remote, &url, output)
         }
@@ -103,7 +92,7 @@ fn check_push(
         if !is_silent && (caller == event::Caller::Git || is_started_by_shim()) {
             return Ok(Verdict::Clean);
         }
-        return run_check(otherwise, output);
+        return run(otherwise, output);
     }
     let repo = Repo::open_or_bare()?;
     let belief = push_belief(&repo, remote, url, &updates)?;

@@ -26,6 +26,7 @@ mod print;
 mod redact;
 mod transaction;
 
+use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -34,6 +35,7 @@ use anyhow::{Result, anyhow};
 use crate::cli::{Cli, Command, Output};
 use crate::failure::{failed, hint};
 use crate::git::{MergeVariables, Repo};
+use crate::hook::event;
 use crate::report::Mode;
 use crate::scan::Outcome;
 use crate::source::files::Ignored;
@@ -137,7 +139,8 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
         }
         Some(Command::Hook { event, arguments }) => {
             let arguments: Vec<OsString> = event.iter().chain(arguments).cloned().collect();
-            hook::run(None, &arguments, output)
+            let check = event::decide(None, &arguments, |name| env::var_os(name));
+            hook::run(check, output)
         }
         Some(Command::Audit(wanted)) => audit::run(wanted, output),
         Some(Command::Allow(wanted)) => allow::run(wanted, output),

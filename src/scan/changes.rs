@@ -1,23 +1,24 @@
 //! Changes in a repository. New contents are scanned whole; only if something is found, git is
 //! asked which lines are new.
 
+mod old;
+
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::thread;
 
 use anyhow::{Context, Result};
 
 use super::bounds::{Bounds, Budget};
 use super::embedded;
 use super::inner::Opener;
-use super::old_rules::{Before, OldRules};
 use super::{Name, Outcome, Scanner};
 use crate::detect::Hit;
 use crate::failure::Unscanned;
-use crate::git::{AddedLines, Blob, BlobReader, LfsObjects, ObjectId, RenameSources, Repo};
-use crate::key::Fingerprint;
+use crate::git::{Blob, BlobReader, LfsObjects, RenameSources, Repo};
 use crate::mask::masked_message;
-use crate::parallel::{WorkQueue, share_out};
+use crate::parallel::{Work, WorkQueue};
 use crate::scan::lfs::Pointer;
 use crate::scan::locate::Locator;
 use crate::source::{Change, Content};
@@ -61,11 +62,12 @@ impl Scanner<'_> {
         };
         let blobs = repo.blobs()?;
         self.progress.expect(groups.len());
-        outcomes.extend(share_out(
-            groups.len(),
-            |queue| check.scan_groups(repo, &blobs, &groups, queue),
-            |queue| check.scan_elsewhere(&groups, queue),
-        ));
+        let work = Work::new(groups.len());
+        thread::scope(|scope| {
+            let helpers = work.start_helpers(scope, |queue| check.scan_elsewhere(&groups, queue));
+            outcomes.extend(check.scan_groups(repo, &blobs, &groups, work.queue()));
+            outcomes.extend(helpers.join());
+        });
         outcomes.sort_by_key(|numbered| numbered.number);
         Ok(outcomes
             .into_iter()
@@ -194,17 +196,6 @@ impl Check<'_> {
         outcome
     }
 
-    /// Tells whether a parent has this very content under another name, so that no line is new.
-    fn is_moved(&self, change: &Change) -> bool {
-        if !change.old.is_empty() || change.content != Content::File {
-            return false;
-        }
-        let sources = self.origins.of(&change.path, change.commit.as_deref());
-        sources.iter().any(|source| {
-            source.content == change.new && !self.scanner.allow.allows_path(&source.path)
-        })
-    }
-
     fn judge_content(
         &self,
         repo: &Repo,
@@ -220,126 +211,47 @@ impl Check<'_> {
         if let Some(reason) = closed::reason(content).or_else(|| closed::reason_at_end(content)) {
             self.scanner.keep_not_opened(&file.shown, reason, outcome);
         }
-        let mut inside = Outcome::default();
-        if let Some(format) = searched.format.get() {
-            inside = self.opener().open(format, content, file);
-            if inside.is_empty() {
-                searched.format.set(None);
-            }
-        } else if let Some(pointer) = &searched.lfs {
-            inside = self.scanner.scan_lfs(file, pointer, &self.lfs_objects);
-        }
-        let mut embedded = Vec::new();
+        let mut inside = self.scan_inside(content, searched, file);
+        let mut hits = Cow::Borrowed(&searched.hits[..]);
         if !searched.embedded.is_empty() {
             let part = 0..content.len();
             let opener = self.opener();
-            embedded = opener.embedded_hits(content, &part, &searched.embedded, file, 0, outcome);
+            let embedded =
+                opener.embedded_hits(content, &part, &searched.embedded, file, 0, outcome);
+            embedded::merge(embedded, hits.to_mut());
         }
-        let has_hits = !searched.hits.is_empty() || !embedded.is_empty();
-        if has_hits || inside.has_keys() {
+        if !hits.is_empty() || inside.has_keys() {
             let before = self.rules_before(repo, blobs, change)?;
             let old = self.old_contents(blobs, change, &before)?;
             let mut itself = Outcome::default();
-            if embedded.is_empty() {
-                self.keep_added(content, &searched.hits, &old, &before, file, &mut itself);
-            } else {
-                let mut hits = self.scanner.detector.scan(content);
-                embedded::merge(embedded, &mut hits);
-                self.keep_added(content, &hits, &old, &before, file, &mut itself);
+            if !hits.is_empty() {
+                let added = self.added_keys(content, &hits, &old, &before);
+                let mut locator = Locator::new(content, &hits);
+                let counts = |hit: &Hit, lines: &_| added.has(hit, lines);
+                self.scanner
+                    .record_hits(file, &mut locator, counts, &mut itself);
             }
             itself.drop_repeated(&inside);
             outcome.append(itself);
-            for content in &old {
-                if let Some(pointer) = Pointer::parse(content)
-                    && inside.has_keys()
-                {
-                    let known = self.scanner.scan_lfs(file, &pointer, &self.lfs_objects);
-                    inside.drop_known(&known);
-                }
-                if let Some(format) = unpack::format_in(content)
-                    && inside.has_keys()
-                {
-                    inside.drop_known(&self.opener().open(format, content, file));
-                }
-            }
+            self.drop_old(&mut inside, &old, file);
         }
         outcome.append(inside);
         Ok(())
     }
 
-    /// The rules that held before a change. If the change does not bring the rules, or has no old
-    /// content, there are none.
-    fn rules_before(&self, repo: &Repo, blobs: &BlobReader<'_>, change: &Change) -> Result<Before> {
-        let has_old = !change.old.is_empty() || change.content == Content::File;
-        if !self.scanner.allow.of_change || !has_old {
-            return Ok(Before::default());
-        }
-        OldRules::new(repo, blobs)?.before(change)
-    }
-
-    /// Keeps the hits on lines that are new against every old content, and those that the old
-    /// content had as allowed ones.
-    fn keep_added(
-        &self,
-        content: &[u8],
-        hits: &[Hit],
-        old: &[Blob<'_>],
-        before: &Before,
-        file: &Name<'_>,
-        outcome: &mut Outcome,
-    ) {
-        if hits.is_empty() {
-            return;
-        }
-        let mut added = Vec::new();
-        let mut bared: Option<HashSet<Fingerprint>> = None;
-        for old in old {
-            added.push(AddedLines::between(old, content));
-            let here = before.bared(self.scanner, old, content, hits);
-            bared = match bared {
-                Some(bared) => Some(bared.intersection(&here).copied().collect()),
-                None => Some(here),
-            };
-        }
-        let bared = bared.unwrap_or_default();
-        let mut locator = Locator::new(content, hits);
-        self.scanner.record_hits(
-            file,
-            &mut locator,
-            |hit, lines| {
-                bared.contains(&hit.fingerprint) || added.iter().all(|added| added.touch(lines))
-            },
-            outcome,
-        );
-    }
-
-    /// Reads the content that the file had in each parent. A content that the repository lacks
-    /// (partial clone) is left out, so that nothing counts as old because of it.
-    fn old_contents<'b>(
-        &self,
-        blobs: &'b BlobReader<'_>,
-        change: &Change,
-        before: &Before,
-    ) -> Result<Vec<Blob<'b>>> {
-        let mut ids: Vec<ObjectId> = change.old.clone();
-        // A file that is allowed by its path gives nothing on: elsewhere its lines are new, and so
-        // they are in its place when the entry goes.
-        if before.allowed_path(&change.path) {
-            ids.clear();
-        } else if ids.is_empty() && change.content == Content::File {
-            for source in self.origins.of(&change.path, change.commit.as_deref()) {
-                let is_allowed = self.scanner.allow.allows_path(&source.path)
-                    || before.allowed_path(&source.path);
-                if !is_allowed {
-                    ids.push(source.content);
-                }
+    /// Scans the files inside a container, or the content behind a pointer.
+    fn scan_inside(&self, content: &[u8], searched: &Searched<'_>, file: &Name<'_>) -> Outcome {
+        if let Some(format) = searched.format.get() {
+            let inside = self.opener().open(format, content, file);
+            if inside.is_empty() {
+                searched.format.set(None);
             }
+            inside
+        } else if let Some(pointer) = &searched.lfs {
+            self.scanner.scan_lfs(file, pointer, &self.lfs_objects)
+        } else {
+            Outcome::default()
         }
-        let mut contents = Vec::new();
-        for id in &ids {
-            contents.extend(blobs.read(id)?);
-        }
-        Ok(contents)
     }
 
     fn opener(&self) -> Opener<'_> {

@@ -1,6 +1,7 @@
 //! Files on disk and streams: all of their lines count.
 
 use std::io::{self, Read};
+use std::thread;
 
 use super::bounds::{Bounds, Budget};
 use super::inner::Opener;
@@ -10,7 +11,7 @@ use crate::failure::Unscanned;
 use crate::finding::FoundIn;
 use crate::git::LfsObjects;
 use crate::mask::masked_message;
-use crate::parallel::{WorkQueue, share_out};
+use crate::parallel::{Work, WorkQueue};
 use crate::source::files::{self, Listed, Listing};
 
 /// Bytes of a file that are held at once.
@@ -64,8 +65,13 @@ impl Scanner<'_> {
             lfs_objects: &LfsObjects::at(listing.top.as_deref()),
             onlooker,
         };
-        let work = |queue: WorkQueue<'_>| self.scan_files(listing, scan, queue);
-        let mut outcomes = share_out(listing.files.len(), work, work);
+        let work = Work::new(listing.files.len());
+        let mut outcomes = thread::scope(|scope| {
+            let helpers = work.start_helpers(scope, |queue| self.scan_files(listing, scan, queue));
+            let mut outcomes = self.scan_files(listing, scan, work.queue());
+            outcomes.extend(helpers.join());
+            outcomes
+        });
         outcomes.sort_by_key(|numbered| numbered.number);
         for numbered in outcomes {
             outcome.append(numbered.outcome);

@@ -127,7 +127,11 @@ impl Scanner<'_> {
             if counts(hit, &locator.lines(hit)) {
                 let line = locator.line_around(hit);
                 let location = locator.locate(&file.shown, hit);
-                let finding = Finding::on_line(content, &line, location, locator.excerpt(hit), hit);
+                let mut finding = Finding::at(location, locator.excerpt(hit), hit);
+                finding.exposed_as = exposed::public_name(&content[line.start..hit.span.start])
+                    .as_deref()
+                    .map(masked_message);
+                finding.in_browser_code = exposed::runs_in_browser(content, hit.span.start);
                 let marker = || self.marker_for(self.allow, locator, &line, hit);
                 self.record_hit(finding, file, marker, outcome);
             }
@@ -193,23 +197,6 @@ impl Scanner<'_> {
 }
 
 impl Finding {
-    fn on_line(
-        content: &[u8],
-        line: &Range<usize>,
-        location: Location,
-        excerpt: Excerpt,
-        hit: &Hit,
-    ) -> Self {
-        let exposed_as = exposed::public_name(&content[line.start..hit.span.start])
-            .as_deref()
-            .map(masked_message);
-        Self {
-            exposed_as,
-            in_browser_code: exposed::runs_in_browser(content, hit.span.start),
-            ..Self::at(location, excerpt, hit)
-        }
-    }
-
     fn in_name(path: &[u8], hit: &Hit) -> Self {
         let location = Location {
             path: path.to_vec(),
