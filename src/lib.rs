@@ -25,13 +25,14 @@
 //!
 //! `git` is the only room that names git2 or starts git. `finding` and `failure` travel from the
 //! scan to the report. `calendar` counts days. `mask` hides every key in a text before it is shown.
-//! `parallel` shares the scanning out over the cores and `progress` says how far it is.
+//! `parallel` shares the scanning out over the cores and `progress` says how far it is. `time_limit`
+//! waits for other programs.
 //!
 //! **The arrows.** Each room and the rooms that it uses. There is no circle. A test holds these lines
 //! against the code.
 //!
 //! ```text
-//! agent -> config detect finding git key mask scan
+//! agent -> config detect finding git key mask scan time_limit
 //! audit -> calendar detect key mask
 //! cli -> audit hook report
 //! command -> agent audit cli config detect doctor failure finding fix git hook key mask misplaced progress report scan source
@@ -41,7 +42,7 @@
 //! finding -> detect git key
 //! fix -> detect failure finding git key
 //! git -> calendar failure hex
-//! hook -> config failure git hex
+//! hook -> config failure git hex time_limit
 //! key -> hex
 //! mask -> detect key
 //! misplaced -> detect finding key mask
@@ -74,4 +75,5 @@ pub mod progress;
 pub mod report;
 pub mod scan;
 pub mod source;
+mod time_limit;
 pub mod unpack;

@@ -4,12 +4,13 @@
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::event::Harness;
+use crate::time_limit::wait_for;
 
 /// The harnesses give up after this time, too.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -95,17 +96,6 @@ fn run(command: &str, directory: &Path, event: &Value) -> Result<Output> {
         // A command that does not read shows that it does not work by its answer.
         drop(input.write_all(event.to_string().as_bytes()));
     }
-    let start = Instant::now();
-    while child.try_wait()?.is_none() {
-        if start.elapsed() > TIME_LIMIT {
-            child.kill()?;
-            child.wait()?;
-            bail!(
-                "it was still running after {} seconds",
-                TIME_LIMIT.as_secs()
-            );
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    wait_for(&mut child, TIME_LIMIT)?;
     Ok(child.wait_with_output()?)
 }

@@ -43,17 +43,7 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
         let tree = repository_at(&wanted.repo)?;
         let events = chosen_events(wanted, &tree)?;
         let set = config_hooks::install(&tree, Scope::Local, &events, &program)?;
-        for event in &events {
-            let done = if set.contains(event) {
-                "set"
-            } else {
-                "already set"
-            };
-            writeln!(
-                text,
-                "{event}: {done} in git's configuration as hook.phguard-{event}"
-            )?;
-        }
+        text += &lines_of_config_hooks(&events, &set);
     } else {
         let tree = repository_at(&wanted.repo)?;
         let events = chosen_events(wanted, &tree)?;
@@ -181,6 +171,20 @@ fn write_notes(text: &mut String, tree: &WorkTree) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Says of each hook whether it was set in git's configuration now or before.
+pub(super) fn lines_of_config_hooks(events: &[Event], set: &[Event]) -> String {
+    let mut text = String::new();
+    for event in events {
+        let done = if set.contains(event) {
+            "set"
+        } else {
+            "already set"
+        };
+        text += &format!("{event}: {done} in git's configuration as hook.phguard-{event}\n");
+    }
+    text
 }
 
 pub(super) fn line_of(Installed { hook, done, .. }: &Installed) -> String {

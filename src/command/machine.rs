@@ -5,7 +5,9 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::install::{chosen_events, line_of, manners, proof_line, removed_line, shown};
+use super::install::{
+    chosen_events, line_of, lines_of_config_hooks, manners, proof_line, removed_line, shown,
+};
 use crate::cli::{Install, Output, Uninstall};
 use crate::failure::{Failure, failed};
 use crate::git::{self, WorkTree};
@@ -31,17 +33,7 @@ pub(super) fn install_global(wanted: &Install, program: &Program, output: &Outpu
     if wanted.git_config || git::version().is_ok_and(|version| version >= SINCE) {
         let here = WorkTree::at(Path::new("."));
         let set = config_hooks::install(&here, Scope::Global, events, program)?;
-        for event in events {
-            let done = if set.contains(event) {
-                "set"
-            } else {
-                "already set"
-            };
-            writeln!(
-                text,
-                "{event}: {done} in git's configuration as hook.phguard-{event}"
-            )?;
-        }
+        text += &lines_of_config_hooks(events, &set);
     } else {
         for installed in template::install(events, program, manners(wanted))? {
             writeln!(text, "{}", line_of(&installed))?;

@@ -35,6 +35,36 @@ pub(crate) struct Quote {
     pub hole: Option<Hole>,
 }
 
+impl Quote {
+    /// Describes a literal of any number of lines between two equal marks, with backslashes.
+    pub(crate) const fn new(mark: &'static str) -> Self {
+        Self {
+            open: mark,
+            close: mark,
+            escape: Escape::Backslash,
+            lines: Lines::Many,
+            hole: None,
+        }
+    }
+
+    /// Ends the literal at the end of its line.
+    pub(crate) const fn on_one_line(self) -> Self {
+        Self {
+            lines: Lines::One,
+            ..self
+        }
+    }
+
+    /// Allows expressions inside the literal.
+    pub(crate) const fn with_hole(self, open: &'static str) -> Self {
+        let hole = Hole { open, needs: None };
+        Self {
+            hole: Some(hole),
+            ..self
+        }
+    }
+}
+
 /// An expression inside a string literal.
 #[derive(Debug)]
 pub(crate) struct Hole {

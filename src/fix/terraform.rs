@@ -2,7 +2,7 @@
 
 use super::edits::{Edit, line_end, line_ending, line_start};
 use super::heredoc;
-use super::lexer::{Escape, Hole, Kind, Lines, Quote, Syntax, Token, find, tokens};
+use super::lexer::{Kind, Quote, Syntax, Token, find, tokens};
 use super::literal::Literal;
 use super::names::Names;
 use super::{Reason, Refusal, Slot};
@@ -10,16 +10,7 @@ use super::{Reason, Refusal, Slot};
 static SYNTAX: Syntax = Syntax {
     line_comments: &["#", "//"],
     block_comments: &[("/*", "*/")],
-    quotes: &[Quote {
-        open: "\"",
-        close: "\"",
-        escape: Escape::Backslash,
-        lines: Lines::One,
-        hole: Some(Hole {
-            open: "${",
-            needs: None,
-        }),
-    }],
+    quotes: &[Quote::new("\"").on_one_line().with_hole("${")],
     prefixes: &[],
     has_regex: false,
     special: |content, at| {

@@ -42,50 +42,35 @@ pub(super) fn all(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
     if report.may_allow {
         all.push(false_alarm(report, keys));
     }
-    match report.mode {
-        Mode::Push | Mode::Receive => {
-            let first =
-                "Is it out already? Rotate it first: rewriting history does not un-leak it.";
-            all.extend(rotation_advice(first, keys));
-            all.extend(remedy_advice(report, keys));
-        }
-        Mode::Transaction => {
-            all.extend(rotation_advice(
-                "Was it ever pushed, sent or logged? Rotate it:",
-                keys,
-            ));
-            all.extend(after_refusal(report, keys));
-            all.extend(remedy_advice(report, keys));
-        }
-        Mode::Staged | Mode::Message => {
-            all.extend(rotation_advice(
-                "Was it ever pushed, sent or logged? Rotate it:",
-                keys,
-            ));
-            all.extend(remedy_advice(report, keys));
-        }
-        Mode::Tracked => {
-            all.extend(rotation_advice(
-                "If it was ever committed, rotate it:",
-                keys,
-            ));
-            all.extend(remedy_advice(report, keys));
-        }
-        Mode::Range => {
-            let first = "Is it pushed? Rotate it first: rewriting history does not un-leak it.";
-            all.extend(rotation_advice(first, keys));
-            all.extend(remedy_advice(report, keys));
-        }
-        Mode::Files | Mode::History => {
-            all.extend(remedy_advice(report, keys));
-            let last = match report.mode {
-                Mode::Files => "Was it ever committed, pushed, sent or logged? Rotate it:",
-                _ => "Rotate it first. Rewriting history does not un-leak it:",
-            };
-            all.extend(rotation_advice(last, keys));
-        }
+    let rotation = rotation_advice(rotation_sentence(report.mode), keys);
+    let remedy = remedy_advice(report, keys);
+    if matches!(report.mode, Mode::Files | Mode::History) {
+        all.extend(remedy);
+        all.extend(rotation);
+        return all;
     }
+    all.extend(rotation);
+    if report.mode == Mode::Transaction {
+        all.extend(after_refusal(report, keys));
+    }
+    all.extend(remedy);
     all
+}
+
+/// The sentence before the commands that rotate a key.
+fn rotation_sentence(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Push | Mode::Receive => {
+            "Is it out already? Rotate it first: rewriting history does not un-leak it."
+        }
+        Mode::Transaction | Mode::Staged | Mode::Message => {
+            "Was it ever pushed, sent or logged? Rotate it:"
+        }
+        Mode::Tracked => "If it was ever committed, rotate it:",
+        Mode::Range => "Is it pushed? Rotate it first: rewriting history does not un-leak it.",
+        Mode::Files => "Was it ever committed, pushed, sent or logged? Rotate it:",
+        Mode::History => "Rotate it first. Rewriting history does not un-leak it:",
+    }
 }
 
 /// The way to go on after a ref was not moved.

@@ -25,7 +25,9 @@ fn drawn() -> Arrows {
             continue;
         };
         if let Some((room, used)) = line.split_once(" -> ")
-            && room.bytes().all(|byte| byte.is_ascii_lowercase())
+            && room
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
         {
             let used = used.split_whitespace().map(str::to_owned).collect();
             arrows.insert(room.to_owned(), used);

@@ -8,6 +8,7 @@ use super::git_skips::{HOOKED, skipping_option};
 use super::switches::is_other_repository;
 use super::{AliasLookup, in_text};
 use crate::agent::invocation::Invocation;
+use crate::agent::reads::GLOBAL_VALUED;
 
 /// Commands that make commits or send them below the hooks.
 const PLUMBING: [&str; 5] = [
@@ -16,17 +17,6 @@ const PLUMBING: [&str; 5] = [
     "fast-import",
     "send-pack",
     "http-push",
-];
-/// Options of git itself that take the next argument.
-const GLOBAL_VALUED: [&str; 8] = [
-    "-C",
-    "-c",
-    "--git-dir",
-    "--work-tree",
-    "--namespace",
-    "--config-env",
-    "--super-prefix",
-    "--attr-source",
 ];
 /// git's own commands that an alias cannot replace and that skip no hook.
 const BUILT_IN: [&str; 48] = [

@@ -48,23 +48,11 @@ pub(super) fn switched_off(invocation: &Invocation, runs_git: bool) -> Option<St
                     return Some(found);
                 }
             }
-            let words: Vec<&str> = words
-                .into_iter()
-                .filter(|word| !word.starts_with('-'))
-                .collect();
-            let [name, value, ..] = words[..] else {
-                return None;
-            };
+            let (name, value) = first_two(&words)?;
             switch_of(name, value, runs_git)
         }
         "set-item" | "si" | "new-item" | "ni" => {
-            let words: Vec<&str> = words
-                .into_iter()
-                .filter(|word| !word.starts_with('-'))
-                .collect();
-            let [name, value, ..] = words[..] else {
-                return None;
-            };
+            let (name, value) = first_two(&words)?;
             let (drive, name) = name.split_once(':')?;
             if !drive.eq_ignore_ascii_case("env") {
                 return None;
@@ -77,6 +65,12 @@ pub(super) fn switched_off(invocation: &Invocation, runs_git: bool) -> Option<St
             switch_of(name, value.split(',').next().unwrap_or(value), runs_git)
         }
     }
+}
+
+/// Returns the first two words that are no options.
+fn first_two<'w>(words: &[&'w str]) -> Option<(&'w str, &'w str)> {
+    let mut words = words.iter().filter(|word| !word.starts_with('-'));
+    Some((words.next()?, words.next()?))
 }
 
 /// Tells whether a git directory is another one than `.git`.

@@ -13,6 +13,18 @@ const SILENT: &str = "
     status submodule switch symbolic-ref tag update-index var verify-commit verify-tag version worktree
     write-tree checkout-index count-objects pack-refs";
 
+/// Options of git itself that take the next argument.
+pub(in crate::agent) const GLOBAL_VALUED: [&str; 8] = [
+    "-C",
+    "-c",
+    "--git-dir",
+    "--work-tree",
+    "--namespace",
+    "--config-env",
+    "--super-prefix",
+    "--attr-source",
+];
+
 /// A call of git, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Call<'w> {
@@ -27,16 +39,6 @@ pub struct Call<'w> {
 /// Takes the options of git itself off.
 #[must_use]
 pub fn call(words: &[String]) -> Option<Call<'_>> {
-    const VALUED: [&str; 8] = [
-        "-C",
-        "-c",
-        "--git-dir",
-        "--work-tree",
-        "--namespace",
-        "--config-env",
-        "--super-prefix",
-        "--attr-source",
-    ];
     let mut directories = Vec::new();
     let mut place = 0;
     while let Some(word) = words.get(place) {
@@ -51,7 +53,7 @@ pub fn call(words: &[String]) -> Option<Call<'_>> {
         if word == "-C" {
             directories.extend(words.get(place + 1).map(String::as_str));
         }
-        place += if VALUED.contains(&word.as_str()) {
+        place += if GLOBAL_VALUED.contains(&word.as_str()) {
             2
         } else {
             1

@@ -16,6 +16,7 @@ mod words;
 
 pub(in crate::agent) use copies::is_copier;
 pub use copies::{Copied, copied_files};
+pub(in crate::agent) use git::GLOBAL_VALUED;
 pub use git::{Call, call as git_call};
 pub use loads::{filled_variables, loaded_files, traces_shell};
 pub use names::shows_names_only;

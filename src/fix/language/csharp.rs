@@ -4,46 +4,41 @@ use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
 use crate::fix::fallback::{Form, HELPER, OPERAND_END};
-use crate::fix::lexer::{Escape, Hole, Lines, Quote, Syntax, none};
+use crate::fix::lexer::{Escape, Quote, Syntax, none};
 use crate::fix::literal::{Literal, last_of_word};
 
 static SYNTAX: Syntax = Syntax {
     line_comments: &["//"],
     block_comments: &[("/*", "*/")],
     quotes: &[
-        new_quote("\"\"\"", "\"\"\"", Escape::None, Lines::Many),
-        with_hole("$@\"", Escape::Doubled, Lines::Many),
-        with_hole("@$\"", Escape::Doubled, Lines::Many),
-        with_hole("$\"", Escape::Backslash, Lines::One),
-        new_quote("@\"", "\"", Escape::Doubled, Lines::Many),
-        new_quote("\"", "\"", Escape::Backslash, Lines::One),
-        new_quote("'", "'", Escape::Backslash, Lines::One),
+        Quote {
+            escape: Escape::None,
+            ..Quote::new("\"\"\"")
+        },
+        verbatim_quote("$@\"").with_hole("{"),
+        verbatim_quote("@$\"").with_hole("{"),
+        quote_that_opens_with("$\"").on_one_line().with_hole("{"),
+        verbatim_quote("@\""),
+        Quote::new("\"").on_one_line(),
+        Quote::new("'").on_one_line(),
     ],
     prefixes: &[],
     has_regex: false,
     special: none,
 };
 
-const fn new_quote(open: &'static str, close: &'static str, escape: Escape, lines: Lines) -> Quote {
+const fn quote_that_opens_with(open: &'static str) -> Quote {
     Quote {
         open,
-        close,
-        escape,
-        lines,
-        hole: None,
+        ..Quote::new("\"")
     }
 }
 
-const fn with_hole(open: &'static str, escape: Escape, lines: Lines) -> Quote {
+/// A literal in which a quote is written twice.
+const fn verbatim_quote(open: &'static str) -> Quote {
     Quote {
-        open,
-        close: "\"",
-        escape,
-        lines,
-        hole: Some(Hole {
-            open: "{",
-            needs: None,
-        }),
+        escape: Escape::Doubled,
+        ..quote_that_opens_with(open)
     }
 }
 

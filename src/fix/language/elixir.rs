@@ -5,35 +5,22 @@ use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
 use crate::fix::fallback::{CALL_END, Form, HELPER, OPERAND_END};
-use crate::fix::lexer::{Escape, Hole, Kind, Lines, Quote, Syntax, Token, find};
+use crate::fix::lexer::{Kind, Quote, Syntax, Token, find};
 use crate::fix::literal::Literal;
 
 static SYNTAX: Syntax = Syntax {
     line_comments: &["#"],
     block_comments: &[],
     quotes: &[
-        expanding_quote("\"\"\""),
-        expanding_quote("'''"),
-        expanding_quote("\""),
-        expanding_quote("'"),
+        Quote::new("\"\"\"").with_hole("#{"),
+        Quote::new("'''").with_hole("#{"),
+        Quote::new("\"").with_hole("#{"),
+        Quote::new("'").with_hole("#{"),
     ],
     prefixes: &[],
     has_regex: false,
     special: special_token,
 };
-
-const fn expanding_quote(mark: &'static str) -> Quote {
-    Quote {
-        open: mark,
-        close: mark,
-        escape: Escape::Backslash,
-        lines: Lines::Many,
-        hole: Some(Hole {
-            open: "#{",
-            needs: None,
-        }),
-    }
-}
 
 /// Elixir.
 pub(super) static ELIXIR: Language = Language {

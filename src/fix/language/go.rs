@@ -4,31 +4,24 @@ use super::{Language, code_of};
 use crate::fix::Reason;
 use crate::fix::edits::{Edit, line_end, line_ending, line_start};
 use crate::fix::fallback::{CALL_END, Form, HELPER};
-use crate::fix::lexer::{Escape, Lines, Quote, Syntax, Token, find, is_word, last_word, none};
+use crate::fix::lexer::{Escape, Quote, Syntax, Token, find, is_word, last_word, none};
 use crate::fix::literal::{Literal, last_of_word};
 
 static SYNTAX: Syntax = Syntax {
     line_comments: &["//"],
     block_comments: &[("/*", "*/")],
     quotes: &[
-        new_quote("\"", Escape::Backslash, Lines::One),
-        new_quote("'", Escape::Backslash, Lines::One),
-        new_quote("`", Escape::None, Lines::Many),
+        Quote::new("\"").on_one_line(),
+        Quote::new("'").on_one_line(),
+        Quote {
+            escape: Escape::None,
+            ..Quote::new("`")
+        },
     ],
     prefixes: &[],
     has_regex: false,
     special: none,
 };
-
-const fn new_quote(mark: &'static str, escape: Escape, lines: Lines) -> Quote {
-    Quote {
-        open: mark,
-        close: mark,
-        escape,
-        lines,
-        hole: None,
-    }
-}
 
 /// Go.
 pub(super) static GO: Language = Language {

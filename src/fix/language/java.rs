@@ -4,31 +4,21 @@ use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
 use crate::fix::fallback::{self, CALL_END, Form, HELPER, OPERAND_END};
-use crate::fix::lexer::{Escape, Lines, Quote, Syntax, none};
+use crate::fix::lexer::{Quote, Syntax, none};
 use crate::fix::literal::Literal;
 
 static SYNTAX: Syntax = Syntax {
     line_comments: &["//"],
     block_comments: &[("/*", "*/")],
     quotes: &[
-        new_quote("\"\"\"", Lines::Many),
-        new_quote("\"", Lines::One),
-        new_quote("'", Lines::One),
+        Quote::new("\"\"\""),
+        Quote::new("\"").on_one_line(),
+        Quote::new("'").on_one_line(),
     ],
     prefixes: &[],
     has_regex: false,
     special: none,
 };
-
-const fn new_quote(mark: &'static str, lines: Lines) -> Quote {
-    Quote {
-        open: mark,
-        close: mark,
-        escape: Escape::Backslash,
-        lines,
-        hole: None,
-    }
-}
 
 /// Java.
 pub(super) static JAVA: Language = Language {

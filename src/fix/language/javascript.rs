@@ -8,37 +8,20 @@ use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
 use crate::fix::fallback::{Form, HELPER, OPERAND_END};
-use crate::fix::lexer::{Escape, Hole, Lines, Quote, Syntax, last_word, none};
+use crate::fix::lexer::{Quote, Syntax, last_word, none};
 use crate::fix::literal::{Literal, Piece, escape_bytes, last_of_word};
 
 static SYNTAX: Syntax = Syntax {
     line_comments: &["//", "#!"],
     block_comments: &[("/*", "*/")],
-    quotes: &[new_quote("\""), new_quote("'"), TEMPLATE],
+    quotes: &[
+        Quote::new("\"").on_one_line(),
+        Quote::new("'").on_one_line(),
+        Quote::new("`").with_hole("${"),
+    ],
     prefixes: &[],
     has_regex: true,
     special: none,
-};
-
-const fn new_quote(mark: &'static str) -> Quote {
-    Quote {
-        open: mark,
-        close: mark,
-        escape: Escape::Backslash,
-        lines: Lines::One,
-        hole: None,
-    }
-}
-
-const TEMPLATE: Quote = Quote {
-    open: "`",
-    close: "`",
-    escape: Escape::Backslash,
-    lines: Lines::Many,
-    hole: Some(Hole {
-        open: "${",
-        needs: None,
-    }),
 };
 
 /// JavaScript.

@@ -5,27 +5,17 @@ use crate::fix::Reason;
 use crate::fix::edits::Edit;
 use crate::fix::fallback::{CALL_END, Form, HELPER, OPERAND_END};
 use crate::fix::heredoc;
-use crate::fix::lexer::{Escape, Kind, Lines, Quote, Syntax, Token, find, is_word};
+use crate::fix::lexer::{Kind, Quote, Syntax, Token, find, is_word};
 use crate::fix::literal::{Literal, last_of_word};
 
 static SYNTAX: Syntax = Syntax {
     line_comments: &["//"],
     block_comments: &[("/*", "*/")],
-    quotes: &[new_quote("\""), new_quote("'"), new_quote("`")],
+    quotes: &[Quote::new("\""), Quote::new("'"), Quote::new("`")],
     prefixes: &[],
     has_regex: false,
     special: special_token,
 };
-
-const fn new_quote(mark: &'static str) -> Quote {
-    Quote {
-        open: mark,
-        close: mark,
-        escape: Escape::Backslash,
-        lines: Lines::Many,
-        hole: None,
-    }
-}
 
 /// PHP.
 pub(super) static PHP: Language = Language {

@@ -6,33 +6,31 @@ use super::{Language, code_of};
 use crate::fix::Reason;
 use crate::fix::edits::{Edit, line_end, line_ending, line_start};
 use crate::fix::fallback::{CALL_END, Form, HELPER, OPERAND_END};
-use crate::fix::lexer::{Escape, Hole, Kind, Lines, Quote, Syntax, Token, none, tokens};
+use crate::fix::lexer::{Hole, Kind, Quote, Syntax, Token, none, tokens};
 use crate::fix::literal::{Literal, Piece, double_bytes};
 
 static SYNTAX: Syntax = Syntax {
     line_comments: &["#"],
     block_comments: &[],
     quotes: &[
-        new_quote("\"\"\"", Lines::Many),
-        new_quote("'''", Lines::Many),
-        new_quote("\"", Lines::One),
-        new_quote("'", Lines::One),
+        new_quote("\"\"\""),
+        new_quote("'''"),
+        new_quote("\"").on_one_line(),
+        new_quote("'").on_one_line(),
     ],
     prefixes: b"rRbBuUfF",
     has_regex: false,
     special: none,
 };
 
-const fn new_quote(mark: &'static str, lines: Lines) -> Quote {
+const fn new_quote(mark: &'static str) -> Quote {
+    let hole = Hole {
+        open: "{",
+        needs: Some(b'f'),
+    };
     Quote {
-        open: mark,
-        close: mark,
-        escape: Escape::Backslash,
-        lines,
-        hole: Some(Hole {
-            open: "{",
-            needs: Some(b'f'),
-        }),
+        hole: Some(hole),
+        ..Quote::new(mark)
     }
 }
 

@@ -5,37 +5,20 @@ use crate::fix::Reason;
 use crate::fix::edits::Edit;
 use crate::fix::fallback::{CALL_END, Form, HELPER, OPERAND_END};
 use crate::fix::heredoc;
-use crate::fix::lexer::{Escape, Hole, Kind, Lines, Quote, Syntax, Token, is_word, last_word};
+use crate::fix::lexer::{Kind, Quote, Syntax, Token, is_word, last_word};
 use crate::fix::literal::{Literal, double_quoted};
 
 static SYNTAX: Syntax = Syntax {
     line_comments: &["#"],
     block_comments: &[("\n=begin", "\n=end")],
-    quotes: &[expanding_quote("\""), expanding_quote("`"), SINGLE],
+    quotes: &[
+        Quote::new("\"").with_hole("#{"),
+        Quote::new("`").with_hole("#{"),
+        Quote::new("'"),
+    ],
     prefixes: &[],
     has_regex: true,
     special: special_token,
-};
-
-const fn expanding_quote(mark: &'static str) -> Quote {
-    Quote {
-        open: mark,
-        close: mark,
-        escape: Escape::Backslash,
-        lines: Lines::Many,
-        hole: Some(Hole {
-            open: "#{",
-            needs: None,
-        }),
-    }
-}
-
-const SINGLE: Quote = Quote {
-    open: "'",
-    close: "'",
-    escape: Escape::Backslash,
-    lines: Lines::Many,
-    hole: None,
 };
 
 /// Ruby.

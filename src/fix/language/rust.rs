@@ -4,19 +4,13 @@ use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
 use crate::fix::fallback::{Form, HELPER};
-use crate::fix::lexer::{Escape, Kind, Lines, Quote, Syntax, Token, find, is_word, last_word};
+use crate::fix::lexer::{Kind, Quote, Syntax, Token, find, is_word, last_word};
 use crate::fix::literal::{Literal, double_bytes};
 
 static SYNTAX: Syntax = Syntax {
     line_comments: &["//"],
     block_comments: &[("/*", "*/")],
-    quotes: &[Quote {
-        open: "\"",
-        close: "\"",
-        escape: Escape::Backslash,
-        lines: Lines::Many,
-        hole: None,
-    }],
+    quotes: &[Quote::new("\"")],
     prefixes: b"bc",
     has_regex: false,
     special: special_token,

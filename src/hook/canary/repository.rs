@@ -6,13 +6,14 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
 use super::{Act, SetUp, TAIL};
 use crate::config;
 use crate::hook::{Event, files};
+use crate::time_limit::wait_for;
 
 /// A hook that takes longer is taken for one that hangs.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
@@ -237,21 +238,7 @@ impl Canary {
         let mut child = command
             .spawn()
             .with_context(|| format!("{} cannot be started", command.get_program().display()))?;
-        let start = Instant::now();
-        let status = loop {
-            if let Some(status) = child.try_wait()? {
-                break status;
-            }
-            if start.elapsed() > TIME_LIMIT {
-                child.kill()?;
-                child.wait()?;
-                bail!(
-                    "it was still running after {} seconds",
-                    TIME_LIMIT.as_secs()
-                );
-            }
-            std::thread::sleep(Duration::from_millis(2));
-        };
+        let status = wait_for(&mut child, TIME_LIMIT)?;
         let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
         Ok(Said {
             succeeded: status.success(),
