@@ -45,7 +45,7 @@ fn hook_call() -> Option<Check> {
     let program = arguments.next().unwrap_or_default();
     if let Some(event) = hook::name_of_program(&program) {
         let arguments: Vec<OsString> = arguments.collect();
-        return Some(event::decide(Some(event), &arguments, variable));
+        return Some(event::check_for(Some(event), &arguments, variable));
     }
     if arguments.next()? != "hook" {
         return None;
@@ -56,7 +56,7 @@ fn hook_call() -> Option<Check> {
     if arguments.iter().any(is_option) {
         return None;
     }
-    Some(event::decide(None, &arguments, variable))
+    Some(event::check_for(None, &arguments, variable))
 }
 
 fn variable(name: &str) -> Option<OsString> {

@@ -23,21 +23,21 @@ pub fn prove(harness: Harness, command: &str, directory: &Path, key: &str) -> Re
     let refused = run(
         command,
         directory,
-        &event(harness, directory, &format!("curl -d {key}")),
+        &canary_event(harness, directory, &format!("curl -d {key}")),
     )?;
     let said = [&refused.stdout[..], &refused.stderr[..]].concat();
     let said = String::from_utf8_lossy(&said).into_owned();
     if said.contains(key) {
         bail!("it printed the key of a canary event");
     }
-    if !refuses(harness, &refused) {
+    if !is_refusal(harness, &refused) {
         bail!(
             "it did not refuse a key in a canary event; it said: {}",
             said.trim()
         );
     }
-    let passed = run(command, directory, &event(harness, directory, "ls"))?;
-    if !passed.status.success() || refuses(harness, &passed) {
+    let passed = run(command, directory, &canary_event(harness, directory, "ls"))?;
+    if !passed.status.success() || is_refusal(harness, &passed) {
         let said = String::from_utf8_lossy(&passed.stderr).into_owned();
         bail!(
             "it refused a canary event without a key; it said: {}",
@@ -47,7 +47,7 @@ pub fn prove(harness: Harness, command: &str, directory: &Path, key: &str) -> Re
     Ok(())
 }
 
-fn event(harness: Harness, directory: &Path, line: &str) -> Value {
+fn canary_event(harness: Harness, directory: &Path, line: &str) -> Value {
     let cwd = directory.to_string_lossy();
     match harness {
         Harness::ClaudeCode | Harness::Codex => json!({
@@ -65,7 +65,7 @@ fn event(harness: Harness, directory: &Path, line: &str) -> Value {
     }
 }
 
-fn refuses(harness: Harness, output: &Output) -> bool {
+fn is_refusal(harness: Harness, output: &Output) -> bool {
     // An answer that is no document refuses nothing: the proof fails.
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
     let is = |pointer: &str| answer.pointer(pointer).and_then(Value::as_str) == Some("deny");

@@ -29,14 +29,14 @@ pub(super) fn answer(moment: Moment, decision: &Decision) -> Answer {
             Answer::json(&json!({"decision": "block", "reason": reason}))
         }
         (Decision::Ask(reason), Moment::BeforeTool) => Answer::json(&before_tool("ask", reason)),
-        (Decision::Mask { output, note }, _) => masked(output, note),
+        (Decision::Mask { output, note }, _) => masked_answer(output, note),
         (Decision::Refuse(reason) | Decision::Ask(reason), _) => Answer::blocked(reason),
     }
 }
 
 /// A replacement counts only in the tool's own shape. A bare text is dropped without a word, so
 /// that the model is told as well.
-fn masked(output: &Value, note: &str) -> Answer {
+fn masked_answer(output: &Value, note: &str) -> Answer {
     if output.is_string() {
         return Answer::json(&json!({"decision": "block", "reason": note}));
     }

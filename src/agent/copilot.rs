@@ -8,7 +8,7 @@ use super::event::{Event, Moment};
 pub(super) fn answer(event: &Event, decision: &Decision) -> Answer {
     match decision {
         Decision::Pass => Answer::silent(),
-        decision => Answer::json(&value(event, decision)),
+        decision => Answer::json(&answer_value(event, decision)),
     }
 }
 
@@ -19,7 +19,7 @@ pub(super) fn answer_by_claude_code(event: &Event, decision: &Decision) -> Answe
         Decision::Ask(reason) => ("ask", reason),
         _ => return answer(event, decision),
     };
-    let mut both = value(event, decision);
+    let mut both = answer_value(event, decision);
     if event.moment == Moment::BeforeTool
         && let (Value::Object(own), Value::Object(other)) =
             (&mut both, before_tool(verdict, reason))
@@ -29,7 +29,7 @@ pub(super) fn answer_by_claude_code(event: &Event, decision: &Decision) -> Answe
     Answer::json(&both)
 }
 
-fn value(event: &Event, decision: &Decision) -> Value {
+fn answer_value(event: &Event, decision: &Decision) -> Value {
     match (decision, event.moment) {
         (Decision::Pass, _) => json!({}),
         (Decision::Ask(reason), Moment::BeforeTool) => {
@@ -47,12 +47,12 @@ fn value(event: &Event, decision: &Decision) -> Value {
             "decision": "block",
             "reason": reason,
         }),
-        (Decision::Mask { output, note }, _) => masked(output, note),
+        (Decision::Mask { output, note }, _) => masked_result(output, note),
     }
 }
 
 /// The result with its text masked, and the note below the text.
-fn masked(output: &Value, note: &str) -> Value {
+fn masked_result(output: &Value, note: &str) -> Value {
     let kind = output.get("resultType").and_then(Value::as_str);
     let text = match output.get("textResultForLlm") {
         Some(Value::String(text)) => text.clone(),

@@ -6,7 +6,7 @@ use super::answer::{Answer, Decision, Exit, is_after};
 use super::event::{Event, Moment};
 
 pub(super) fn answer(event: &Event, decision: &Decision) -> Answer {
-    let answered = Answer::json(&value(event, decision));
+    let answered = Answer::json(&answer_value(event, decision));
     match (event.moment, decision) {
         // Which fields count is not known: exit code 2 denies whatever it was.
         (Moment::Unknown, Decision::Refuse(reason)) => Answer {
@@ -31,7 +31,7 @@ pub(super) fn answer_by_claude_code(event: &Event, decision: &Decision) -> Answe
     }
 }
 
-fn value(event: &Event, decision: &Decision) -> Value {
+fn answer_value(event: &Event, decision: &Decision) -> Value {
     let is_prompt = event.moment == Moment::Prompt;
     let (reason, output) = match decision {
         Decision::Pass if is_prompt => return json!({"continue": true}),
@@ -39,11 +39,13 @@ fn value(event: &Event, decision: &Decision) -> Value {
         Decision::Refuse(reason) | Decision::Ask(reason) if is_prompt => {
             return json!({"continue": false, "user_message": reason});
         }
-        Decision::Ask(reason) if can_ask(event) => return Value::Object(verdict("ask", reason)),
+        Decision::Ask(reason) if can_ask(event) => {
+            return Value::Object(permission_fields("ask", reason));
+        }
         Decision::Refuse(reason) | Decision::Ask(reason) => (reason, None),
         Decision::Mask { output, note } => (note, Some(output)),
     };
-    let mut fields = verdict("deny", reason);
+    let mut fields = permission_fields("deny", reason);
     if event.moment == Moment::Unknown {
         fields.insert("continue".into(), false.into());
     }
@@ -62,7 +64,7 @@ fn can_ask(event: &Event) -> bool {
     event.is_mcp() || event.tool.eq_ignore_ascii_case("shell")
 }
 
-fn verdict(permission: &str, reason: &str) -> Map<String, Value> {
+fn permission_fields(permission: &str, reason: &str) -> Map<String, Value> {
     let mut fields = Map::new();
     fields.insert("permission".into(), permission.into());
     fields.insert("user_message".into(), reason.into());

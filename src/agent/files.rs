@@ -21,7 +21,7 @@ pub fn top_of(directory: &Path) -> Option<PathBuf> {
 }
 
 /// Returns the path that a name stands for, seen from a directory.
-pub(super) fn absolute(name: &str, directory: &Path) -> PathBuf {
+pub(super) fn absolute_path(name: &str, directory: &Path) -> PathBuf {
     let name = name.strip_prefix("file://").unwrap_or(name);
     if let Some(rest) = name.strip_prefix("~/")
         && let Some(home) = std::env::home_dir()
@@ -44,7 +44,7 @@ pub(super) fn absolute(name: &str, directory: &Path) -> PathBuf {
 
 /// Returns the regular files that a name or a pattern stands for, seen from any of these
 /// directories.
-pub(super) fn existing(name: &str, directories: &[PathBuf]) -> Vec<PathBuf> {
+pub(super) fn existing_files(name: &str, directories: &[PathBuf]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     if name.is_empty() || name.len() > LONGEST || name.contains(['\n', '\0']) {
         return found;
@@ -56,11 +56,11 @@ pub(super) fn existing(name: &str, directories: &[PathBuf]) -> Vec<PathBuf> {
     };
     for directory in directories {
         for name in &spellings {
-            let path = absolute(name, directory);
+            let path = absolute_path(name, directory);
             if path.is_file() {
                 found.push(path);
             } else if is_pattern {
-                found.extend(matching(&path));
+                found.extend(matching_files(&path));
             }
         }
     }
@@ -71,7 +71,7 @@ pub(super) fn existing(name: &str, directories: &[PathBuf]) -> Vec<PathBuf> {
 
 /// Returns the files that a pattern matches. As in a shell a name that starts with a dot has to be
 /// matched by a dot; `**` stands for any number of directories.
-fn matching(pattern: &Path) -> Vec<PathBuf> {
+fn matching_files(pattern: &Path) -> Vec<PathBuf> {
     let mut places = vec![PathBuf::new()];
     let mut names = pattern.components().peekable();
     while let Some(name) = names.next() {
@@ -152,7 +152,7 @@ fn directories_below(top: &Path) -> Vec<PathBuf> {
 }
 
 /// Returns files below a directory, those near the top first, up to a bound.
-pub(super) fn below(directory: &Path, listing: Listing) -> Vec<PathBuf> {
+pub(super) fn files_below(directory: &Path, listing: Listing) -> Vec<PathBuf> {
     if !directory.is_dir() {
         return Vec::new();
     }

@@ -47,7 +47,7 @@ impl Found {
     }
 
     /// The name of the variable that holds it, or the usual one.
-    pub(super) fn variable(&self) -> &str {
+    pub(super) fn variable_name(&self) -> &str {
         self.variable.as_deref().unwrap_or(USUAL_NAME)
     }
 }
@@ -79,7 +79,7 @@ impl Reader<'_> {
     pub(super) fn in_texts(self, texts: &[&str]) -> Result<Option<Found>> {
         for text in texts {
             let outcome = self.scan(b"", text.as_bytes())?;
-            if let Some(found) = first(&outcome, |by| by == AllowedBy::Marker) {
+            if let Some(found) = first_that_counts(&outcome, |by| by == AllowedBy::Marker) {
                 return Ok(Some(found));
             }
         }
@@ -112,7 +112,7 @@ impl Reader<'_> {
         if outcome.allowed.is_empty() || !is_ignored(file) {
             return Ok(None);
         }
-        Ok(first(&outcome, |by| by == AllowedBy::Marker))
+        Ok(first_that_counts(&outcome, |by| by == AllowedBy::Marker))
     }
 
     /// Tells whether lines of a file that these searches print hold a key. Without a search all of
@@ -209,17 +209,17 @@ impl Reader<'_> {
         let input = File::open(file).with_context(unreadable)?;
         let name = self.name_of(file);
         self.scanner
-            .scan_reader(&name, input, self.room())
+            .scan_reader(&name, input, self.window_room())
             .with_context(unreadable)
     }
 
     fn scan(self, name: &[u8], text: &[u8]) -> Result<Outcome> {
-        let scanned = self.scanner.scan_reader(name, text, self.room());
+        let scanned = self.scanner.scan_reader(name, text, self.window_room());
         scanned.context("the event cannot be searched")
     }
 
     /// A pattern may match across any number of lines.
-    fn room(self) -> usize {
+    fn window_room(self) -> usize {
         if self.scanner.detector.has_patterns() {
             usize::MAX
         } else {
@@ -229,7 +229,10 @@ impl Reader<'_> {
 }
 
 /// The first key that counts: one that nothing allows, or that is allowed only in this way.
-fn first(outcome: &Outcome, does_not_count: impl Fn(AllowedBy) -> bool) -> Option<Found> {
+fn first_that_counts(
+    outcome: &Outcome,
+    does_not_count: impl Fn(AllowedBy) -> bool,
+) -> Option<Found> {
     if let Some(finding) = outcome.findings.first() {
         return Some(Found::of(finding));
     }

@@ -9,7 +9,7 @@ const MOST_MENTIONED: usize = 4 << 20;
 
 /// Returns the files that a prompt names with `@`, each once; `None` if there are too many names to
 /// look for.
-pub(super) fn mentioned(prompt: &str) -> Option<Vec<String>> {
+pub(super) fn mentioned_files(prompt: &str) -> Option<Vec<String>> {
     let mut names = HashSet::new();
     let (mut length, mut blank) = (0, 0);
     let mut before = ' ';
@@ -35,7 +35,7 @@ pub(super) fn mentioned(prompt: &str) -> Option<Vec<String>> {
         if name.is_empty() || name.len() > LONGEST {
             continue;
         }
-        for spelling in spellings(name) {
+        for spelling in possible_spellings(name) {
             if names.contains(spelling) {
                 continue;
             }
@@ -60,7 +60,7 @@ fn quoted_name(text: &str, quote: char) -> &str {
 }
 
 /// A name in running text may be followed by a full stop, a bracket, or a line number.
-fn spellings(name: &str) -> [&str; 5] {
+fn possible_spellings(name: &str) -> [&str; 5] {
     let before = |mark: char| name.split(mark).next().unwrap_or_default();
     let trimmed = name.trim_end_matches(|c: char| ".,;:!?)]}>'\"`".contains(c));
     [name, before('#'), before(':'), before(','), trimmed]
@@ -68,7 +68,7 @@ fn spellings(name: &str) -> [&str; 5] {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, mentioned};
+    use super::{LONGEST, mentioned_files};
 
     #[test]
     fn names_behind_an_at_sign_are_found_however_they_end() {
@@ -82,14 +82,14 @@ mod tests {
             ("@a,@.env", ".env"),
             ("@node_modules/@types/a", "node_modules/@types/a"),
         ] {
-            let names = mentioned(prompt).unwrap();
+            let names = mentioned_files(prompt).unwrap();
             assert!(
                 names.iter().any(|found| found == name),
                 "{prompt}: {names:?}"
             );
         }
         for prompt in ["ann@example.com", "@", "@ a", "@\"not closed"] {
-            let names = mentioned(prompt).unwrap();
+            let names = mentioned_files(prompt).unwrap();
             assert_eq!(names, [""; 0], "{prompt}");
         }
     }
@@ -97,14 +97,14 @@ mod tests {
     #[test]
     fn a_prompt_without_end_is_read_once() {
         for part in ["@", "@a ", "@\"", "@é", "@a,"] {
-            drop(mentioned(&part.repeat(100_000)));
+            drop(mentioned_files(&part.repeat(100_000)));
         }
-        assert_eq!(mentioned(&"@a ".repeat(100_000)).unwrap(), ["a"]);
+        assert_eq!(mentioned_files(&"@a ".repeat(100_000)).unwrap(), ["a"]);
         let long = format!("@{}", "a".repeat(LONGEST + 1));
-        assert_eq!(mentioned(&long).unwrap(), [""; 0]);
+        assert_eq!(mentioned_files(&long).unwrap(), [""; 0]);
         // Each of so many names would be looked for.
         assert_eq!(
-            mentioned(&format!("{} ", "@.".repeat(2_000)).repeat(3)),
+            mentioned_files(&format!("{} ", "@.".repeat(2_000)).repeat(3)),
             None
         );
     }

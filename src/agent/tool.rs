@@ -83,7 +83,7 @@ fn is_path_field(name: &str) -> bool {
 }
 
 /// Returns the action of a tool with this input.
-pub(super) fn act(tool: &str, input: &Value, is_mcp: bool) -> Act {
+pub(super) fn act_of(tool: &str, input: &Value, is_mcp: bool) -> Act {
     let name = tool.to_ascii_lowercase();
     if let Some(patch) = patch_text(&name, input) {
         return Act::Write(patched_files(patch));
@@ -123,20 +123,20 @@ pub(super) fn act(tool: &str, input: &Value, is_mcp: bool) -> Act {
         collect_paths(input, &mut files);
         if name == "grep" || name == "search" {
             let quiet = matches!(
-                field(input, "output_mode"),
+                text_field(input, "output_mode"),
                 Some("files_with_matches" | "count")
             );
             if quiet {
                 files.clear();
             } else {
-                files.extend(field(input, "glob").map(str::to_owned));
+                files.extend(text_field(input, "glob").map(str::to_owned));
             }
         }
     }
     Act::Read(files)
 }
 
-fn field<'v>(input: &'v Value, name: &str) -> Option<&'v str> {
+fn text_field<'v>(input: &'v Value, name: &str) -> Option<&'v str> {
     input.get(name).and_then(Value::as_str)
 }
 
@@ -148,7 +148,7 @@ fn command_lines(input: &Value) -> Vec<String> {
             Some(Value::String(text)) => lines.push(text.clone()),
             Some(Value::Array(words)) => {
                 let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
-                let quoted: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+                let quoted: Vec<String> = words.iter().map(|word| quoted_word(word)).collect();
                 lines.push(quoted.join(" "));
                 if name == "commands" {
                     lines.extend(words.into_iter().map(str::to_owned));
@@ -158,14 +158,18 @@ fn command_lines(input: &Value) -> Vec<String> {
         }
     }
     if let (false, Some(Value::Array(words))) = (lines.is_empty(), input.get("args")) {
-        let words: Vec<String> = words.iter().filter_map(Value::as_str).map(quoted).collect();
+        let words: Vec<String> = words
+            .iter()
+            .filter_map(Value::as_str)
+            .map(quoted_word)
+            .collect();
         let first = lines[0].clone();
         lines.push(format!("{first} {}", words.join(" ")));
     }
     lines
 }
 
-fn quoted(word: &str) -> String {
+fn quoted_word(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
@@ -256,7 +260,7 @@ fn patch_text<'v>(tool: &str, input: &'v Value) -> Option<&'v str> {
     let names = ["command", "patch", "input", "patchText", "diff"];
     let text = match input {
         Value::String(text) => Some(text.as_str()),
-        input => names.iter().find_map(|name| field(input, name)),
+        input => names.iter().find_map(|name| text_field(input, name)),
     };
     text.filter(|text| {
         text.trim_start().starts_with("*** Begin Patch")

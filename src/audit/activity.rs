@@ -65,7 +65,7 @@ impl LogEntry {
     pub(super) fn read(fields: &Fields<'_>) -> Result<Self> {
         let activity = fields.needed_text("activity")?;
         let scope = fields.needed_text("scope")?;
-        let detail = fields.inner("detail");
+        let detail = fields.inner_object("detail");
         let interest = interest_in(&activity, &scope, detail.as_ref());
         let name = match detail.as_ref().map(|detail| detail.text("name")) {
             Some(Ok(Some(name))) => name,
@@ -85,7 +85,7 @@ impl LogEntry {
 
 /// Names who did it: an address, else a name. PostHog's own tasks have no user.
 fn person_in(fields: &Fields<'_>) -> String {
-    let Some(user) = fields.inner("user") else {
+    let Some(user) = fields.inner_object("user") else {
         return match fields.value("is_system") {
             Some(Value::Bool(true)) => "PostHog itself".into(),
             _ => "nobody known".into(),

@@ -38,19 +38,19 @@ impl Moment {
 
     /// Number of whole days in UTC since 1970.
     #[must_use]
-    pub fn day(self) -> i64 {
+    pub fn day_number(self) -> i64 {
         self.0.div_euclid(SECONDS_A_DAY)
     }
 
     /// Number of days from an earlier day to this one.
     #[must_use]
     pub fn days_since(self, earlier: Self) -> i64 {
-        self.day().saturating_sub(earlier.day())
+        self.day_number().saturating_sub(earlier.day_number())
     }
 
     /// The time of the day, as `03:04`.
     #[must_use]
-    pub fn time(self) -> String {
+    pub fn time_of_day(self) -> String {
         let minutes = self.0.rem_euclid(SECONDS_A_DAY) / 60;
         format!("{:02}:{:02}", minutes / 60, minutes % 60)
     }
@@ -59,7 +59,7 @@ impl Moment {
 impl fmt::Display for Moment {
     /// The day, as `2026-11-26`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_date(self.day());
+        let (year, month, day) = civil_date(self.day_number());
         write!(f, "{year:04}-{month:02}-{day:02}")
     }
 }
@@ -190,11 +190,14 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_clock_can_be_shown() {
-        assert_eq!(Moment(i64::MIN).day(), i64::MIN.div_euclid(SECONDS_A_DAY));
+        assert_eq!(
+            Moment(i64::MIN).day_number(),
+            i64::MIN.div_euclid(SECONDS_A_DAY)
+        );
         assert!(!Moment(i64::MIN).to_string().is_empty());
         assert!(!Moment(i64::MAX).to_string().is_empty());
         let moment = Moment::parse("2026-11-26T23:05:09-01:00").unwrap();
         assert_eq!(moment.to_string(), "2026-11-27");
-        assert_eq!(moment.time(), "00:05");
+        assert_eq!(moment.time_of_day(), "00:05");
     }
 }

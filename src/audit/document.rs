@@ -112,7 +112,7 @@ impl Documents {
     }
 
     /// Sentences about everything that the documents leave open.
-    pub(super) fn missing(&self, question: &Question) -> Vec<String> {
+    pub(super) fn open_questions(&self, question: &Question) -> Vec<String> {
         let mut missing = Vec::new();
         let keys = u64::try_from(self.keys.len()).unwrap_or(u64::MAX);
         if !self.key_pages.are_whole() || keys < self.key_pages.count {
@@ -132,7 +132,7 @@ impl Documents {
     }
 
     /// Sentences that are good to know.
-    pub(super) fn notes(&self, question: &Question) -> Vec<String> {
+    pub(super) fn side_notes(&self, question: &Question) -> Vec<String> {
         let Some(oldest) = self.entries.iter().map(|entry| entry.at).min() else {
             return Vec::new();
         };
@@ -142,7 +142,10 @@ impl Documents {
                  --since DATE phguard tells whether they reach back far enough."
             )],
             // PostHog's plans say how far back a log goes; its answer does not.
-            Some(since) if self.reaches_back_to(question.since) && oldest.day() > since.day() => {
+            Some(since)
+                if self.reaches_back_to(question.since)
+                    && oldest.day_number() > since.day_number() =>
+            {
                 vec![format!(
                     "The activity log begins on {oldest}: before, nothing was done, or PostHog keeps \
                      no older entries in your plan."
@@ -161,13 +164,13 @@ impl Documents {
     fn later_than(&self, now: Moment) -> Vec<String> {
         let mut later = Vec::new();
         for key in &self.keys {
-            let latest = key.latest();
+            let latest = key.latest_date();
             // Clocks and time zones may differ by a day.
             if now.days_since(latest) < -1 {
                 later.push(format!(
                     "The list gives {latest} for {}, but today is {now}: its age is not known. \
                      Check the clock of this machine, or give --today.",
-                    key.called()
+                    key.display_name()
                 ));
             }
         }

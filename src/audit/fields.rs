@@ -99,7 +99,7 @@ impl<'d> Fields<'d> {
     }
 
     /// An object inside this one.
-    pub(super) fn inner(&self, name: &str) -> Option<Fields<'d>> {
+    pub(super) fn inner_object(&self, name: &str) -> Option<Fields<'d>> {
         let object = self.value(name)?.as_object()?;
         Some(Fields::new(object, self.place.clone(), self.detector))
     }

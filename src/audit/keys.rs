@@ -73,7 +73,7 @@ impl ListedKey {
 
     /// Date since which the key has its value.
     #[must_use]
-    pub fn issued(&self) -> Moment {
+    pub fn issue_date(&self) -> Moment {
         match self.rolled {
             Some(rolled) => self.created.max(rolled),
             None => self.created,
@@ -81,14 +81,14 @@ impl ListedKey {
     }
 
     /// The latest date that the list gives.
-    pub(super) fn latest(&self) -> Moment {
+    pub(super) fn latest_date(&self) -> Moment {
         let used = self.used.unwrap_or(self.created);
-        self.issued().max(used)
+        self.issue_date().max(used)
     }
 
     /// The name by which a message calls the key.
     #[must_use]
-    pub fn called(&self) -> String {
+    pub fn display_name(&self) -> String {
         match &self.mask {
             _ if !self.label.is_empty() => format!("`{}`", self.label),
             Some(mask) => mask.to_string(),

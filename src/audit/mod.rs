@@ -79,8 +79,8 @@ impl Audit {
     #[must_use]
     pub fn of(documents: Documents, reports: Reports, question: &Question) -> Self {
         let mut audit = Self {
-            missing: documents.missing(question),
-            notes: documents.notes(question),
+            missing: documents.open_questions(question),
+            notes: documents.side_notes(question),
             ..Self::default()
         };
         audit.missing.extend(reports.unscanned);

@@ -74,7 +74,9 @@ impl Reports {
 
     fn add_report(&mut self, object: &Map<String, Value>, detector: &Detector) -> Result<()> {
         let report = Fields::new(object, "the report".into(), detector);
-        let tool = report.inner("tool").map(|tool| tool.raw_text("name"));
+        let tool = report
+            .inner_object("tool")
+            .map(|tool| tool.raw_text("name"));
         if !matches!(tool, Some(Ok(Some("phguard")))) || !report.has("findings") {
             bail!("it is no report of phguard with findings");
         }

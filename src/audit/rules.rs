@@ -177,7 +177,7 @@ fn no_prefix(key: &ListedKey) -> Option<Concern> {
 }
 
 fn age_concern(key: &ListedKey, question: &Question) -> Option<Concern> {
-    let issued = key.issued();
+    let issued = key.issue_date();
     let days = question.now.days_since(issued);
     if days <= question.max_age {
         return None;

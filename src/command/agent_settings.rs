@@ -24,12 +24,12 @@ pub(super) fn install(
     repo: &Path,
     output: &Output,
 ) -> Result<Verdict> {
-    let harnesses = known(names)?;
+    let harnesses = known_harnesses(names)?;
     let base = base_of(owner, repo)?;
     for harness in harnesses {
         let name = harness.name();
         let command = command_of(harness, owner)?;
-        canary::prove(harness, &command, &base, &hook_canary::key()).map_err(|e| {
+        canary::prove(harness, &command, &base, &hook_canary::canary_key()).map_err(|e| {
             let hint = "put phguard into the PATH that the agent has; nothing is installed without a proof";
             failed(
                 format!("{name}: the entry would not work: {command}"),
@@ -69,7 +69,7 @@ pub(super) fn install(
                 )?;
             }
         }
-        writeln!(text, "{name}: {} ({})", shown(&file), done(change))?;
+        writeln!(text, "{name}: {} ({})", shown(&file), done_text(change))?;
         if harness == Harness::Codex {
             writeln!(
                 text,
@@ -94,7 +94,7 @@ pub(super) fn uninstall(
     repo: &Path,
     output: &Output,
 ) -> Result<Verdict> {
-    let harnesses = known(names)?;
+    let harnesses = known_harnesses(names)?;
     let base = base_of(owner, repo)?;
     for harness in harnesses {
         let name = harness.name();
@@ -124,7 +124,7 @@ pub(super) fn uninstall(
     Ok(Verdict::Clean)
 }
 
-fn known(names: &[String]) -> Result<Vec<Harness>> {
+fn known_harnesses(names: &[String]) -> Result<Vec<Harness>> {
     let mut harnesses = Vec::new();
     for name in names {
         let Some(harness) = Harness::named(name) else {
@@ -175,7 +175,7 @@ fn command_of(harness: Harness, owner: Owner) -> Result<String> {
     })
 }
 
-fn done(change: Change) -> &'static str {
+fn done_text(change: Change) -> &'static str {
     match change {
         Change::Created => "new",
         Change::Changed => "the entries were put beside what is there",

@@ -84,7 +84,7 @@ pub(super) fn message(file: &Path, message: &[u8], output: &Output) -> Result<Ou
 /// Checks files as they are on the disk.
 pub(super) fn files(paths: &[PathBuf], ignored: Ignored, output: &Output) -> Result<Outcome> {
     let mut all = Outcome::default();
-    for listing in source::files::below(paths, ignored) {
+    for listing in source::files::files_below(paths, ignored) {
         let context = Context::of_files(listing.top.as_deref(), output)?;
         all.append(files_of(&context, &listing, None));
     }
@@ -105,7 +105,7 @@ pub(super) fn files_and_places(
     output: &Output,
 ) -> Result<FilesChecked> {
     let (mut all, mut warnings) = (Outcome::default(), Vec::new());
-    for listing in source::files::below(paths, ignored) {
+    for listing in source::files::files_below(paths, ignored) {
         let context = Context::of_files(listing.top.as_deref(), output)?;
         let lookout = Lookout::new(&listing, context.allow());
         let onlooker = Onlooker {
@@ -126,7 +126,7 @@ pub(super) fn files_and_places(
 fn files_of(context: &Context, listing: &Listing, onlooker: Option<&Onlooker<'_>>) -> Outcome {
     let mut outcome = context.scanner().scan_disk_before(listing, onlooker);
     if listing.is_whole {
-        outcome.unused = context.allow().unused(&outcome.allowed);
+        outcome.unused = context.allow().unused_entries(&outcome.allowed);
     }
     outcome
 }
@@ -147,7 +147,7 @@ pub(super) fn home_files(directories: &[PathBuf], output: &Output) -> Result<Out
         None => Context::without_configuration(output),
     };
     let mut all = Outcome::default();
-    for listing in source::files::below(directories, Ignored::Read) {
+    for listing in source::files::files_below(directories, Ignored::Read) {
         all.append(context.scanner().scan_disk(&listing));
     }
     Ok(all)

@@ -13,12 +13,16 @@ use crate::scan::Outcome;
 use crate::source::range::{Selection, Walk};
 use crate::source::revisions;
 
-pub(super) fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> Result<Outcome> {
+pub(super) fn scan_ranges(
+    ranges: &[OsString],
+    from_stdin: bool,
+    output: &Output,
+) -> Result<Outcome> {
     let repo = Repo::open_or_bare()?;
     let history = repo.history()?;
     let mut ranges = ranges.to_vec();
     if from_stdin {
-        ranges.extend(revisions::lines(&stdin()?)?);
+        ranges.extend(revisions::ranges_in(&read_stdin()?)?);
     }
     // Their writer may have failed.
     if ranges.is_empty() {
@@ -27,9 +31,9 @@ pub(super) fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> R
     }
     let selections = ranges
         .iter()
-        .map(|range| revisions::select(&repo, &history, range))
+        .map(|range| revisions::select_commits(&repo, &history, range))
         .collect::<Result<Vec<_>>>()?;
-    selected(&repo, &selections, output)
+    scan_selected(&repo, &selections, output)
 }
 
 /// Selects every commit that is reachable from a revision, except for the known ones.
@@ -37,12 +41,12 @@ pub(super) fn all_of(repo: &Repo, revision: &OsStr, known: Known) -> Result<Sele
     Ok(Selection {
         known,
         no_walk: false,
-        ..revisions::select(repo, &repo.history()?, revision)?
+        ..revisions::select_commits(repo, &repo.history()?, revision)?
     })
 }
 
 /// Everything on standard input.
-pub(super) fn stdin() -> Result<Vec<u8>> {
+pub(super) fn read_stdin() -> Result<Vec<u8>> {
     let mut text = Vec::new();
     let read = io::stdin().lock().read_to_end(&mut text);
     read.map_err(|e| failed("standard input cannot be read", hint::STDIN, e))?;
@@ -53,7 +57,11 @@ pub(super) fn stdin() -> Result<Vec<u8>> {
 /// tip from which it is reachable: only a committed file can allow a key, and a later commit can
 /// allow the key of an earlier one. If a commit is reachable from several tips, all of them must
 /// allow the key.
-pub(super) fn selected(repo: &Repo, selections: &[Selection], output: &Output) -> Result<Outcome> {
+pub(super) fn scan_selected(
+    repo: &Repo,
+    selections: &[Selection],
+    output: &Output,
+) -> Result<Outcome> {
     let mut walk = Walk::new(repo)?;
     let mut parts: Vec<(Option<ObjectId>, Vec<Selection>)> = Vec::new();
     for selection in selections {
@@ -66,7 +74,7 @@ pub(super) fn selected(repo: &Repo, selections: &[Selection], output: &Output) -
     }
     let mut outcome = Outcome::default();
     for (id, selections) in parts {
-        walk.forget();
+        walk.start_anew();
         let mut changes = Vec::new();
         for selection in &selections {
             changes.extend(walk.changes(selection)?);
@@ -78,7 +86,7 @@ pub(super) fn selected(repo: &Repo, selections: &[Selection], output: &Output) -
                 .scan(repo, &RenameSources::default(), &changes)?,
         );
     }
-    outcome.commits = Some(walk.commits());
+    outcome.commits = Some(walk.commit_count());
     Ok(outcome.by_commit())
 }
 

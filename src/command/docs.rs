@@ -182,25 +182,25 @@ fn with_values(program: Command) -> Command {
         topics.extend([kind.id, kind.prefix]);
     }
     program
-        .mut_subcommand("explain", |command| offer(command, "topic", topics))
+        .mut_subcommand("explain", |command| offer_values(command, "topic", topics))
         .mut_subcommand("hook", |command| {
             // A changed argument goes to the end; the event comes before the rest.
-            offer(command, "event", checks).mut_arg("arguments", |argument| argument)
+            offer_values(command, "event", checks).mut_arg("arguments", |argument| argument)
         })
         .mut_subcommand("install", |command| {
-            offer(
-                offer(command, "event", events.to_vec()),
+            offer_values(
+                offer_values(command, "event", events.to_vec()),
                 "agent",
                 agents.to_vec(),
             )
         })
         .mut_subcommand("uninstall", |command| {
-            offer(command, "agent", agents.to_vec())
+            offer_values(command, "agent", agents.to_vec())
         })
-        .mut_subcommand("man", |command| offer(command, "command", pages))
+        .mut_subcommand("man", |command| offer_values(command, "command", pages))
 }
 
-fn offer(command: Command, argument: &'static str, values: Vec<&'static str>) -> Command {
+fn offer_values(command: Command, argument: &'static str, values: Vec<&'static str>) -> Command {
     command.mut_arg(argument, |argument| {
         argument.value_parser(PossibleValuesParser::new(values))
     })

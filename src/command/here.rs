@@ -15,7 +15,7 @@ use crate::report::{Here, Mode, RefusedWork, Report};
 use crate::source::files::{self, Ignored};
 
 /// Looks around, if there is something to mend.
-pub(super) fn find(report: &Report<'_>, output: &Output) -> Here {
+pub(super) fn look_around(report: &Report<'_>, output: &Output) -> Here {
     if report.outcome.findings.is_empty() {
         return Here::default();
     }
@@ -24,7 +24,7 @@ pub(super) fn find(report: &Report<'_>, output: &Output) -> Here {
     };
     let mut here = Here {
         in_repository: true,
-        prefix: prefix().unwrap_or_default(),
+        prefix: path_prefix().unwrap_or_default(),
         head: repo.head().unwrap_or_default(),
         left_by_fix: report.here.left_by_fix.clone(),
         ..Here::default()
@@ -88,7 +88,7 @@ fn is_in_index(repo: &Repo, report: &Report<'_>) -> Result<bool> {
 }
 
 /// Git tells its hooks where it was called; by hand it is asked.
-pub(super) fn prefix() -> Result<Vec<u8>> {
+pub(super) fn path_prefix() -> Result<Vec<u8>> {
     if let Some(prefix) = env::var_os("GIT_PREFIX") {
         return Ok(prefix.into_encoded_bytes());
     }
@@ -122,7 +122,7 @@ fn look_at_disk(here: &mut Here, repo: &Repo, report: &Report<'_>, output: &Outp
             continue;
         }
         let mut is_mended = true;
-        for listing in files::below(&[file], Ignored::Read) {
+        for listing in files::files_below(&[file], Ignored::Read) {
             let outcome = on_disk.scanner().scan_disk(&listing);
             is_mended &= outcome.findings.is_empty() && outcome.unscanned.is_empty();
         }

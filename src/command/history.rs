@@ -28,9 +28,9 @@ pub(super) fn check(named: &[PathBuf], unreachable: bool, output: &Output) -> Re
         tips_of(&repo, named)?
     };
     let mut walk = Walk::new(&repo)?;
-    let mut changes = walk.changes(&history::selection(&refs))?;
+    let mut changes = walk.changes(&history::select_refs(&refs))?;
     if unreachable {
-        changes.extend(history::unreachable(&repo, &changes)?);
+        changes.extend(history::unreachable_changes(&repo, &changes)?);
     }
     let judged_by = if named.is_empty() {
         head
@@ -49,11 +49,14 @@ pub(super) fn check(named: &[PathBuf], unreachable: bool, output: &Output) -> Re
     let context = Context::of_commit(&repo, in_force.as_ref(), output)?;
     let scanner = context.scanner();
     let mut outcome = scanner.scan(&repo, &RenameSources::default(), &changes)?;
-    outcome.commits = Some(walk.commits());
+    outcome.commits = Some(walk.commit_count());
     if !outcome.findings.is_empty() || !outcome.allowed.is_empty() {
-        let files = head.map_or_else(|| Ok(Vec::new()), |head| history::head(&repo, &head))?;
+        let files = head.map_or_else(
+            || Ok(Vec::new()),
+            |head| history::head_changes(&repo, &head),
+        )?;
         let in_head = scanner.scan(&repo, &RenameSources::default(), &files)?;
-        Tracer::new(&repo, &changes, &refs, &in_head)?.trace(&mut outcome);
+        Tracer::new(&repo, &changes, &refs, &in_head)?.trace_findings(&mut outcome);
     }
     Ok(outcome)
 }
@@ -62,7 +65,7 @@ fn tips_of(repo: &Repo, named: &[PathBuf]) -> Result<Vec<Ref>> {
     let history = repo.history()?;
     let mut tips = Vec::new();
     for name in named {
-        let selection = revisions::select(repo, &history, name.as_os_str())?;
+        let selection = revisions::select_commits(repo, &history, name.as_os_str())?;
         tips.extend(selection.tips.into_iter().map(|tip| Ref {
             name: tip.name,
             id: tip.id,

@@ -31,7 +31,7 @@ pub fn run(check: Check, output: &Output) -> Result<Verdict> {
         Check::Message(file) => message::run(file.as_deref(), output),
         Check::Range(range) => print::always(
             Mode::Range,
-            &commits::range(&[range], false, output)?,
+            &commits::scan_ranges(&[range], false, output)?,
             output,
         ),
         Check::Both(one, other) => Ok(worse_verdict(run(*one, output)?, run(*other, output)?)),
@@ -84,9 +84,9 @@ fn check_push(
     let text = if is_silent {
         Vec::new()
     } else {
-        commits::stdin()?
+        commits::read_stdin()?
     };
-    let updates = push::sent(&text)?;
+    let updates = push::sent_updates(&text)?;
     if updates.is_empty() {
         // Git starts the hook without a line if there is nothing to push.
         if !is_silent && (caller == event::Caller::Git || is_started_by_shim()) {
@@ -96,7 +96,7 @@ fn check_push(
     }
     let repo = Repo::open_or_bare()?;
     let belief = push_belief(&repo, remote, url, &updates)?;
-    let selection = push::selection(&repo.history()?, &updates, belief.known())?;
+    let selection = push::select_pushed(&repo.history()?, &updates, belief.known_commits())?;
     let outcome = scan_pushed(&repo, selection, &belief, output)?;
     print::in_hook(Mode::Push, &outcome, output)
 }
@@ -158,7 +158,7 @@ fn scan_pushed(
     belief: &Belief,
     output: &Output,
 ) -> Result<Outcome> {
-    let mut outcome = commits::selected(repo, &[selection], output)?;
+    let mut outcome = commits::scan_selected(repo, &[selection], output)?;
     advice::name_authors(repo, &mut outcome)?;
     outcome.advice = advice::for_push(repo, &outcome, belief)?;
     Ok(outcome)
@@ -172,7 +172,7 @@ fn check_not_on_remote(
 ) -> Result<Verdict> {
     let repo = Repo::open_or_bare()?;
     let belief = push_belief(&repo, remote, url, &[])?;
-    let known = belief.known();
+    let known = belief.known_commits();
     let selection = if local.is_empty() {
         let is_local = |tip: &Ref| {
             [&b"refs/heads/"[..], b"refs/tags/", b"HEAD"]
@@ -183,7 +183,7 @@ fn check_not_on_remote(
         Selection {
             known,
             cut: Cut::Root,
-            ..history::selection(&refs)
+            ..history::select_refs(&refs)
         }
     } else {
         Selection {
@@ -198,7 +198,7 @@ fn check_not_on_remote(
 /// Checks a push on the server, before any ref is changed. Whatever its refs lead to is there
 /// already.
 fn check_received(output: &Output) -> Result<Verdict> {
-    let updates = push::received(&commits::stdin()?)?;
+    let updates = push::received_updates(&commits::read_stdin()?)?;
     if updates.is_empty() {
         return Err(failed(
             "nothing is said to be received",
@@ -214,7 +214,7 @@ fn check_received(output: &Output) -> Result<Verdict> {
             error,
         )
     })?;
-    let outcome = commits::selected(&repo, &[push::new_tips(&updates)], &server)?;
+    let outcome = commits::scan_selected(&repo, &[push::new_tips(&updates)], &server)?;
     if outcome.allowed.is_empty() {
         return print::in_hook(Mode::Receive, &outcome, &server);
     }

@@ -47,7 +47,7 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
     } else {
         let tree = repository_at(&wanted.repo)?;
         let events = chosen_events(wanted, &tree)?;
-        for installed in hook::install::install(&tree, &events, &program, manners(wanted))? {
+        for installed in hook::install::install(&tree, &events, &program, manners_of(wanted))? {
             writeln!(text, "{}", line_of(&installed))?;
         }
         write_notes(&mut text, &tree)?;
@@ -118,7 +118,7 @@ fn print_machine(done: &machine::Done, output: &Output) -> Result<Verdict> {
     })
 }
 
-pub(super) fn manners(wanted: &Install) -> Manners {
+pub(super) fn manners_of(wanted: &Install) -> Manners {
     if wanted.force {
         Manners::Forced
     } else {

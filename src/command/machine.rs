@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::install::{
-    chosen_events, line_of, lines_of_config_hooks, manners, proof_line, removed_line, shown,
+    chosen_events, line_of, lines_of_config_hooks, manners_of, proof_line, removed_line, shown,
 };
 use crate::cli::{Install, Output, Uninstall};
 use crate::failure::{Failure, failed};
@@ -35,7 +35,7 @@ pub(super) fn install_global(wanted: &Install, program: &Program, output: &Outpu
         let set = config_hooks::install(&here, Scope::Global, events, program)?;
         text += &lines_of_config_hooks(events, &set);
     } else {
-        for installed in template::install(events, program, manners(wanted))? {
+        for installed in template::install(events, program, manners_of(wanted))? {
             writeln!(text, "{}", line_of(&installed))?;
         }
         text += "Git copies it into every repository that is made or cloned from now on.\n\
@@ -75,7 +75,7 @@ pub(super) fn install_below(
 ) -> Result<Done> {
     let mut done = each_below(directory, |tree, text| {
         let events = chosen_events(wanted, tree)?;
-        for installed in install::install(tree, &events, program, manners(wanted))? {
+        for installed in install::install(tree, &events, program, manners_of(wanted))? {
             writeln!(text, "  {}", line_of(&installed))?;
         }
         Ok(())

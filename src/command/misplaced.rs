@@ -82,7 +82,7 @@ pub(super) fn in_files(
     output: &Output,
 ) -> Result<Vec<Warning>> {
     let mut warnings = Vec::new();
-    for listing in files::below(paths, Ignored::LeftOut) {
+    for listing in files::files_below(paths, Ignored::LeftOut) {
         let context = Context::of_files(listing.top.as_deref(), output)?;
         let lookout = Lookout::new(&listing, context.allow());
         for file in &listing.files {

@@ -139,7 +139,7 @@ pub fn run(cli: &Cli) -> Result<Verdict> {
         }
         Some(Command::Hook { event, arguments }) => {
             let arguments: Vec<OsString> = event.iter().chain(arguments).cloned().collect();
-            let check = event::decide(None, &arguments, |name| env::var_os(name));
+            let check = event::check_for(None, &arguments, |name| env::var_os(name));
             hook::run(check, output)
         }
         Some(Command::Audit(wanted)) => audit::run(wanted, output),
@@ -171,7 +171,7 @@ fn range(ranges: &[OsString], from_stdin: bool, output: &Output) -> Result<Verdi
     }
     print::always(
         Mode::Range,
-        &commits::range(ranges, from_stdin, output)?,
+        &commits::scan_ranges(ranges, from_stdin, output)?,
         output,
     )
 }

@@ -99,7 +99,7 @@ fn for_people(text: &mut Vec<u8>, report: &Report<'_>, output: &Output) -> Resul
         },
         explain: output.explain,
         may_allow: !output.no_allow && !output.no_markers,
-        here: here::find(report, output),
+        here: here::look_around(report, output),
         ..*report
     };
     human::write(text, &report, screen_of(report.mode, output))?;

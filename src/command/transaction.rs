@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &[OsString], output: &Output) -> Result<Verdict> {
         text.push(b'\n');
     }
     if !io::stdin().is_terminal() {
-        text.extend(commits::stdin()?);
+        text.extend(commits::read_stdin()?);
     }
     let transaction = transaction::parse(&text)?;
     if transaction.moves.is_empty() {
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &[OsString], output: &Output) -> Result<Verdict> {
     if selections.is_empty() {
         return Ok(Verdict::Clean);
     }
-    let outcome = commits::selected(&repo, &selections, output)?;
+    let outcome = commits::scan_selected(&repo, &selections, output)?;
     print::in_hook(Mode::Transaction, &outcome, output)
 }
 
@@ -68,7 +68,7 @@ fn is_quickly_clean(repo: &Repo, transaction: &Transaction, output: &Output) -> 
     match selections {
         None => false,
         Some(selections) if selections.is_empty() => true,
-        Some(selections) => commits::selected(repo, &selections, output)
+        Some(selections) => commits::scan_selected(repo, &selections, output)
             .is_ok_and(|outcome| Verdict::of(&outcome) == Verdict::Clean),
     }
 }

@@ -61,7 +61,7 @@ impl Allow {
 
     /// The entries that none of these findings needs.
     #[must_use]
-    pub fn unused(&self, allowed: &[(Finding, AllowedBy)]) -> Vec<String> {
+    pub fn unused_entries(&self, allowed: &[(Finding, AllowedBy)]) -> Vec<String> {
         let mut matched = BTreeSet::new();
         let mut found = BTreeSet::new();
         for (finding, _) in allowed {
@@ -100,7 +100,7 @@ impl Allow {
         line: &Range<usize>,
         key: &Range<usize>,
     ) -> Option<AllowedBy> {
-        let near = marker::near(content, line, key);
+        let near = marker::part_near_key(content, line, key);
         for foreign in &self.markers {
             if near.windows(foreign.len()).any(|window| window == foreign) {
                 return Some(AllowedBy::Marker);

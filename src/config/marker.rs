@@ -42,7 +42,7 @@ pub(super) fn is_marked(content: &[u8], line: &Range<usize>, key: Option<&Range<
     let reach = if wide { NEAR * WIDE } else { NEAR };
     let narrowed = match key {
         // A long line is not read again for each of its keys.
-        Some(key) if !wide && !holds_marker(near(content, line, key)) => Vec::new(),
+        Some(key) if !wide && !holds_marker(part_near_key(content, line, key)) => Vec::new(),
         _ => without_nuls(text, wide),
     };
     for marker in markers_in(&narrowed) {
@@ -63,7 +63,11 @@ pub(super) fn is_marked(content: &[u8], line: &Range<usize>, key: Option<&Range<
 }
 
 /// The part of the line in which a marker can allow the key.
-pub(super) fn near<'c>(content: &'c [u8], line: &Range<usize>, key: &Range<usize>) -> &'c [u8] {
+pub(super) fn part_near_key<'c>(
+    content: &'c [u8],
+    line: &Range<usize>,
+    key: &Range<usize>,
+) -> &'c [u8] {
     let reach = (NEAR + MARKER.len()) * WIDE;
     let start = line.start.max(key.start.saturating_sub(reach));
     let end = line.end.min(key.end + reach).max(start);

@@ -13,7 +13,7 @@ use crate::scan::Outcome;
 const SHOWN: usize = 20;
 
 /// Tells of every agent whose settings in the project or the home directory name phguard.
-pub(super) fn configured(top: &Path) -> Vec<Line> {
+pub(super) fn configured_agents(top: &Path) -> Vec<Line> {
     let mut lines = Vec::new();
     for (_, harness) in Harness::NAMES {
         lines.extend(of_owner(harness, Owner::Project, top, top));
@@ -71,7 +71,7 @@ fn of_file(harness: Harness, owner: Owner, file: &Path, top: &Path) -> Vec<Line>
             lines.push(Line::unknown(name, text, install));
             continue;
         }
-        lines.push(match canary::prove(harness, &command, top, &hook_canary::key()) {
+        lines.push(match canary::prove(harness, &command, top, &hook_canary::canary_key()) {
             Err(why) => Line::wrong(name, format!("{shown} ({events}) DOES NOT WORK: {why:#}"), install),
             Ok(()) if harness == Harness::Codex => Line::unknown(
                 name,
@@ -103,7 +103,10 @@ fn is_own(command: &str, harness: Harness) -> bool {
 }
 
 /// Tells of keys in the files that coding agents keep in the home directory.
-pub(super) fn kept(directories: &[std::path::PathBuf], outcome: &Outcome) -> Vec<Line> {
+pub(super) fn keys_in_agent_files(
+    directories: &[std::path::PathBuf],
+    outcome: &Outcome,
+) -> Vec<Line> {
     let mut lines = Vec::new();
     for unscanned in &outcome.unscanned {
         let path = String::from_utf8_lossy(&unscanned.path);
@@ -115,7 +118,7 @@ pub(super) fn kept(directories: &[std::path::PathBuf], outcome: &Outcome) -> Vec
     if rest > 0 {
         let names: Vec<String> = directories
             .iter()
-            .map(|place| super::typed(place))
+            .map(|place| super::typed_path(place))
             .collect();
         let mend = format!("phguard --files --no-ignore {}", names.join(" "));
         lines.push(Line::wrong(
@@ -144,7 +147,7 @@ fn kept_key(finding: &Finding) -> Line {
     let text = format!("a {}, {}", finding.kind.name, finding.excerpt.key.as_str());
     let mend = format!(
         "phguard redact --in-place {}",
-        super::typed(Path::new(&path))
+        super::typed_path(Path::new(&path))
     );
     let mut line = Line::wrong(&about, text, mend);
     line.mend.push(format!(

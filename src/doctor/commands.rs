@@ -1,22 +1,22 @@
 //! Commands that mend something, to be typed as they stand, in any directory.
 
-use super::typed;
+use super::typed_path;
 use crate::git::WorkTree;
 use crate::hook::program;
 
 /// A git command for this repository.
 pub(super) fn git(tree: &WorkTree, arguments: &str) -> String {
-    format!("git -C {} {arguments}", typed(tree.top()))
+    format!("git -C {} {arguments}", typed_path(tree.top()))
 }
 
 /// A command that has to be run at the top of the work tree.
 pub(super) fn at_top(tree: &WorkTree, command: &str) -> String {
-    format!("cd {} && {command}", typed(tree.top()))
+    format!("cd {} && {command}", typed_path(tree.top()))
 }
 
 /// The installation of phguard into this repository.
 pub(super) fn install(tree: &WorkTree) -> String {
-    format!("{} install --repo {}", phguard(), typed(tree.top()))
+    format!("{} install --repo {}", phguard(), typed_path(tree.top()))
 }
 
 /// This program, by its name if PATH has one.
@@ -25,7 +25,7 @@ pub(super) fn phguard() -> String {
         return "phguard".into();
     }
     match program::Program::running() {
-        Ok(program) => typed(&program.lasting),
+        Ok(program) => typed_path(&program.lasting),
         Err(_) => "phguard".into(),
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::{Line, commands, mend, typed};
+use super::{Line, commands, mend, typed_path};
 use crate::finding::Finding;
 use crate::git::{WorkTree, path_of};
 use crate::key::Fingerprint;
@@ -196,7 +196,7 @@ fn open_to_others(tree: &WorkTree, candidates: &Candidates, outcome: &Outcome) -
         let Some(mode) = open_mode(&tree.top().join(&path)) else {
             continue;
         };
-        let file = typed(&tree.top().join(&path));
+        let file = typed_path(&tree.top().join(&path));
         lines.push(Line::wrong(
             &path.to_string_lossy(),
             format!("it holds a key, and others on this machine can read it (mode {mode:o})"),

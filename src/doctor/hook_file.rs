@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::in_force::{Findings, Hook};
 use super::proof::Way;
-use super::{Line, commands, typed};
+use super::{Line, commands, typed_path};
 use crate::hook::files::{self, Seen};
 use crate::hook::managers::Manager;
 use crate::hook::others;
@@ -34,16 +34,16 @@ impl Hook<'_> {
                 let text = format!("{shown} cannot be read: {why:#}");
                 return found
                     .lines
-                    .push(self.unknown(text, format!("ls -l {}", typed(&hook))));
+                    .push(self.unknown(text, format!("ls -l {}", typed_path(&hook))));
             }
         };
         match seen {
-            Seen::Nothing => return self.absent(place, found),
+            Seen::Nothing => return self.explain_absence(place, found),
             Seen::Link(_) if !hook.exists() => {
                 if self.is_needed {
                     let text =
                         format!("{shown} leads nowhere: git skips it, and phguard does not run");
-                    let mend = format!("rm {} && {}", typed(&hook), self.install());
+                    let mend = format!("rm {} && {}", typed_path(&hook), self.install_command());
                     found.lines.push(self.wrong(text, mend));
                 }
                 return;
@@ -53,7 +53,7 @@ impl Hook<'_> {
         let names_phguard = String::from_utf8_lossy(&text).contains("phguard");
         if !is_executable(&hook) && (names_phguard || self.is_needed) {
             let text = format!("{shown} is not executable: git skips it, and phguard does not run");
-            let mend = format!("chmod +x {}", typed(&hook));
+            let mend = format!("chmod +x {}", typed_path(&hook));
             return found.lines.push(self.wrong(text, mend));
         }
         match shim::find_block(&text) {
@@ -65,7 +65,7 @@ impl Hook<'_> {
 
     fn look_at_block(&self, hook: &Path, text: &[u8], block: &Found, found: &mut Findings) {
         let shown = hook.display();
-        let again = format!("{} --force", self.install());
+        let again = format!("{} --force", self.install_command());
         let settings = match &block.state {
             State::Current(settings) => settings,
             State::Edited | State::OtherVersion if text.windows(2).any(|two| two == b"\r\n") => {
@@ -79,14 +79,14 @@ impl Hook<'_> {
             }
             State::OtherVersion => {
                 let text = format!("{shown} is phguard's, but of another version: not run");
-                return found.lines.push(self.unknown(text, self.install()));
+                return found.lines.push(self.unknown(text, self.install_command()));
             }
         };
         let proof = match (&settings.before, block.other_lines(text)) {
             (Before::Lines(_, events), _) if !events.contains(&self.event) => {
                 if self.is_needed {
                     let text = format!("{shown} calls phguard for other hooks, not for this one");
-                    found.lines.push(self.wrong(text, self.install()));
+                    found.lines.push(self.wrong(text, self.install_command()));
                 }
                 return;
             }
@@ -132,7 +132,7 @@ impl Hook<'_> {
                 let text = format!("what it runs cannot be read: {why:#}");
                 return found
                     .lines
-                    .push(self.unknown(text, format!("ls -l {}", typed(hooks))));
+                    .push(self.unknown(text, format!("ls -l {}", typed_path(hooks))));
             }
         };
         if let Some(call) = call {
@@ -146,11 +146,11 @@ impl Hook<'_> {
             );
             let mend = format!(
                 "edit {}, so that the call stands alone and is reached",
-                typed(&call.file)
+                typed_path(&call.file)
             );
             return found.lines.push(self.unknown(text, mend));
         }
-        self.displaced(hooks, found);
+        self.find_displaced(hooks, found);
         if self.is_needed {
             found.lines.push(self.without_call(place, manager, text));
         }
@@ -169,7 +169,7 @@ impl Hook<'_> {
         {
             let (file, line) = (call.file.display(), call.line);
             let text = format!("{file}, line {line}: the call {why}");
-            let mend = commands::at_top(self.tree, manager.activation());
+            let mend = commands::at_top(self.tree, manager.activation_command());
             return found.lines.push(self.unknown(text, mend));
         }
         found.ways.push(Way::Line(call));
@@ -199,37 +199,37 @@ impl Hook<'_> {
         };
         let mut line = if is_known {
             let text = format!("{shown} ({owner}) does not call phguard");
-            self.wrong(text, self.install())
+            self.wrong(text, self.install_command())
         } else {
             let text = format!(
                 "{shown} ({owner}) has no call of phguard that is understood; what it runs in turn was not looked at"
             );
-            self.unknown(text, self.install())
+            self.unknown(text, self.install_command())
         };
         if let Some(manager) = manager {
-            line.mend = manager.lines(&[self.event], self.tree, &place.directory);
+            line.mend = manager.instruction_lines(&[self.event], self.tree, &place.directory);
         } else if place.owner != Owner::Repository {
             line.mend = others::lines_for(self.tree.top(), place, &[self.event]);
         }
         line
     }
 
-    fn absent(&self, place: &Place, found: &mut Findings) {
+    fn explain_absence(&self, place: &Place, found: &mut Findings) {
         let hooks = &place.directory;
-        self.displaced(hooks, found);
+        self.find_displaced(hooks, found);
         if let Some(manager) = Manager::in_hooks_path(hooks)
             && self.is_needed
         {
             let hook = place.hook(self.event);
             let (name, shown) = (manager.name(), hook.display());
             let text = format!("{name}'s {shown} is not there: git runs no hook");
-            let mend = commands::at_top(self.tree, manager.activation());
+            let mend = commands::at_top(self.tree, manager.activation_command());
             found.lines.push(self.wrong(text, mend));
         }
     }
 
     /// A hook of phguard that another tool moved aside and does not run.
-    fn displaced(&self, hooks: &Path, found: &mut Findings) {
+    fn find_displaced(&self, hooks: &Path, found: &mut Findings) {
         for suffix in MOVED {
             let moved: PathBuf = hooks.join(format!("{}{suffix}", self.event));
             if matches!(block_at(&moved), Ok(Some(_))) {
@@ -237,7 +237,7 @@ impl Hook<'_> {
                     "phguard's hook was moved aside to {} and does not run",
                     moved.display()
                 );
-                let mend = format!("rm {} && {}", typed(&moved), self.install());
+                let mend = format!("rm {} && {}", typed_path(&moved), self.install_command());
                 found.lines.push(self.wrong(text, mend));
             }
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::{Line, commands, typed};
+use super::{Line, commands, typed_path};
 use crate::finding::Finding;
 use crate::git::{WorkTree, path_of};
 use crate::hook::shim;
@@ -45,7 +45,7 @@ pub(super) fn environment_files(tree: &WorkTree) -> Vec<Line> {
                 commands::git(tree, &format!("rm --cached -- {path}"))
             } else {
                 let pattern = pattern_of(&path);
-                let file = typed(&tree.top().join(".gitignore"));
+                let file = typed_path(&tree.top().join(".gitignore"));
                 // The first newline is for a file that does not end in one.
                 format!("printf '\\n%s\\n' '{pattern}' >>{file}")
             };
@@ -84,7 +84,7 @@ fn pattern_of(path: &Path) -> &'static str {
 }
 
 /// Returns the lines about a scan of all tracked files.
-pub(super) fn keys(tree: &WorkTree, tracked: Result<Outcome>) -> Vec<Line> {
+pub(super) fn tracked_keys(tree: &WorkTree, tracked: Result<Outcome>) -> Vec<Line> {
     let about = "tracked files";
     let outcome = match tracked {
         Ok(outcome) => outcome,

@@ -96,7 +96,7 @@ impl Hook<'_> {
         if ways.is_empty() {
             lines.extend(ignored);
             if lines.is_empty() {
-                lines.extend(self.missing());
+                lines.extend(self.missing_hook());
             }
             return lines;
         }
@@ -147,14 +147,14 @@ impl Hook<'_> {
         Line::unknown(self.event.name(), text, mend)
     }
 
-    pub(super) fn install(&self) -> String {
+    pub(super) fn install_command(&self) -> String {
         commands::install(self.tree)
     }
 
     /// No hook is there at all.
-    fn missing(&self) -> Option<Line> {
+    fn missing_hook(&self) -> Option<Line> {
         if self.is_needed {
-            let mut line = self.wrong("no hook of phguard runs", self.install());
+            let mut line = self.wrong("no hook of phguard runs", self.install_command());
             if let Ok(place) = self.place
                 && place.owner != Owner::Repository
             {
@@ -164,7 +164,7 @@ impl Hook<'_> {
                     "{file} sets up {}, which is not active here",
                     manager.name()
                 );
-                line.mend = vec![commands::at_top(self.tree, manager.activation())];
+                line.mend = vec![commands::at_top(self.tree, manager.activation_command())];
             }
             return Some(line);
         }
@@ -172,7 +172,7 @@ impl Hook<'_> {
             let text = "no check before a push: what cherry-pick, revert, rebase, am and \
                         --no-verify commit is checked nowhere on this machine";
             let mut line = Line::note(self.event.name(), text);
-            line.mend = vec![format!("{} --event pre-push", self.install())];
+            line.mend = vec![format!("{} --event pre-push", self.install_command())];
             return Some(line);
         }
         None
@@ -187,8 +187,10 @@ impl Hook<'_> {
             let text = "git is told to run no hooks at all, phguard's included";
             found.lines.push(self.wrong(text, mend));
         }
-        for name in self.names() {
-            let command = self.setting(&format!("{name}.command")).unwrap_or_default();
+        for name in self.configured_names() {
+            let command = self
+                .setting_value(&format!("{name}.command"))
+                .unwrap_or_default();
             let Some(call) = calls::in_script(command, self.event, &[]) else {
                 continue;
             };
@@ -200,7 +202,7 @@ impl Hook<'_> {
             } else if is_old {
                 let text =
                     format!("this git is older than 2.54 and ignores {name}, which calls phguard");
-                ignored.push(self.wrong(text, self.install()));
+                ignored.push(self.wrong(text, self.install_command()));
             } else if let Some(why) = &call.doubt {
                 let mend =
                     commands::git(self.tree, &format!("config --show-origin {name}.command"));
@@ -215,7 +217,7 @@ impl Hook<'_> {
 
     /// Returns the hooks that the configuration names for this event. An empty value takes back
     /// the ones before it.
-    fn names(&self) -> Vec<String> {
+    fn configured_names(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for (key, event) in self.settings {
             let Some(name) = key.strip_suffix(".event") else {
@@ -230,13 +232,13 @@ impl Hook<'_> {
         names
     }
 
-    fn setting(&self, key: &str) -> Option<&[u8]> {
+    fn setting_value(&self, key: &str) -> Option<&[u8]> {
         let setting = self.settings.iter().rev().find(|(known, _)| known == key)?;
         Some(&setting.1)
     }
 
     fn is_off(&self, key: &str) -> bool {
-        let Some(value) = self.setting(key) else {
+        let Some(value) = self.setting_value(key) else {
             return false;
         };
         let value = value.to_ascii_lowercase();

@@ -45,7 +45,11 @@ pub(super) fn belongs_to_one_machine(path: &Path) -> bool {
 }
 
 /// Makes the safe changes, and tells each of them.
-pub(super) fn apply(tree: &WorkTree, candidates: &Candidates, outcome: &Outcome) -> Section {
+pub(super) fn apply_safe_changes(
+    tree: &WorkTree,
+    candidates: &Candidates,
+    outcome: &Outcome,
+) -> Section {
     let mut checks = Vec::new();
     for pattern in needed_patterns(candidates, outcome) {
         match append_ignored(tree, &pattern) {

@@ -7,7 +7,7 @@ use crate::misplaced::Warning;
 const SHOWN: usize = 20;
 
 /// A mistake by which a key could get out is wrong; the others are good to know.
-pub(super) fn lines(warnings: &[Warning]) -> Vec<Line> {
+pub(super) fn warning_lines(warnings: &[Warning]) -> Vec<Line> {
     let mut lines = Vec::new();
     for warning in warnings.iter().take(SHOWN) {
         let about = format!(

@@ -101,7 +101,7 @@ fn as_text<S: serde::Serializer>(paths: &[PathBuf], serializer: S) -> Result<S::
 }
 
 /// Returns a path as one types it.
-fn typed(path: &Path) -> String {
+fn typed_path(path: &Path) -> String {
     let text = path.to_string_lossy();
     if text
         .chars()
@@ -171,7 +171,7 @@ fn other_tools(tree: &WorkTree) -> Vec<Line> {
 pub fn hygiene(tree: &WorkTree, tracked: Result<Outcome>) -> Section {
     let checks = [
         hygiene::environment_files(tree),
-        hygiene::keys(tree, tracked),
+        hygiene::tracked_keys(tree, tracked),
     ]
     .concat();
     Section {
@@ -202,21 +202,21 @@ pub fn misplaced(tree: &WorkTree, warnings: &[Warning]) -> Option<Section> {
     }
     Some(Section {
         work_trees: vec![tree.top().into()],
-        checks: misplaced::lines(warnings),
+        checks: misplaced::warning_lines(warnings),
     })
 }
 
 /// Makes the safe changes, and tells them.
 #[must_use]
 pub fn mend(tree: &WorkTree, candidates: &content::Candidates, outcome: &Outcome) -> Section {
-    mend::apply(tree, candidates, outcome)
+    mend::apply_safe_changes(tree, candidates, outcome)
 }
 
 /// Examines the coding agents that are configured in a work tree or for the user; `None` if there
 /// is none.
 #[must_use]
 pub fn configured_agents(tree: &WorkTree) -> Option<Section> {
-    let checks = agents::configured(tree.top());
+    let checks = agents::configured_agents(tree.top());
     if checks.is_empty() {
         return None;
     }
@@ -230,7 +230,7 @@ pub fn configured_agents(tree: &WorkTree) -> Option<Section> {
 /// directories.
 #[must_use]
 pub fn kept_by_agents(directories: Vec<PathBuf>, outcome: &Outcome) -> Section {
-    let checks = agents::kept(&directories, outcome);
+    let checks = agents::keys_in_agent_files(&directories, outcome);
     Section {
         work_trees: directories,
         checks,

@@ -49,7 +49,7 @@ impl Way {
                 program::in_path("phguard")
             }
             Self::Binary(file) => Some(file.clone()),
-            Self::Line(call) | Self::Config(_, call) => call.resolved(top),
+            Self::Line(call) | Self::Config(_, call) => call.resolved_program(top),
         }
     }
 }

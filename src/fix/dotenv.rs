@@ -38,7 +38,7 @@ pub(crate) fn without_values(content: &[u8], slots: &[Slot], names: &mut Names) 
         let before = &content[start..slot.span.start];
         let after = &content[slot.span.end..end];
         let wanted = own_name(before, after).unwrap_or_else(|| slot.variable.clone());
-        names.take(&content[slot.span.clone()], &wanted);
+        names.name_for_key(&content[slot.span.clone()], &wanted);
         edits.push(Edit::replace(slot.span.clone(), ""));
     }
     edits

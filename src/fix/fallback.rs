@@ -118,7 +118,7 @@ pub(crate) fn dropped_fallback(
         }
         let variable = environment_name(&group_text(&read, "name"));
         let key = &content[slot.span.clone()];
-        let taken = names.take(key, &variable);
+        let taken = names.name_for_key(key, &variable);
         if taken != variable {
             names.give_back(&taken, key);
             return Err(Refusal::at(slot.span.start, OTHER_VALUE));

@@ -122,13 +122,13 @@ pub(super) fn is_of_spring(name: &[u8]) -> bool {
 /// Tells whether `fix` makes a file of this name read its keys from the environment. A script whose
 /// first line names its interpreter may be one though its name does not tell.
 #[must_use]
-pub fn rewrites(path: &[u8]) -> bool {
+pub fn is_rewritten(path: &[u8]) -> bool {
     Family::of(path, b"").is_some_and(|family| !matches!(family, Family::Dotenv))
 }
 
 /// Tells whether a file of this name belongs to one machine, so that `fix` untracks it.
 #[must_use]
-pub fn untracks(path: &[u8]) -> bool {
+pub fn is_untracked(path: &[u8]) -> bool {
     matches!(Family::of(path, b""), Some(Family::Dotenv))
 }
 

@@ -143,7 +143,7 @@ impl Token {
 }
 
 /// No special literals.
-pub(crate) fn none(_: &[u8], _: usize) -> Option<Token> {
+pub(crate) fn no_special_token(_: &[u8], _: usize) -> Option<Token> {
     None
 }
 

@@ -35,7 +35,7 @@ use std::ops::Range;
 use crate::detect::exposed;
 use edits::{Edit, line_start};
 use family::Family;
-pub use family::{rewrites, untracks};
+pub use family::{is_rewritten, is_untracked};
 use names::Names;
 use shell::Words;
 
@@ -131,7 +131,7 @@ pub(crate) fn named_slots(content: &[u8], slots: &[Slot], names: &mut Names) -> 
         let key = &content[slot.span.clone()];
         named.push(Slot {
             span: slot.span.clone(),
-            variable: names.take(key, &slot.variable),
+            variable: names.name_for_key(key, &slot.variable),
         });
     }
     named

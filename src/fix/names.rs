@@ -33,7 +33,7 @@ impl Names {
 
     /// The name for a key: the one that is wanted if it is free or has that value, or else the
     /// first with a number that is.
-    pub fn take(&mut self, key: &[u8], wanted: &str) -> String {
+    pub fn name_for_key(&mut self, key: &[u8], wanted: &str) -> String {
         let mut name = wanted.to_owned();
         let mut number = 1;
         loop {
@@ -78,7 +78,7 @@ impl Names {
 
     /// Tells whether this file has to declare a Terraform variable, because no other file of its
     /// directory does.
-    pub fn declares(&mut self, path: &[u8], name: &str) -> bool {
+    pub fn must_declare(&mut self, path: &[u8], name: &str) -> bool {
         let directory = match path.iter().rposition(|b| *b == b'/') {
             Some(slash) => &path[..slash],
             None => &path[..0],
@@ -102,7 +102,7 @@ impl Names {
             let path = entry.path();
             let is_terraform = path.extension().is_some_and(|extension| extension == "tf");
             if is_terraform
-                && fs::read(path).is_ok_and(|content| terraform::declares(&content, name))
+                && fs::read(path).is_ok_and(|content| terraform::declares_variable(&content, name))
             {
                 return true;
             }
@@ -111,18 +111,18 @@ impl Names {
     }
 
     /// The names that stand for keys now, old and new.
-    pub fn used(&self) -> impl Iterator<Item = &str> {
+    pub fn names_in_use(&self) -> impl Iterator<Item = &str> {
         self.used.iter().map(String::as_str)
     }
 
     /// The names that `.env` does not have yet.
-    pub fn added(&self) -> impl Iterator<Item = &str> {
+    pub fn new_names(&self) -> impl Iterator<Item = &str> {
         self.added.iter().map(|(name, _)| name.as_str())
     }
 
     /// The lines to add to an `.env` with this content.
     #[must_use]
-    pub fn lines(&self, env: &[u8]) -> Vec<u8> {
+    pub fn lines_for_env(&self, env: &[u8]) -> Vec<u8> {
         let eol = super::edits::line_ending(env);
         let mut lines = Vec::new();
         if !self.added.is_empty() && !env.is_empty() && !env.ends_with(b"\n") {
@@ -170,19 +170,19 @@ mod tests {
     #[test]
     fn a_name_is_taken_if_it_is_free_or_has_that_value() {
         let mut names = names("# A=9\nA=1\nexport B='2' # two\nC=\n");
-        assert_eq!(names.take(b"1", "A"), "A");
-        assert_eq!(names.take(b"2", "B"), "B");
-        assert_eq!(names.take(b"3", "A"), "A_2");
-        assert_eq!(names.take(b"3", "A"), "A_2");
-        assert_eq!(names.take(b"4", "A"), "A_3");
-        assert_eq!(names.take(b"5", "D"), "D");
-        assert_eq!(names.lines(b""), b"A_2=3\nA_3=4\nD=5\n");
+        assert_eq!(names.name_for_key(b"1", "A"), "A");
+        assert_eq!(names.name_for_key(b"2", "B"), "B");
+        assert_eq!(names.name_for_key(b"3", "A"), "A_2");
+        assert_eq!(names.name_for_key(b"3", "A"), "A_2");
+        assert_eq!(names.name_for_key(b"4", "A"), "A_3");
+        assert_eq!(names.name_for_key(b"5", "D"), "D");
+        assert_eq!(names.lines_for_env(b""), b"A_2=3\nA_3=4\nD=5\n");
     }
 
     #[test]
     fn lines_go_behind_a_line_without_its_end() {
         let mut names = names("A=1\r\nB=2");
-        names.take(b"3", "C");
-        assert_eq!(names.lines(b"A=1\r\nB=2"), b"\r\nC=3\r\n");
+        names.name_for_key(b"3", "C");
+        assert_eq!(names.lines_for_env(b"A=1\r\nB=2"), b"\r\nC=3\r\n");
     }
 }

@@ -68,7 +68,7 @@ pub fn read_env(top: &Path) -> Result<Option<Vec<u8>>> {
 /// # Errors
 /// Git tracks `.env`, and the plan does not change that.
 pub fn env_lines(plan: &Plan<'_>, top: &Path, env: Option<Vec<u8>>) -> Result<Option<Append>> {
-    let lines = plan.names.lines(env.as_deref().unwrap_or_default());
+    let lines = plan.names.lines_for_env(env.as_deref().unwrap_or_default());
     if lines.is_empty() {
         return Ok(None);
     }

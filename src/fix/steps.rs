@@ -9,7 +9,7 @@ impl Plan<'_> {
     #[must_use]
     pub fn next_steps(&self) -> Vec<(&'static str, String)> {
         let mut steps = Vec::new();
-        let names: Vec<&str> = self.names.used().collect();
+        let names: Vec<&str> = self.names.names_in_use().collect();
         for name in &names {
             if self.has_file_with(&format!("secrets.{name}"), is_workflow) {
                 let command = format!("sed -n 's/^{name}=//p' .env | gh secret set {name}");

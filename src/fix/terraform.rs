@@ -45,7 +45,7 @@ pub(crate) fn rewrite(
             .min_by_key(|token| token.span.len());
         let token = token.ok_or_else(|| refuse("it does not stand in a string"))?;
         let key = &content[slot.span.clone()];
-        let taken = names.take(key, &format!("{PREFIX}{}", slot.variable.to_lowercase()));
+        let taken = names.name_for_key(key, &format!("{PREFIX}{}", slot.variable.to_lowercase()));
         let name = taken.strip_prefix(PREFIX).unwrap_or_default().to_owned();
         if matches!(token.kind, Kind::Comment) {
             edits.push(Edit::replace(slot.span.clone(), format!("var.{name}")));
@@ -59,7 +59,7 @@ pub(crate) fn rewrite(
             names.give_back(&taken, key);
             let variable = String::from_utf8_lossy(variable).replace(['"', ' '], "");
             let wanted = format!("{PREFIX}{variable}");
-            if names.take(key, &wanted) != wanted {
+            if names.name_for_key(key, &wanted) != wanted {
                 return Err(refuse(OTHER_VALUE));
             }
             edits.push(without_default(content, token, slot).map_err(refuse)?);
@@ -72,7 +72,7 @@ pub(crate) fn rewrite(
         };
         let literal = Literal::new(content, token, vec![&named]);
         edits.push(variable_edit(&literal, &named));
-        if names.declares(path, &name) {
+        if names.must_declare(path, &name) {
             edits.push(declaration_edit(content, &name));
         }
     }
@@ -177,7 +177,7 @@ pub(crate) fn rewrite_values(
         let variable =
             variable.ok_or_else(|| refuse("it is not the value of a variable as a whole"))?;
         let wanted = format!("{PREFIX}{variable}");
-        if names.take(&content[slot.span.clone()], &wanted) != wanted {
+        if names.name_for_key(&content[slot.span.clone()], &wanted) != wanted {
             return Err(refuse(OTHER_VALUE));
         }
         edits.push(Edit::replace(start..(end + 1).min(content.len()), ""));
@@ -202,6 +202,6 @@ fn assigned_name(line: &[u8], at: usize, length: usize) -> Option<String> {
 
 /// Tells whether a file declares this variable.
 #[must_use]
-pub(crate) fn declares(content: &[u8], name: &str) -> bool {
+pub(crate) fn declares_variable(content: &[u8], name: &str) -> bool {
     find(content, format!("variable \"{name}\"").as_bytes(), 0).is_some()
 }

@@ -30,7 +30,7 @@ impl Call {
     /// Returns the program that it runs if the hook is started at the top of this work tree. `None` if
     /// there is none, or if that depends on the directory.
     #[must_use]
-    pub fn resolved(&self, top: &Path) -> Option<PathBuf> {
+    pub fn resolved_program(&self, top: &Path) -> Option<PathBuf> {
         let program = if self.program.components().count() == 1 {
             self.found_by_name(top)?
         } else {

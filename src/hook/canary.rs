@@ -30,7 +30,7 @@ pub enum SetUp<'s> {
 /// # Errors
 /// It does not, with its output; or there is no place for the repository, or git fails.
 pub fn prove(event: Event, set_up: SetUp<'_>, configuration: Option<&[u8]>) -> Result<()> {
-    let key = key();
+    let key = canary_key();
     for act in acts_for(event) {
         let canary = Canary::new(event, set_up, configuration)?;
         let blocked = canary.act(*act, &key)?;
@@ -102,7 +102,7 @@ pub fn version_of(program: &Path) -> Result<String> {
 }
 
 /// Assembled here, so that neither this file nor the binary holds a key.
-pub(crate) fn key() -> String {
+pub(crate) fn canary_key() -> String {
     [
         "phx",
         "_",

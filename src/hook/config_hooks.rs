@@ -142,7 +142,7 @@ pub fn uninstall(tree: &WorkTree, scope: Scope) -> Result<Vec<Event>> {
 ///
 /// # Errors
 /// The configuration cannot be read.
-pub fn installed(tree: &WorkTree, scope: Scope) -> Result<Vec<Event>> {
+pub fn installed_events(tree: &WorkTree, scope: Scope) -> Result<Vec<Event>> {
     let mut events = Vec::new();
     for event in Event::ALL {
         if is_set(tree, scope, event)? {

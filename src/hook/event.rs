@@ -62,7 +62,7 @@ pub enum Caller {
 /// Decides for the hook of that name; or if the program is started under no hook's name, for these
 /// arguments: a hook's name and the arguments that git passes to it, or files.
 #[must_use]
-pub fn decide(
+pub fn check_for(
     name: Option<&str>,
     arguments: &[OsString],
     variable: impl Fn(&str) -> Option<OsString>,

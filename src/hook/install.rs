@@ -240,7 +240,7 @@ fn put_in_place(hooks: &Path, plan: &Plan, candidate: &Candidate, undo: &mut Und
         is_kept: matches!(plan.done, Done::Beside(_)) && old == *file,
     });
     match &plan.done {
-        Done::Beside(_) => kept::keep(hooks, plan.events[0], &old).map_err(not_written)?,
+        Done::Beside(_) => kept::keep_hook(hooks, plan.events[0], &old).map_err(not_written)?,
         Done::SetAside(aside) => {
             fs::copy(file, aside).map_err(not_written)?;
         }

@@ -20,14 +20,14 @@ pub fn directory_name(hooks: &Path) -> String {
 
 /// Returns the directory that keeps the hooks of this one.
 #[must_use]
-pub fn directory(hooks: &Path) -> PathBuf {
+pub fn kept_directory(hooks: &Path) -> PathBuf {
     hooks.with_file_name(directory_name(hooks))
 }
 
 /// Returns the file in which a hook is kept.
 #[must_use]
-pub fn file(hooks: &Path, event: Event) -> PathBuf {
-    directory(hooks).join(event.name())
+pub fn kept_file(hooks: &Path, event: Event) -> PathBuf {
+    kept_directory(hooks).join(event.name())
 }
 
 /// Returns the file in which version 0.1 kept a hook.
@@ -40,8 +40,8 @@ pub fn old_file(hooks: &Path, event: &str) -> PathBuf {
 ///
 /// # Errors
 /// Writing fails.
-pub fn keep(hooks: &Path, event: Event, hook: &Path) -> io::Result<()> {
-    let directory = directory(hooks);
+pub fn keep_hook(hooks: &Path, event: Event, hook: &Path) -> io::Result<()> {
+    let directory = kept_directory(hooks);
     fs::create_dir_all(&directory)?;
     let kept = directory.join(event.name());
     match fs::remove_file(&kept) {
@@ -74,7 +74,7 @@ pub fn keep(hooks: &Path, event: Event, hook: &Path) -> io::Result<()> {
 /// # Errors
 /// Writing fails.
 pub fn put_back(hooks: &Path, event: Event, hook: &Path) -> io::Result<bool> {
-    let kept = file(hooks, event);
+    let kept = kept_file(hooks, event);
     if kept.symlink_metadata().is_err() || is_own_link(hooks, &kept) {
         return Ok(false);
     }
@@ -92,9 +92,9 @@ pub fn put_back(hooks: &Path, event: Event, hook: &Path) -> io::Result<bool> {
 ///
 /// # Errors
 /// Writing fails.
-pub fn forget(hooks: &Path, event: Event) -> io::Result<()> {
+pub fn forget_kept(hooks: &Path, event: Event) -> io::Result<()> {
     if is_kept(hooks, event) {
-        fs::remove_file(file(hooks, event))?;
+        fs::remove_file(kept_file(hooks, event))?;
     }
     remove_if_unused(hooks)
 }
@@ -102,7 +102,7 @@ pub fn forget(hooks: &Path, event: Event) -> io::Result<()> {
 /// Tells whether a hook is kept for this event.
 #[must_use]
 pub fn is_kept(hooks: &Path, event: Event) -> bool {
-    let kept = file(hooks, event);
+    let kept = kept_file(hooks, event);
     kept.symlink_metadata().is_ok() && !is_own_link(hooks, &kept)
 }
 
@@ -111,7 +111,7 @@ pub fn is_kept(hooks: &Path, event: Event) -> bool {
 /// # Errors
 /// Reading or writing fails.
 pub fn remove_if_unused(hooks: &Path) -> io::Result<()> {
-    let directory = directory(hooks);
+    let directory = kept_directory(hooks);
     let entries = match fs::read_dir(&directory) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         entries => entries?,

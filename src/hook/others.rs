@@ -57,7 +57,7 @@ pub(super) fn install_managed(
             }
             Some(call) => {
                 let (file, hook) = (call.file.display(), place.hook(event));
-                let activation = manager.activation();
+                let activation = manager.activation_command();
                 doubts.push_str(&format!(
                     "{file}, line {} calls phguard, but {} is not there: {activation}\n",
                     call.line,
@@ -72,7 +72,7 @@ pub(super) fn install_managed(
         return Ok(installed);
     }
     let what = format!("the hooks in {} are {}'s", hooks.display(), manager.name());
-    let lines = manager.lines(&missing, tree, hooks).join("\n");
+    let lines = manager.instruction_lines(&missing, tree, hooks).join("\n");
     let instead = "Or, with git 2.54 and newer, beside them: phguard install --git-config";
     Err(refused(what, format!("{doubts}{lines}\n\n{instead}")))
 }
@@ -97,10 +97,10 @@ pub(super) fn not_active(
         }
     }
     if !managed.is_empty() {
-        lines.extend(manager.lines(&managed, tree, &place.directory));
+        lines.extend(manager.instruction_lines(&managed, tree, &place.directory));
     }
     let lines = lines.join("\n");
-    let activation = manager.activation();
+    let activation = manager.activation_command();
     let hint = format!(
         "Activate it: {activation}\n{lines}\n\nWithout {name}, all the same: phguard install --force"
     );
@@ -187,7 +187,7 @@ pub fn lines_for(top: &Path, place: &Place, events: &[Event]) -> Vec<String> {
 /// Proves the program that somebody else's hook calls. The rest of that hook is not run.
 fn proven_call(tree: &WorkTree, event: Event, place: &Place, call: Call) -> Result<Installed> {
     let shown = format!("{}, line {}", call.file.display(), call.line);
-    let Some(program) = call.resolved(tree.top()) else {
+    let Some(program) = call.resolved_program(tree.top()) else {
         let what = format!("{shown} needs a phguard in PATH, and there is none");
         return Err(refused(what, "Put phguard into PATH."));
     };

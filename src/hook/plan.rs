@@ -96,7 +96,7 @@ impl Plan {
 }
 
 /// Returns the error for a hook of phguard that somebody has changed.
-pub(super) fn edited(hook: &Path) -> anyhow::Error {
+pub(super) fn edited_by_somebody(hook: &Path) -> anyhow::Error {
     let what = format!(
         "{} is phguard's, but somebody has edited it",
         hook.display()

@@ -10,7 +10,7 @@ use super::files::{self, Seen};
 use super::install::{Done, Manners, is_own_binary};
 use super::others::lines_for;
 use super::place::Place;
-use super::plan::{Plan, Proof, edited, free_name};
+use super::plan::{Plan, Proof, edited_by_somebody, free_name};
 use super::program::{Program, is_executable};
 use super::script::shell_of;
 use super::self_use::{Needs, needs_of};
@@ -43,7 +43,7 @@ pub(super) fn plan_of(
             Some(at) => plans.remove(at).events,
             None => Vec::new(),
         };
-        plans.push(planner.plan(event, file, &earlier)?);
+        plans.push(planner.plan_event(event, file, &earlier)?);
     }
     Ok(plans)
 }
@@ -72,17 +72,17 @@ impl Planner<'_> {
         if is_beside && takes_block { real } else { hook }
     }
 
-    fn plan(&self, event: Event, file: PathBuf, earlier: &[Event]) -> Result<Plan> {
+    fn plan_event(&self, event: Event, file: PathBuf, earlier: &[Event]) -> Result<Plan> {
         let seen = files::look(&file).map_err(|e| {
             let what = format!("{} cannot be kept", file.display());
             failed(what, "Move it away: git runs files.", e)
         })?;
         let mut plan = match &seen {
-            Seen::Nothing => self.alone(event, file, seen, Done::New),
-            Seen::Link(_) => self.link(event, file, seen)?,
+            Seen::Nothing => self.plan_alone(event, file, seen, Done::New),
+            Seen::Link(_) => self.plan_link(event, file, seen)?,
             Seen::File { text, .. } => {
                 let text = text.clone();
-                self.file(event, file, seen, &text, earlier)?
+                self.plan_file(event, file, seen, &text, earlier)?
             }
         };
         for other in earlier {
@@ -103,7 +103,7 @@ impl Planner<'_> {
     }
 
     /// A file of phguard and nobody else.
-    fn alone(&self, event: Event, file: PathBuf, seen: Seen, done: Done) -> Plan {
+    fn plan_alone(&self, event: Event, file: PathBuf, seen: Seen, done: Done) -> Plan {
         let text = self.settings(Before::Nothing).file();
         Plan {
             text: Some(text),
@@ -112,9 +112,9 @@ impl Planner<'_> {
     }
 
     /// A link out of the directory of hooks.
-    fn link(&self, event: Event, file: PathBuf, seen: Seen) -> Result<Plan> {
+    fn plan_link(&self, event: Event, file: PathBuf, seen: Seen) -> Result<Plan> {
         let Ok(text) = files::read(&file) else {
-            return self.beside(event, file, seen);
+            return self.plan_beside(event, file, seen);
         };
         if is_own_binary(&file, &text) {
             return Ok(Plan::calls(event, file, seen, Proof::File));
@@ -127,30 +127,30 @@ impl Planner<'_> {
                 Ok(Plan::calls(event, file, seen, Proof::File))
             }
             // A hook of phguard never runs another one.
-            Some(_) => Ok(self.alone(event, file, seen, Done::Replaced)),
-            None => match self.call(event, &file, &text) {
+            Some(_) => Ok(self.plan_alone(event, file, seen, Done::Replaced)),
+            None => match self.certain_call(event, &file, &text) {
                 Some(program) => Ok(Plan::calls(event, file, seen, Proof::Program(program))),
                 None => {
-                    self.needs(&[event], &file, &text)?;
-                    self.beside(event, file, seen)
+                    self.needs_of_hook(&[event], &file, &text)?;
+                    self.plan_beside(event, file, seen)
                 }
             },
         }
     }
 
     /// Returns the phguard that a hook runs for certain.
-    fn call(&self, event: Event, file: &Path, text: &[u8]) -> Option<PathBuf> {
+    fn certain_call(&self, event: Event, file: &Path, text: &[u8]) -> Option<PathBuf> {
         if !is_executable(file) || shell_of(text).is_none() {
             return None;
         }
         let call = calls::in_script(text, event, &[])?;
-        let program = call.resolved(self.top)?;
+        let program = call.resolved_program(self.top)?;
         let is_phguard = calls::trust_in(&program, self.top) == Trust::Phguard;
         let is_sure = call.doubt.is_none() && is_phguard;
         is_sure.then_some(program)
     }
 
-    fn file(
+    fn plan_file(
         &self,
         event: Event,
         file: PathBuf,
@@ -162,15 +162,15 @@ impl Planner<'_> {
             return Ok(Plan::calls(event, file, seen, Proof::File));
         }
         if let Some(found) = shim::find_block(text) {
-            return self.own(event, file, seen, &found, text, earlier);
+            return self.plan_own(event, file, seen, &found, text, earlier);
         }
-        if let Some(program) = self.call(event, &file, text) {
+        if let Some(program) = self.certain_call(event, &file, text) {
             return Ok(Plan::calls(event, file, seen, Proof::Program(program)));
         }
         let events = [&[event], earlier].concat();
-        let needs = self.needs(&events, &file, text)?;
+        let needs = self.needs_of_hook(&events, &file, text)?;
         if !is_executable(&file) || shell_of(text).is_none() || needs == Needs::Lines {
-            return self.beside(event, file, seen);
+            return self.plan_beside(event, file, seen);
         }
         Ok(self.in_front(&events, file, seen, text, Done::InFront))
     }
@@ -179,7 +179,7 @@ impl Planner<'_> {
     ///
     /// # Errors
     /// It would change wherever the hook is kept.
-    fn needs(&self, events: &[Event], file: &Path, text: &[u8]) -> Result<Needs> {
+    fn needs_of_hook(&self, events: &[Event], file: &Path, text: &[u8]) -> Result<Needs> {
         let mut names = Vec::new();
         for event in events {
             names.push(event.name());
@@ -197,7 +197,7 @@ impl Planner<'_> {
     }
 
     /// A file with a block of phguard in it.
-    fn own(
+    fn plan_own(
         &self,
         event: Event,
         file: PathBuf,
@@ -216,13 +216,13 @@ impl Planner<'_> {
             State::OtherVersion => false,
         };
         if is_odd && !is_forced {
-            return Err(edited(&file));
+            return Err(edited_by_somebody(&file));
         }
         if kept::old_file(&self.place.directory, event.name())
             .symlink_metadata()
             .is_ok()
         {
-            return self.beside(event, file, seen);
+            return self.plan_beside(event, file, seen);
         }
         let aside = || Done::SetAside(free_name(&file));
         if let Some(lines) = others
@@ -250,7 +250,7 @@ impl Planner<'_> {
             ),
             _ => (Before::Nothing, aside()),
         };
-        let mut plan = self.alone(event, file, seen, done);
+        let mut plan = self.plan_alone(event, file, seen, done);
         plan.text = Some(self.settings(before).file());
         plan.leave_if_same(text);
         Ok(plan)
@@ -290,9 +290,9 @@ impl Planner<'_> {
     }
 
     /// The hook is kept beside, and a file of phguard takes its name.
-    fn beside(&self, event: Event, file: PathBuf, seen: Seen) -> Result<Plan> {
+    fn plan_beside(&self, event: Event, file: PathBuf, seen: Seen) -> Result<Plan> {
         let hooks = &self.place.directory;
-        let kept = kept::file(hooks, event);
+        let kept = kept::kept_file(hooks, event);
         let old = kept::old_file(hooks, event.name());
         let from = if old.symlink_metadata().is_ok() {
             &old
@@ -305,7 +305,7 @@ impl Planner<'_> {
             let hint = "Join them into one, or move one away, and run this again.";
             return Err(refused(what, hint));
         }
-        let mut plan = self.alone(event, file, seen, Done::Beside(kept));
+        let mut plan = self.plan_alone(event, file, seen, Done::Beside(kept));
         let directory = kept::directory_name(hooks);
         plan.text = Some(self.settings(Before::Kept(directory)).file());
         Ok(plan)

@@ -56,7 +56,7 @@ pub(super) fn needs_of(hook: &[u8], names: &[&str]) -> Needs {
 fn names_own_file(line: &str, name: &str) -> bool {
     let has_own_directory = line.contains(".d");
     for (at, word) in line.match_indices("hooks") {
-        let (before, rest) = around(line, at, word);
+        let (before, rest) = text_around(line, at, word);
         let may_be_own = match rest.strip_prefix('/') {
             Some(file) => !file.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.'),
             None => {
@@ -70,7 +70,7 @@ fn names_own_file(line: &str, name: &str) -> bool {
     }
     let own = format!("/{name}");
     for (at, _) in line.match_indices(&own) {
-        let (whole_before, rest) = around(line, at, &own);
+        let (whole_before, rest) = text_around(line, at, &own);
         let is_whole = !rest.starts_with(is_word_part);
         let before = whole_before.trim_end_matches('"');
         let directory = before.rsplit(['/', ' ', '"', '\'', '=']).next();
@@ -112,7 +112,7 @@ fn is_only_said(before: &str, after: &str) -> bool {
 }
 
 /// The texts before and behind a word that stands at `at`.
-fn around<'l>(line: &'l str, at: usize, word: &str) -> (&'l str, &'l str) {
+fn text_around<'l>(line: &'l str, at: usize, word: &str) -> (&'l str, &'l str) {
     let before = line.get(..at).unwrap_or_default();
     let after = line.get(at + word.len()..).unwrap_or_default();
     (before, after)
@@ -177,7 +177,7 @@ fn uses_more_than_name(line: &str, name: &str) -> bool {
     for start in ["$", "${"] {
         let variable = format!("{start}{name}");
         for (at, _) in line.match_indices(&variable) {
-            let (before, after) = around(line, at, &variable);
+            let (before, after) = text_around(line, at, &variable);
             let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '_';
             if name != "0" && after.starts_with(goes_on) {
                 continue;

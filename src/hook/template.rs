@@ -84,7 +84,7 @@ pub fn uninstall(force: bool) -> Result<Vec<Uninstalled>> {
 ///
 /// # Errors
 /// Git's configuration or a hook cannot be read.
-pub(super) fn installed() -> Result<Vec<PathBuf>> {
+pub(super) fn installed_hooks() -> Result<Vec<PathBuf>> {
     let mut installed = Vec::new();
     let Some(template) = configured_template()? else {
         return Ok(installed);

@@ -48,7 +48,7 @@ impl Step {
                 }
                 candidate.replace(&self.file)?;
                 if let Some(event) = event {
-                    kept::forget(&self.hooks, event)?;
+                    kept::forget_kept(&self.hooks, event)?;
                 }
             }
         }

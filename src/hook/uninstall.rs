@@ -10,7 +10,7 @@ use super::config_hooks::{self, Scope};
 use super::files::{self, Candidate};
 use super::managers::Manager;
 use super::place::{Owner, Place, own_directory};
-use super::plan::{SET_ASIDE, edited};
+use super::plan::{SET_ASIDE, edited_by_somebody};
 use super::shim::{self, Found, State};
 use super::{Event, GIT_HOOKS, kept, template};
 use crate::failure::failed;
@@ -94,7 +94,7 @@ fn clear_hooks(hooks: &Path, force: bool) -> Result<Vec<Uninstalled>> {
                 continue;
             }
             if found.state == State::Edited && !force {
-                return Err(edited(&hook));
+                return Err(edited_by_somebody(&hook));
             }
             ours.push((hook, found, text));
         }
@@ -213,7 +213,7 @@ pub fn leftovers(tree: &WorkTree) -> Result<Vec<String>> {
         }
     }
     for scope in [Scope::Local, Scope::Global] {
-        for event in config_hooks::installed(tree, scope)? {
+        for event in config_hooks::installed_events(tree, scope)? {
             let option = match scope {
                 Scope::Local => "",
                 Scope::Global => " --global",
@@ -223,7 +223,7 @@ pub fn leftovers(tree: &WorkTree) -> Result<Vec<String>> {
             ));
         }
     }
-    for hook in template::installed()? {
+    for hook in template::installed_hooks()? {
         left.push(format!(
             "{}: git copies it into new repositories; phguard uninstall --global",
             hook.display()

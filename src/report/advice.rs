@@ -31,7 +31,7 @@ impl Advice {
 }
 
 /// Returns all of it, the remedy last.
-pub(super) fn all(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
+pub(super) fn all_advice(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
     let mut all = Vec::new();
     if !report.outcome.unscanned.is_empty() {
         all.push(unscanned_advice(report));
@@ -86,7 +86,7 @@ fn after_refusal(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
         all.push(Advice::new(text, &["git reset --merge"]));
     }
     let there_before = "The commit was there before, but no branch or tag led to it.";
-    match keys[0].first().commit.as_ref() {
+    match keys[0].first_finding().commit.as_ref() {
         Some(commit) if commit.parents < 2 => {
             let id = commits::short_id(commit);
             let show = format!("git show {id}");
@@ -102,8 +102,8 @@ fn after_refusal(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
 }
 
 /// The kinds of the keys, each once, the worst first.
-pub(super) fn kinds(keys: &[Key<'_>]) -> Vec<&'static KeyKind> {
-    let mut kinds: Vec<_> = keys.iter().map(|key| key.first().kind).collect();
+pub(super) fn kinds_of_keys(keys: &[Key<'_>]) -> Vec<&'static KeyKind> {
+    let mut kinds: Vec<_> = keys.iter().map(|key| key.first_finding().kind).collect();
     kinds.sort_by_key(|kind| (Reverse(kind.severity), kind.id));
     kinds.dedup_by_key(|kind| kind.id);
     kinds
@@ -122,7 +122,7 @@ fn unscanned_advice(report: &Report<'_>) -> Advice {
 }
 
 fn rotation_advice(text: &str, keys: &[Key<'_>]) -> Option<Advice> {
-    let kinds = kinds(keys);
+    let kinds = kinds_of_keys(keys);
     let known: Vec<&str> = kinds.iter().map(|kind| kind.prefix).collect();
     match known[..] {
         // Only the project knows where its own kinds are issued.
@@ -145,7 +145,10 @@ fn false_alarm(report: &Report<'_>, keys: &[Key<'_>]) -> Advice {
     let allow = format!("phguard allow {named}");
     match report.mode {
         Mode::Files if !report.here.in_repository => {
-            let entry = format!("fingerprints = [\"{}\"]", keys[0].first().fingerprint);
+            let entry = format!(
+                "fingerprints = [\"{}\"]",
+                keys[0].first_finding().fingerprint
+            );
             Advice::new(
                 "No real key? List it in .phguard.toml, under [allow]:",
                 &[&entry],
@@ -161,7 +164,7 @@ fn false_alarm(report: &Report<'_>, keys: &[Key<'_>]) -> Advice {
 
 /// A key by its place, or by its fingerprint if the place is none that is staged.
 fn name_of(report: &Report<'_>, key: &Key<'_>) -> String {
-    let first = key.first();
+    let first = key.first_finding();
     let place = place_of(first);
     let is_staged = matches!(report.mode, Mode::Staged | Mode::Tracked);
     let is_printable = sanitize(&place).as_bytes() == place;
@@ -260,7 +263,7 @@ fn in_refs(report: &Report<'_>, findings: &[&Finding]) -> Vec<Advice> {
 }
 
 fn by_hand_only(report: &Report<'_>, findings: &[&Finding]) -> Advice {
-    let variables = remedy::variables(findings);
+    let variables = remedy::variables_sentence(findings);
     if report.mode == Mode::History {
         let in_head = findings
             .iter()

@@ -17,10 +17,14 @@ pub(super) fn commit_note(page: &Page<'_>, commit: &AddedBy) -> String {
         text += &format!(" of {day}");
     }
     if let Some(author) = &commit.author {
-        let author = keep_start(&page.printable(author), SUBJECT, &page.shown("…"));
+        let author = keep_start(&page.printable(author), SUBJECT, &page.shown_text("…"));
         text += &format!(" by {author}");
     }
-    let subject = keep_start(&page.printable(&commit.subject), SUBJECT, &page.shown("…"));
+    let subject = keep_start(
+        &page.printable(&commit.subject),
+        SUBJECT,
+        &page.shown_text("…"),
+    );
     if !subject.is_empty() {
         text += &format!(": {subject}");
     }

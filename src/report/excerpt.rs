@@ -16,14 +16,14 @@ const INDENT: usize = 4;
 /// Writes the line with its masked key.
 pub(super) fn write(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
     let excerpt = &finding.excerpt;
-    let key = page.shown(excerpt.key.as_str());
+    let key = page.shown_text(excerpt.key.as_str());
     let before = page.printable(excerpt.before.trim_ascii_start());
-    let before = keep_end(&before, BEFORE, &page.shown("…"));
+    let before = keep_end(&before, BEFORE, &page.shown_text("…"));
     let room = page
         .width()
         .saturating_sub(INDENT + before.width() + key.width());
     let after = page.printable(excerpt.after.trim_ascii_end());
-    let after = keep_start(&after, room, &page.shown("…"));
+    let after = keep_start(&after, room, &page.shown_text("…"));
     let key = page.paint(Role::Key, &key);
     page.painted_line(INDENT, &format!("{before}{key}{after}"))
 }

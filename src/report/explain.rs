@@ -29,7 +29,7 @@ const WITHOUT_COMMENTS: [&str; 6] = [".json", ".ipynb", ".lock", ".csv", ".map",
 /// The writer fails.
 pub fn write(out: &mut dyn Write, wanted: &[&KeyKind], screen: Screen) -> io::Result<()> {
     let page = &mut Page::new(out, screen);
-    kinds(page, wanted)?;
+    write_kinds(page, wanted)?;
     for text in WORDS {
         page.paragraph(0, text)?;
     }
@@ -40,7 +40,7 @@ pub fn write(out: &mut dyn Write, wanted: &[&KeyKind], screen: Screen) -> io::Re
     page.command("phguard explain leak")
 }
 
-pub(super) fn kinds(page: &mut Page<'_>, kinds: &[&KeyKind]) -> io::Result<()> {
+pub(super) fn write_kinds(page: &mut Page<'_>, kinds: &[&KeyKind]) -> io::Result<()> {
     for kind in kinds {
         let prefix = page.paint(Role::Key, kind.prefix);
         let name = page.paint(Role::Heading, kind.name);
@@ -62,7 +62,7 @@ pub(super) fn kinds(page: &mut Page<'_>, kinds: &[&KeyKind]) -> io::Result<()> {
             page.paragraph(2, &format!("Rotate it {}.", kind.rotate))?;
         }
         for (number, (text, command)) in kind.rotation.iter().enumerate() {
-            page.numbered(&format!("  {}. ", number + 1), 5, text)?;
+            page.numbered_paragraph(&format!("  {}. ", number + 1), 5, text)?;
             if !command.is_empty() {
                 page.line(7, Role::Command, command)?;
             }
@@ -97,7 +97,7 @@ pub(super) fn ways_to_allow(page: &mut Page<'_>, keys: &[Key<'_>]) -> io::Result
         page.line(
             6,
             Role::Command,
-            &format!("\"{}\",", key.first().fingerprint),
+            &format!("\"{}\",", key.first_finding().fingerprint),
         )?;
     }
     page.line(4, Role::Command, "]")

@@ -55,7 +55,7 @@ pub fn plan(
             }
         }
     }
-    let added: Vec<&str> = plan.names.added().collect();
+    let added: Vec<&str> = plan.names.new_names().collect();
     if !added.is_empty() {
         push_line(&mut text, &palette.paint(Role::Place, ".env"));
         for name in added {

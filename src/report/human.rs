@@ -22,13 +22,13 @@ const NAMED: usize = 5;
 pub fn write(out: &mut dyn Write, report: &Report<'_>, screen: Screen) -> io::Result<()> {
     let outcome = report.outcome;
     let page = &mut Page::new(out, screen);
-    let keys = keys::distinct(&outcome.findings);
+    let keys = keys::distinct_keys(&outcome.findings);
     if !keys.is_empty() {
         write_headline(page, report, &keys)?;
         keys::write(page, report, &keys)?;
         if report.explain {
             page.blank_line()?;
-            explain::kinds(page, &advice::kinds(&keys))?;
+            explain::write_kinds(page, &advice::kinds_of_keys(&keys))?;
             explain::ways_to_allow(page, &keys)?;
         }
     }
@@ -43,7 +43,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, screen: Screen) -> io::Re
     warnings::write(page, report)?;
     write_unused(page, &outcome.unused)?;
     write_summary(page, report, keys.len())?;
-    for advice in advice::all(report, &keys) {
+    for advice in advice::all_advice(report, &keys) {
         write_advice(page, &advice)?;
     }
     Ok(())
@@ -65,7 +65,7 @@ fn write_headline(page: &mut Page<'_>, report: &Report<'_>, keys: &[Key<'_>]) ->
         count => format!("{count} PostHog secret keys"),
     };
     let opening = format!("phguard: {verdict}");
-    page.opening(Role::Alarm, &opening, &format!(": {holds} {count}."))
+    page.opening_paragraph(Role::Alarm, &opening, &format!(": {holds} {count}."))
 }
 
 fn write_unscanned(page: &mut Page<'_>, unscanned: &Unscanned) -> io::Result<()> {
@@ -133,7 +133,7 @@ fn write_summary(page: &mut Page<'_>, report: &Report<'_>, keys: usize) -> io::R
         _ => "file",
     };
     let counts = counts_text(outcome, keys, noun);
-    page.opening(
+    page.opening_paragraph(
         role,
         &format!("phguard: {verdict}"),
         &format!("; {counts}."),

@@ -24,11 +24,11 @@ pub(super) struct Key<'r> {
 }
 
 impl<'r> Key<'r> {
-    pub(super) fn first(&self) -> &'r Finding {
+    pub(super) fn first_finding(&self) -> &'r Finding {
         self.findings[0]
     }
 
-    fn files(&self) -> usize {
+    fn file_count(&self) -> usize {
         let paths: HashSet<&[u8]> = self
             .findings
             .iter()
@@ -39,7 +39,7 @@ impl<'r> Key<'r> {
 }
 
 /// Groups findings by key, in the order in which the keys were found.
-pub(super) fn distinct(findings: &[Finding]) -> Vec<Key<'_>> {
+pub(super) fn distinct_keys(findings: &[Finding]) -> Vec<Key<'_>> {
     let mut keys: Vec<Key<'_>> = Vec::new();
     let mut numbers: HashMap<Fingerprint, usize> = HashMap::new();
     for finding in findings {
@@ -87,8 +87,8 @@ pub(super) fn write(page: &mut Page<'_>, report: &Report<'_>, keys: &[Key<'_>]) 
 }
 
 fn write_key(page: &mut Page<'_>, key: &Key<'_>) -> io::Result<()> {
-    let first = key.first();
-    let places = match (key.files(), key.findings.len()) {
+    let first = key.first_finding();
+    let places = match (key.file_count(), key.findings.len()) {
         (1, 1) => String::new(),
         (1, places) => format!(" in {places} places"),
         (files, _) => format!(" in {files} files"),
@@ -97,12 +97,12 @@ fn write_key(page: &mut Page<'_>, key: &Key<'_>) -> io::Result<()> {
         "{places}: {}, fingerprint {}",
         first.kind.name, first.fingerprint
     );
-    page.opening(Role::Key, first.excerpt.key.as_str(), &about)
+    page.opening_paragraph(Role::Key, first.excerpt.key.as_str(), &about)
 }
 
 /// Tells that a key is old. A list of many keys repeats it for none.
 fn write_age(page: &mut Page<'_>, key: &Key<'_>) -> io::Result<()> {
-    let Some(before) = key.first().issued_before else {
+    let Some(before) = key.first_finding().issued_before else {
         return Ok(());
     };
     let month = before.month();

@@ -51,7 +51,7 @@ impl Remedy {
     ];
 
     pub(super) fn advice(self, report: &Report<'_>, findings: &[&Finding]) -> Advice {
-        let variables = variables(findings);
+        let variables = variables_sentence(findings);
         let add = add_command(report, findings);
         match self {
             Self::Stage => one_advice(
@@ -120,7 +120,7 @@ pub(super) fn of(report: &Report<'_>, finding: &Finding) -> Remedy {
     if here.mended_on_disk.contains(path) {
         return Remedy::Stage;
     }
-    if fix::untracks(path) {
+    if fix::is_untracked(path) {
         return Remedy::Untrack;
     }
     if finding.container.is_some() {
@@ -195,7 +195,7 @@ fn is_in_identity(finding: &Finding) -> bool {
 }
 
 /// Names the variables that take the place of the keys, and where they are read from.
-pub(super) fn variables(findings: &[&Finding]) -> String {
+pub(super) fn variables_sentence(findings: &[&Finding]) -> String {
     match variable_names(findings).as_str() {
         "a variable" => "it from the environment".into(),
         names => format!("{names} from the environment"),
@@ -219,7 +219,7 @@ fn can_fix(finding: &Finding) -> bool {
     let is_plain = finding.container.is_none()
         && !finding.in_lfs_object
         && matches!(finding.encoding, Encoding::Plain);
-    is_plain && fix::rewrites(&finding.location.path)
+    is_plain && fix::is_rewritten(&finding.location.path)
 }
 
 /// The file that git tracks: of a member of an archive the archive.

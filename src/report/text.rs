@@ -92,11 +92,11 @@ impl<'w> Page<'w> {
 
     /// Returns bytes as text that the terminal can show and that cannot act on it.
     pub(super) fn printable(&self, bytes: &[u8]) -> String {
-        self.shown(&sanitize(bytes))
+        self.shown_text(&sanitize(bytes))
     }
 
     /// Returns a text in the characters of the terminal.
-    pub(super) fn shown(&self, text: &str) -> String {
+    pub(super) fn shown_text(&self, text: &str) -> String {
         match self.screen.charset {
             Charset::Unicode => text.to_owned(),
             Charset::Ascii => to_ascii(text),
@@ -113,7 +113,7 @@ impl<'w> Page<'w> {
 
     /// Writes one line that is never broken, such as a path, a page or a command.
     pub(super) fn line(&mut self, indent: usize, role: Role, text: &str) -> io::Result<()> {
-        let text = self.paint(role, &self.shown(text));
+        let text = self.paint(role, &self.shown_text(text));
         self.painted_line(indent, &text)
     }
 
@@ -132,20 +132,30 @@ impl<'w> Page<'w> {
 
     /// Writes a text that is broken at its spaces.
     pub(super) fn paragraph(&mut self, indent: usize, text: &str) -> io::Result<()> {
-        self.numbered("", indent, text)
+        self.numbered_paragraph("", indent, text)
     }
 
     /// Writes a paragraph with a number or a mark before its first line.
-    pub(super) fn numbered(&mut self, mark: &str, indent: usize, text: &str) -> io::Result<()> {
-        let lines = wrap_lines(mark, indent, &self.shown(text), self.screen.width);
+    pub(super) fn numbered_paragraph(
+        &mut self,
+        mark: &str,
+        indent: usize,
+        text: &str,
+    ) -> io::Result<()> {
+        let lines = wrap_lines(mark, indent, &self.shown_text(text), self.screen.width);
         self.write_lines(&lines)
     }
 
     /// Writes a paragraph that opens with a painted part. That part is never broken.
-    pub(super) fn opening(&mut self, role: Role, opening: &str, text: &str) -> io::Result<()> {
-        let opening = self.shown(opening);
+    pub(super) fn opening_paragraph(
+        &mut self,
+        role: Role,
+        opening: &str,
+        text: &str,
+    ) -> io::Result<()> {
+        let opening = self.shown_text(opening);
         let unbroken = opening.replace(' ', UNBROKEN_BLANK);
-        let text = format!("{unbroken}{}", self.shown(text));
+        let text = format!("{unbroken}{}", self.shown_text(text));
         let mut lines = wrap_lines("", 2, &text, self.screen.width);
         if let Some(first) = lines.first_mut() {
             let painted = self.paint(role, &opening);

@@ -58,7 +58,7 @@ impl<'b> Bounds<'b> {
     }
 
     /// The bound that was reached.
-    pub(super) fn reached(&self) -> Option<&'static str> {
+    pub(super) fn reached_bound(&self) -> Option<&'static str> {
         self.reason.get()
     }
 
@@ -69,7 +69,7 @@ impl<'b> Bounds<'b> {
                 self.members.set(left);
                 Ok(())
             }
-            None => Err(self.reach("it holds more than 100,000 files")),
+            None => Err(self.reach_bound("it holds more than 100,000 files")),
         }
     }
 
@@ -86,16 +86,16 @@ impl<'b> Bounds<'b> {
             return Err(io::Error::other(reason));
         }
         let Some(left) = self.bytes.get().checked_sub(count) else {
-            return Err(self.reach("more than 1 GiB comes out of it"));
+            return Err(self.reach_bound("more than 1 GiB comes out of it"));
         };
         self.bytes.set(left);
         if !self.budget.take(count) {
-            return Err(self.reach("more than 4 GiB come out of what is checked"));
+            return Err(self.reach_bound("more than 4 GiB come out of what is checked"));
         }
         Ok(())
     }
 
-    fn reach(&self, reason: &'static str) -> io::Error {
+    fn reach_bound(&self, reason: &'static str) -> io::Error {
         self.reason.set(Some(reason));
         io::Error::other(reason)
     }
@@ -124,9 +124,12 @@ mod tests {
         let budget = Budget::default();
         let bounds = Bounds::new(&budget);
         assert!(bounds.take_bytes(FROM_ONE).is_ok());
-        assert_eq!(bounds.reached(), None);
+        assert_eq!(bounds.reached_bound(), None);
         assert!(bounds.take_bytes(1).is_err());
-        assert_eq!(bounds.reached(), Some("more than 1 GiB comes out of it"));
+        assert_eq!(
+            bounds.reached_bound(),
+            Some("more than 1 GiB comes out of it")
+        );
     }
 
     #[test]
@@ -146,6 +149,6 @@ mod tests {
             assert!(bounds.take_member().is_ok());
         }
         assert!(bounds.take_member().is_err());
-        assert!(bounds.reached().is_some());
+        assert!(bounds.reached_bound().is_some());
     }
 }

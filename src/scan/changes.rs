@@ -132,7 +132,7 @@ impl Check<'_> {
     ) -> Vec<Numbered> {
         let mut outcomes = Vec::new();
         for group in queue {
-            let searched = self.search(blobs, &self.changes[groups[group][0]]);
+            let searched = self.search_content(blobs, &self.changes[groups[group][0]]);
             for number in groups[group] {
                 let change = &self.changes[*number];
                 let outcome = self.find_added_keys(repo, blobs, change, &searched);
@@ -145,7 +145,11 @@ impl Check<'_> {
         outcomes
     }
 
-    fn search<'b>(&self, blobs: &'b BlobReader<'_>, change: &Change) -> Result<Searched<'b>> {
+    fn search_content<'b>(
+        &self,
+        blobs: &'b BlobReader<'_>,
+        change: &Change,
+    ) -> Result<Searched<'b>> {
         let id = &change.new;
         let read = blobs.read(id).and_then(|blob| {
             blob.with_context(|| format!("blob {id} is missing from the repository"))
@@ -242,7 +246,7 @@ impl Check<'_> {
     /// Scans the files inside a container, or the content behind a pointer.
     fn scan_inside(&self, content: &[u8], searched: &Searched<'_>, file: &Name<'_>) -> Outcome {
         if let Some(format) = searched.format.get() {
-            let inside = self.opener().open(format, content, file);
+            let inside = self.opener().open_container(format, content, file);
             if inside.is_empty() {
                 searched.format.set(None);
             }

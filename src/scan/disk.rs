@@ -104,7 +104,7 @@ impl Scanner<'_> {
             scanner: self,
             bounds: Bounds::new(scan.budget),
         };
-        let read = match files::open(file) {
+        let read = match files::open_listed(file) {
             Ok(input) => self.scan_opened(&opener, &name, file, input, scan, &mut outcome),
             Err(error) => Err(error),
         };

@@ -21,7 +21,12 @@ pub(super) struct Opener<'o> {
 
 impl Opener<'_> {
     /// Scans the files inside a container whose own bytes are already scanned.
-    pub(super) fn open(&self, format: Format, content: &[u8], file: &Name<'_>) -> Outcome {
+    pub(super) fn open_container(
+        &self,
+        format: Format,
+        content: &[u8],
+        file: &Name<'_>,
+    ) -> Outcome {
         let mut outcome = Outcome::default();
         let mut input = content;
         let mut source = Source::new(&mut input);
@@ -83,7 +88,7 @@ impl Opener<'_> {
         }
         let walked = self.walk(format, &mut source, file, depth, inside);
         if depth > 0
-            && let Some(reason) = self.bounds.reached()
+            && let Some(reason) = self.bounds.reached_bound()
         {
             // The rest of an inner file over a bound is not worth reading.
             return Err(io::Error::other(reason));
@@ -156,8 +161,8 @@ impl Opener<'_> {
         let mut counted = self.bounds.count(input);
         let scanned = self.scan_stream(file, &mut counted, room, depth, outcome);
         match scanned {
-            Err(error) if self.bounds.reached().is_none() => {
-                let reason = damaged(&error);
+            Err(error) if self.bounds.reached_bound().is_none() => {
+                let reason = damage_reason(&error);
                 self.scanner.keep_not_opened(&file.shown, &reason, outcome);
                 Ok(())
             }
@@ -167,9 +172,9 @@ impl Opener<'_> {
 
     /// Says why a container was not opened to its end.
     fn name_unopened(&self, walked: io::Result<()>, file: &Name<'_>, outcome: &mut Outcome) {
-        let reason = match (self.bounds.reached(), walked) {
+        let reason = match (self.bounds.reached_bound(), walked) {
             (Some(reason), _) => reason.to_owned(),
-            (None, Err(error)) => damaged(&error),
+            (None, Err(error)) => damage_reason(&error),
             (None, Ok(())) => return,
         };
         self.scanner.keep_not_opened(&file.shown, &reason, outcome);
@@ -177,6 +182,6 @@ impl Opener<'_> {
 }
 
 /// The sentence about a damaged container. A decoder may quote names from it.
-fn damaged(error: &io::Error) -> String {
+fn damage_reason(error: &io::Error) -> String {
     masked_message(&format!("it is damaged: {error}"))
 }

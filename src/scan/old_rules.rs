@@ -42,7 +42,7 @@ impl<'r> OldRules<'r> {
 
     /// Reads the rules in the trees of the parents. A parent that is not here (a shallow clone)
     /// allowed nothing.
-    pub(super) fn before(&self, change: &Change) -> Result<Before> {
+    pub(super) fn read_before(&self, change: &Change) -> Result<Before> {
         let mut rules = Vec::new();
         match &change.commit {
             Some(commit) => {
@@ -101,7 +101,7 @@ impl Before {
 
     /// The keys of a content that were allowed in the old content, and stand there bare in more
     /// places than before.
-    pub(super) fn bared(
+    pub(super) fn bared_keys(
         &self,
         scanner: &Scanner<'_>,
         old: &[u8],

@@ -87,7 +87,7 @@ impl Tracer {
     }
 
     /// Keeps the first finding of each key in each file and drops the later ones.
-    pub fn trace(&self, outcome: &mut Outcome) {
+    pub fn trace_findings(&self, outcome: &mut Outcome) {
         self.keep_first(&mut outcome.findings, |finding| finding);
         // An allowed key never stands for one that is not.
         self.keep_first(&mut outcome.allowed, |(finding, _)| finding);

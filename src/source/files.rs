@@ -59,7 +59,7 @@ pub struct Listed {
 /// Directories are walked, except for `.git`. Symbolic links in them are not followed. Files that
 /// git ignores are skipped; git itself is asked. If git does not answer, nothing is skipped.
 #[must_use]
-pub fn below(paths: &[PathBuf], ignored: Ignored) -> Vec<Listing> {
+pub fn files_below(paths: &[PathBuf], ignored: Ignored) -> Vec<Listing> {
     let here = top_of(Path::new("."));
     let mut listings: Vec<Listing> = Vec::new();
     let mut directories = Vec::new();
@@ -259,7 +259,7 @@ fn real_path(path: &Path) -> Option<PathBuf> {
 ///
 /// # Errors
 /// It cannot be read.
-pub fn open(file: &Listed) -> io::Result<Box<dyn Read>> {
+pub fn open_listed(file: &Listed) -> io::Result<Box<dyn Read>> {
     let path = &file.path;
     if path.as_os_str() == STDIN {
         return Ok(Box::new(io::stdin().lock()));

@@ -11,7 +11,7 @@ use crate::git::{ObjectId, Ref, Repo, Target};
 
 /// Selects everything that these refs lead to, and their names.
 #[must_use]
-pub fn selection(refs: &[Ref]) -> Selection {
+pub fn select_refs(refs: &[Ref]) -> Selection {
     let mut selection = Selection::default();
     for tip in refs {
         selection.tips.push(Tip {
@@ -27,7 +27,7 @@ pub fn selection(refs: &[Ref]) -> Selection {
 ///
 /// # Errors
 /// The objects cannot be listed.
-pub fn unreachable(repo: &Repo, changes: &[Change]) -> Result<Vec<Change>> {
+pub fn unreachable_changes(repo: &Repo, changes: &[Change]) -> Result<Vec<Change>> {
     let known: HashSet<ObjectId> = changes.iter().map(|change| change.new).collect();
     let mut lost = Vec::new();
     for (id, is_message) in repo.stored_objects()? {
@@ -51,7 +51,7 @@ pub fn unreachable(repo: &Repo, changes: &[Change]) -> Result<Vec<Change>> {
 ///
 /// # Errors
 /// HEAD cannot be read.
-pub fn head(repo: &Repo, head: &ObjectId) -> Result<Vec<Change>> {
+pub fn head_changes(repo: &Repo, head: &ObjectId) -> Result<Vec<Change>> {
     let history = repo.history()?;
     let Target::Commit(commit) = history.peel(head)?.target else {
         return Ok(Vec::new());

@@ -24,7 +24,7 @@ pub struct Update {
 ///
 /// # Errors
 /// A line of another shape.
-pub fn sent(text: &[u8]) -> Result<Vec<Update>> {
+pub fn sent_updates(text: &[u8]) -> Result<Vec<Update>> {
     parse_updates(text, |line| {
         let mut words = line.rsplitn(4, |b| *b == b' ');
         let (old, name, new, _local) = (words.next()?, words.next()?, words.next()?, words.next()?);
@@ -40,7 +40,7 @@ pub fn sent(text: &[u8]) -> Result<Vec<Update>> {
 ///
 /// # Errors
 /// A line of another shape.
-pub fn received(text: &[u8]) -> Result<Vec<Update>> {
+pub fn received_updates(text: &[u8]) -> Result<Vec<Update>> {
     parse_updates(text, |line| {
         let mut words = line.splitn(3, |b| *b == b' ');
         let (old, new, name) = (words.next()?, words.next()?, words.next()?);
@@ -88,7 +88,7 @@ pub fn new_tips(updates: &[Update]) -> Selection {
 ///
 /// # Errors
 /// An object is damaged.
-pub fn selection(history: &History<'_>, updates: &[Update], known: Known) -> Result<Selection> {
+pub fn select_pushed(history: &History<'_>, updates: &[Update], known: Known) -> Result<Selection> {
     let mut selection = Selection {
         known,
         ..new_tips(updates)
@@ -133,7 +133,7 @@ pub enum Belief {
 impl Belief {
     /// The commits that the place is known to have.
     #[must_use]
-    pub fn known(&self) -> Known {
+    pub fn known_commits(&self) -> Known {
         match self {
             Self::In(remote) => Known::OfRemote(remote.clone()),
             Self::Doubted(_) | Self::Unknown => Known::Nothing,
@@ -146,11 +146,11 @@ impl Place<'_> {
     /// the remote (`updates`) outweighs them.
     #[must_use]
     pub fn belief(&self, updates: &[Update]) -> Belief {
-        let Some(remote) = self.remote() else {
+        let Some(remote) = self.remote_at_place() else {
             return Belief::Unknown;
         };
         if !self.owns_its_refs(remote)
-            || self.contradicts(remote, updates)
+            || self.is_contradicted(remote, updates)
             || self.was_fetched_elsewhere(remote)
         {
             return Belief::Doubted(remote.name.clone());
@@ -160,7 +160,7 @@ impl Place<'_> {
 
     /// The remote at this place. One with several URLs is pushed to all of them, but fetched from
     /// the first.
-    fn remote(&self) -> Option<&Remote> {
+    fn remote_at_place(&self) -> Option<&Remote> {
         let place = spelling_of(self.url.as_encoded_bytes());
         let is_here = |remote: &&Remote| match remote.urls.first() {
             Some(first) => spelling_of(first) == place,
@@ -185,7 +185,7 @@ impl Place<'_> {
     }
 
     /// A line of git says of a ref something else than the remote-tracking ref.
-    fn contradicts(&self, remote: &Remote, updates: &[Update]) -> bool {
+    fn is_contradicted(&self, remote: &Remote, updates: &[Update]) -> bool {
         for update in updates {
             for refspec in &remote.refspecs {
                 let Some(tracking) = tracking_ref(refspec, &update.name) else {

@@ -79,12 +79,12 @@ impl<'r> Walk<'r> {
 
     /// Counts the commits that were gathered.
     #[must_use]
-    pub fn commits(&self) -> usize {
+    pub fn commit_count(&self) -> usize {
         self.orders.len()
     }
 
     /// Starts anew: everything is gathered once more, as under another configuration.
-    pub fn forget(&mut self) {
+    pub fn start_anew(&mut self) {
         self.seen.clear();
     }
 
@@ -104,14 +104,14 @@ impl<'r> Walk<'r> {
         let mut tips = Vec::new();
         for tip in &selection.tips {
             tips.extend(
-                self.peeled(tip, &mut changes)
+                self.peel_tip(tip, &mut changes)
                     .map_err(|error| self.refuse(error))?,
             );
         }
         if selection.no_walk {
             tips.retain(|commit| self.seen.insert(commit.id));
             for commit in tips {
-                self.commit(commit, &mut changes)
+                self.push_commit(commit, &mut changes)
                     .map_err(|error| self.refuse(error))?;
             }
         } else if !tips.is_empty() {
@@ -120,7 +120,7 @@ impl<'r> Walk<'r> {
                 include,
                 exclude: selection.exclude.clone(),
             };
-            self.reachable(&revisions, selection, &mut changes)
+            self.push_reachable(&revisions, selection, &mut changes)
                 .map_err(|error| self.refuse(error))?;
         }
         Ok(changes)
@@ -142,7 +142,7 @@ impl<'r> Walk<'r> {
         find().map_err(|error| self.refuse(error))
     }
 
-    fn reachable(
+    fn push_reachable(
         &mut self,
         revisions: &Revisions,
         selection: &Selection,
@@ -161,13 +161,13 @@ impl<'r> Walk<'r> {
                 commit.parents == parents,
                 "the parents of commit {id} are not those that its history leads to"
             );
-            self.commit(commit, changes)?;
+            self.push_commit(commit, changes)?;
         }
         Ok(())
     }
 
     /// Finds the commit at a tip. Tags, and a tree or a blob, are new as a whole.
-    fn peeled(&mut self, tip: &Tip, changes: &mut Vec<Change>) -> Result<Option<Commit>> {
+    fn peel_tip(&mut self, tip: &Tip, changes: &mut Vec<Change>) -> Result<Option<Commit>> {
         let peeled = self.history.peel(&tip.id)?;
         for (id, name) in peeled.tags {
             if self.seen.insert(id) {
@@ -194,7 +194,7 @@ impl<'r> Walk<'r> {
         Ok(None)
     }
 
-    fn commit(&mut self, mut commit: Commit, changes: &mut Vec<Change>) -> Result<()> {
+    fn push_commit(&mut self, mut commit: Commit, changes: &mut Vec<Change>) -> Result<()> {
         let next = self.orders.len();
         commit.order = *self.orders.entry(commit.id).or_insert(next);
         self.trees.insert(commit.id, commit.tree);
@@ -273,7 +273,7 @@ mod tests {
         ObjectId::from_hex(digit.repeat(40).as_bytes()).unwrap()
     }
 
-    fn commit() -> Commit {
+    fn push_commit() -> Commit {
         Commit {
             id: id("c"),
             tree: id("7"),
@@ -298,7 +298,7 @@ mod tests {
     fn the_message_of_a_commit_comes_before_its_files() {
         let mut changes = Vec::new();
         let files = vec![delta("a.txt", EntryKind::File)];
-        push_changes(commit(), files, &mut changes);
+        push_changes(push_commit(), files, &mut changes);
         let [message, file] = &changes[..] else {
             panic!("{changes:?}");
         };
@@ -315,7 +315,7 @@ mod tests {
     fn of_a_submodule_only_the_name_is_scanned() {
         let mut changes = Vec::new();
         let files = vec![delta("sub", EntryKind::Submodule)];
-        push_changes(commit(), files, &mut changes);
+        push_changes(push_commit(), files, &mut changes);
         assert_eq!(changes[1].content, Content::Name);
     }
 

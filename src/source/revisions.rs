@@ -14,7 +14,7 @@ use crate::git::{History, ObjectId, Repo, Revisions, path_of};
 ///
 /// # Errors
 /// The repository lacks the named revision.
-pub fn select(repo: &Repo, history: &History<'_>, range: &OsStr) -> Result<Selection> {
+pub fn select_commits(repo: &Repo, history: &History<'_>, range: &OsStr) -> Result<Selection> {
     let name = range.as_encoded_bytes();
     let refuse = |why| {
         let hint = if repo.is_shallow() {
@@ -83,7 +83,7 @@ fn selection_of(named: Revisions, name: &[u8]) -> Selection {
 ///
 /// # Errors
 /// A line that this system cannot take for text.
-pub fn lines(text: &[u8]) -> Result<Vec<OsString>> {
+pub fn ranges_in(text: &[u8]) -> Result<Vec<OsString>> {
     let lines = text
         .split(|b| *b == b'\n')
         .map(<[u8]>::trim_ascii)
@@ -169,7 +169,10 @@ mod tests {
 
     #[test]
     fn each_line_is_a_range_without_its_blanks() {
-        assert_eq!(lines(b"a..b\n\n \tc \r\nd").unwrap(), ["a..b", "c", "d"]);
-        assert!(lines(b" \n").unwrap().is_empty());
+        assert_eq!(
+            ranges_in(b"a..b\n\n \tc \r\nd").unwrap(),
+            ["a..b", "c", "d"]
+        );
+        assert!(ranges_in(b" \n").unwrap().is_empty());
     }
 }

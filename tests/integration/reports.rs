@@ -265,7 +265,7 @@ proptest! {
         let (file, missing) = (dir.path().join(&name), dir.path().join(format!("missing{name}")));
         fs::write(&file, [&before, &b" "[..], &text, b"\n", &after].concat()).unwrap();
         let (detector, allow) = (Detector::new(), Allow::default());
-        let outcome = Scanner { detector: &detector, allow: &allow, strict, markers: Markers::Counted, progress: &Progress::new(false) }.scan_disk(&files::below(&[file, missing], files::Ignored::LeftOut)[0]);
+        let outcome = Scanner { detector: &detector, allow: &allow, strict, markers: Markers::Counted, progress: &Progress::new(false) }.scan_disk(&files::files_below(&[file, missing], files::Ignored::LeftOut)[0]);
         // One of eighty keys that are cut this short reads like a name.
         prop_assume!(form < 7 || !outcome.findings.is_empty());
         prop_assert!(!outcome.findings.is_empty());

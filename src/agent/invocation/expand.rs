@@ -15,9 +15,9 @@ const MOST_CHOICES: usize = 64;
 impl Walker {
     /// Fills in variables and substitutions, expands braces, and splits unquoted text. The output
     /// of substitutions goes the given way.
-    pub(super) fn expand(&mut self, word: &Word, fate: &Fate) -> Vec<String> {
-        if let Some(plain) = word.plain() {
-            return expand_braces(&self.home(plain));
+    pub(super) fn expand_word(&mut self, word: &Word, fate: &Fate) -> Vec<String> {
+        if let Some(plain) = word.plain_text() {
+            return expand_braces(&self.expand_home(plain));
         }
         let mut fields = vec![String::new()];
         for part in &word.parts {
@@ -26,13 +26,13 @@ impl Walker {
                 Part::Text {
                     text,
                     quoted: false,
-                } => push_last(&mut fields, &self.home(text)),
+                } => push_last(&mut fields, &self.expand_home(text)),
                 Part::Variable {
                     name,
                     default,
                     quoted,
                 } => {
-                    let value = self.value(name, default.as_deref());
+                    let value = self.variable_value(name, default.as_deref());
                     if self.is_too_long(value.len()) {
                         return Vec::new();
                     }
@@ -42,7 +42,7 @@ impl Walker {
                 }
                 Part::Substitution { commands, quoted } => {
                     let before = self.found.list.len();
-                    self.commands(commands, fate);
+                    self.follow_commands(commands, fate);
                     let mut value = String::new();
                     if let [invocation] = self.found.list.get(before..).unwrap_or_default() {
                         value = printed_text(invocation).unwrap_or_default();
@@ -65,15 +65,15 @@ impl Walker {
         is_too_long
     }
 
-    fn home(&self, text: &str) -> String {
+    fn expand_home(&self, text: &str) -> String {
         let rest = match text.strip_prefix('~') {
             Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => rest,
             _ => return text.to_owned(),
         };
-        format!("{}{rest}", self.value("HOME", Some("~")))
+        format!("{}{rest}", self.variable_value("HOME", Some("~")))
     }
 
-    fn value(&self, name: &str, default: Option<&str>) -> String {
+    fn variable_value(&self, name: &str, default: Option<&str>) -> String {
         let folded = name.to_ascii_lowercase();
         let folded = folded.strip_prefix("env:").unwrap_or(&folded);
         let is_folded = self.dialect == Dialect::PowerShell;

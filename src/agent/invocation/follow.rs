@@ -57,8 +57,8 @@ impl Walker {
     pub(super) fn follow(&mut self, invocation: &Invocation) {
         let arguments = &invocation.arguments;
         match invocation.program.as_str() {
-            "su" | "busybox" => self.shell(invocation),
-            "pwsh" | "powershell" => self.powershell(invocation),
+            "su" | "busybox" => self.follow_shell(invocation),
+            "pwsh" | "powershell" => self.follow_powershell(invocation),
             "cmd" => {
                 let mut words = Vec::new();
                 for word in arguments {
@@ -66,20 +66,20 @@ impl Walker {
                         words.push(word.as_str());
                     }
                 }
-                self.script(&words.join(" "), Dialect::Posix, &invocation.fate);
+                self.follow_script(&words.join(" "), Dialect::Posix, &invocation.fate);
             }
             "eval" | "invoke-expression" | "iex" => {
-                self.script(&arguments.join(" "), self.dialect, &invocation.fate);
+                self.follow_script(&arguments.join(" "), self.dialect, &invocation.fate);
             }
             "trap" => {
                 let text = arguments.first().cloned().unwrap_or_default();
-                self.script(&text, Dialect::Posix, &invocation.fate);
+                self.follow_script(&text, Dialect::Posix, &invocation.fate);
             }
-            "alias" => self.alias(invocation),
+            "alias" => self.follow_alias(invocation),
             "export" | "declare" | "local" | "readonly" | "typeset" => {
                 for argument in arguments {
                     if let Some((name, value)) = argument.split_once('=') {
-                        self.set(name.to_owned(), value.to_owned());
+                        self.set_variable(name.to_owned(), value.to_owned());
                     }
                 }
             }
@@ -93,32 +93,32 @@ impl Walker {
                 let values = arguments.get(2..).unwrap_or_default().join(" ");
                 if let Some(name) = arguments.first() {
                     self.loop_variables.insert(name.clone());
-                    self.set(name.clone(), values);
+                    self.set_variable(name.clone(), values);
                 }
             }
-            "find" | "fd" => self.find(invocation),
-            name if is_shell(name) => self.shell(invocation),
-            name if is_interpreter(name) => self.interpreter(invocation),
+            "find" | "fd" => self.follow_find(invocation),
+            name if is_shell(name) => self.follow_shell(invocation),
+            name if is_interpreter(name) => self.follow_interpreter(invocation),
             _ => {}
         }
     }
 
-    fn alias(&mut self, invocation: &Invocation) {
+    fn follow_alias(&mut self, invocation: &Invocation) {
         for argument in &invocation.arguments {
             if let Some((name, value)) = argument.split_once('=') {
-                self.script(value, Dialect::Posix, &invocation.fate);
+                self.follow_script(value, Dialect::Posix, &invocation.fate);
                 self.aliases.insert(name.to_owned(), value.to_owned());
             }
         }
     }
 
-    fn shell(&mut self, invocation: &Invocation) {
+    fn follow_shell(&mut self, invocation: &Invocation) {
         let mut words = invocation.arguments.iter();
         while let Some(word) = words.next() {
             let is_command = word.starts_with('-') && !word.starts_with("--") && word.contains('c');
             if is_command || word == "--command" {
                 let text = words.next().cloned().unwrap_or_default();
-                self.script(&text, Dialect::Posix, &invocation.fate);
+                self.follow_script(&text, Dialect::Posix, &invocation.fate);
                 return;
             }
             if !word.starts_with(['-', '+']) && invocation.program != "su" {
@@ -126,11 +126,11 @@ impl Walker {
             }
         }
         if let Some(text) = &invocation.input_text {
-            self.script(text, Dialect::Posix, &invocation.fate);
+            self.follow_script(text, Dialect::Posix, &invocation.fate);
         }
     }
 
-    fn powershell(&mut self, invocation: &Invocation) {
+    fn follow_powershell(&mut self, invocation: &Invocation) {
         let arguments = &invocation.arguments;
         let encoded = arguments.iter().any(|word| {
             is_abbreviation(word, "-encodedcommand") || word.eq_ignore_ascii_case("-ec")
@@ -145,14 +145,14 @@ impl Walker {
         let start = command.map(|place| place + 1).or(plain);
         if let Some(start) = start {
             let text = arguments[start..].join(" ");
-            self.script(&text, Dialect::PowerShell, &invocation.fate);
+            self.follow_script(&text, Dialect::PowerShell, &invocation.fate);
         } else if let Some(text) = &invocation.input_text {
-            self.script(text, Dialect::PowerShell, &invocation.fate);
+            self.follow_script(text, Dialect::PowerShell, &invocation.fate);
         }
     }
 
     /// Follows `find … -exec`, with the place and the pattern in place of `{}`.
-    fn find(&mut self, invocation: &Invocation) {
+    fn follow_find(&mut self, invocation: &Invocation) {
         let arguments = &invocation.arguments;
         let found = found_by_find(arguments);
         let mut place = 0;
@@ -192,7 +192,7 @@ impl Walker {
     }
 
     /// Follows the text literals of a one-liner: each as a command line, and all together as one.
-    fn interpreter(&mut self, invocation: &Invocation) {
+    fn follow_interpreter(&mut self, invocation: &Invocation) {
         let mut words = invocation.arguments.iter();
         let mut code = invocation.input_text.clone();
         while let Some(word) = words.next() {
@@ -208,11 +208,11 @@ impl Walker {
         }
         let mut together = String::new();
         for literal in text_literals(&code) {
-            self.script(&literal.text, Dialect::Posix, &invocation.fate);
+            self.follow_script(&literal.text, Dialect::Posix, &invocation.fate);
             together.push_str(&literal.text);
             together.push(' ');
         }
-        self.script(&together, Dialect::Posix, &invocation.fate);
+        self.follow_script(&together, Dialect::Posix, &invocation.fate);
     }
 }
 

@@ -27,12 +27,12 @@ pub(super) fn inner_command(program: &str, arguments: &[String]) -> Option<Vec<S
             first_plain(arguments, 0, &["-p", "--package", "--from", "--with"])?
         }
         "npm" | "pnpm" | "yarn" | "bun" => {
-            let place = position(arguments, &["exec", "dlx", "x"])?;
+            let place = position_of_any(arguments, &["exec", "dlx", "x"])?;
             first_plain(arguments, place + 1, &["-p", "--package"])?
         }
         "poetry" | "uv" | "pipenv" | "pdm" | "hatch" | "rye" | "conda" | "mamba" | "op"
         | "doppler" | "foreman" | "honcho" | "chamber" | "infisical" => {
-            let place = position(arguments, &["run", "start", "exec"])?;
+            let place = position_of_any(arguments, &["run", "start", "exec"])?;
             first_plain(
                 arguments,
                 place + 1,
@@ -48,11 +48,11 @@ pub(super) fn inner_command(program: &str, arguments: &[String]) -> Option<Vec<S
             )?
         }
         "bundle" | "mise" | "asdf" | "rbenv" | "pyenv" => {
-            let place = position(arguments, &["exec", "x"])?;
+            let place = position_of_any(arguments, &["exec", "x"])?;
             first_plain(arguments, place + 1, &[])?
         }
         "direnv" => {
-            let place = position(arguments, &["exec"])?;
+            let place = position_of_any(arguments, &["exec"])?;
             place + 2
         }
         "dotenv" | "dotenvx" | "env-cmd" => {
@@ -69,14 +69,14 @@ pub(super) fn inner_command(program: &str, arguments: &[String]) -> Option<Vec<S
             )?
         }
         "docker" | "podman" | "nerdctl" | "docker-compose" => container_command(arguments)?,
-        "kubectl" | "oc" => position(arguments, &["--"])? + 1,
+        "kubectl" | "oc" => position_of_any(arguments, &["--"])? + 1,
         _ => return None,
     };
     let words = arguments.get(start..)?.to_vec();
     if words.is_empty() { None } else { Some(words) }
 }
 
-fn position(arguments: &[String], names: &[&str]) -> Option<usize> {
+fn position_of_any(arguments: &[String], names: &[&str]) -> Option<usize> {
     arguments
         .iter()
         .position(|word| names.contains(&word.as_str()))
@@ -102,7 +102,7 @@ fn first_plain(arguments: &[String], from: usize, valued: &[&str]) -> Option<usi
 
 /// The command behind the image of `run` or the container of `exec`.
 fn container_command(arguments: &[String]) -> Option<usize> {
-    let mut place = position(arguments, &["run", "exec"])? + 1;
+    let mut place = position_of_any(arguments, &["run", "exec"])? + 1;
     while let Some(word) = arguments.get(place) {
         if !word.starts_with('-') {
             return Some(place + 1);

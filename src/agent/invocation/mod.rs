@@ -84,7 +84,7 @@ pub struct Invocations {
 #[must_use]
 pub fn of(text: &str, dialect: Dialect, directory: &Path) -> Invocations {
     let mut walker = Walker::new(dialect, directory);
-    walker.script(text, dialect, &Fate::Shown);
+    walker.follow_script(text, dialect, &Fate::Shown);
     walker.found
 }
 

@@ -20,14 +20,14 @@ const COUNTERS: [&str; 9] = [
 
 /// Tells whether a stage of a pipeline lets through nothing that could be a key.
 pub(super) fn is_counter(command: &Command) -> bool {
-    let words: Vec<String> = command.words.iter().map(Word::literal).collect();
+    let words: Vec<String> = command.words.iter().map(Word::literal_text).collect();
     let Some(name) = words.first().map(|word| base_name(word)) else {
         return false;
     };
     let goes_nowhere = command.redirects.iter().any(|redirect| {
         redirect.direction == Direction::Output
             && !redirect.is_other
-            && redirect.target.literal() == "/dev/null"
+            && redirect.target.literal_text() == "/dev/null"
     });
     let search = Search::of(&name, &words[1..]);
     COUNTERS.contains(&name.as_str())

@@ -59,7 +59,7 @@ impl Walker {
     }
 
     /// Follows a script; its output goes the given way.
-    pub(super) fn script(&mut self, text: &str, dialect: Dialect, fate: &Fate) {
+    pub(super) fn follow_script(&mut self, text: &str, dialect: Dialect, fate: &Fate) {
         if self.depth == DEEPEST {
             self.found.is_opaque = true;
             return;
@@ -72,12 +72,12 @@ impl Walker {
         self.depth += 1;
         let script = shell::read(text, dialect);
         self.found.is_opaque |= script.is_too_deep;
-        self.commands(&script.commands, fate);
+        self.follow_commands(&script.commands, fate);
         self.depth -= 1;
         self.dialect = before;
     }
 
-    pub(super) fn commands(&mut self, commands: &[Command], fate: &Fate) {
+    pub(super) fn follow_commands(&mut self, commands: &[Command], fate: &Fate) {
         let mut piped: Option<String> = None;
         let mut pipeline = self.pipelines;
         for (number, command) in commands.iter().enumerate() {
@@ -109,15 +109,15 @@ impl Walker {
                 ends_block: command.ends_block,
                 ..Invocation::default()
             };
-            piped = self.command(command, invocation);
+            piped = self.follow_command(command, invocation);
         }
     }
 
     /// Follows a command; returns its output if that is known.
-    fn command(&mut self, command: &Command, mut invocation: Invocation) -> Option<String> {
+    fn follow_command(&mut self, command: &Command, mut invocation: Invocation) -> Option<String> {
         for (name, value) in &command.assignments {
             let value = self
-                .expand(value, &Fate::Kept(Some(name.clone())))
+                .expand_word(value, &Fate::Kept(Some(name.clone())))
                 .join(" ");
             invocation.assignments.push((name.clone(), value));
         }
@@ -127,18 +127,18 @@ impl Walker {
             None => {
                 for word in &command.words {
                     let fate = fate_of_parts(command, word, &invocation.fate);
-                    words.extend(self.expand(word, &fate));
+                    words.extend(self.expand_word(word, &fate));
                 }
             }
         }
         invocation.variables = self.unset_variables(command);
         invocation.directory.clone_from(&self.directory);
         for redirect in &command.redirects {
-            self.redirect(redirect, &mut invocation);
+            self.follow_redirect(redirect, &mut invocation);
         }
         if words.is_empty() {
             for (name, value) in invocation.assignments.clone() {
-                self.set(name, value);
+                self.set_variable(name, value);
             }
             self.found.list.push(invocation);
             return None;
@@ -155,9 +155,9 @@ impl Walker {
         self.start(words, invocation)
     }
 
-    fn redirect(&mut self, redirect: &Redirect, invocation: &mut Invocation) {
+    fn follow_redirect(&mut self, redirect: &Redirect, invocation: &mut Invocation) {
         let fate = invocation.fate.clone();
-        let target = self.expand(&redirect.target, &fate).join(" ");
+        let target = self.expand_word(&redirect.target, &fate).join(" ");
         match redirect.direction {
             Direction::Input => invocation.inputs.push(target),
             Direction::Text => invocation.input_text = Some(target),
@@ -193,16 +193,20 @@ impl Walker {
         if self.dialect != Dialect::PowerShell {
             return None;
         }
-        let mut text = first.literal();
+        let mut text = first.literal_text();
         for word in rest {
-            text.push_str(&self.expand(word, &Fate::Kept(Some(name.clone()))).join(" "));
+            text.push_str(
+                &self
+                    .expand_word(word, &Fate::Kept(Some(name.clone())))
+                    .join(" "),
+            );
         }
         let value = text.strip_prefix('=')?;
         let name = name.to_ascii_lowercase();
         Some((without_drive(&name).to_owned(), value.to_owned()))
     }
 
-    pub(super) fn set(&mut self, name: String, value: String) {
+    pub(super) fn set_variable(&mut self, name: String, value: String) {
         if value.len() <= LONGEST_VALUE {
             self.variables.insert(name, value);
         }
@@ -299,11 +303,15 @@ impl Walker {
 
 /// The way that the output of a word's substitutions goes.
 fn fate_of_parts(command: &Command, word: &Word, fate: &Fate) -> Fate {
-    let first = command.words.first().map(Word::literal).unwrap_or_default();
+    let first = command
+        .words
+        .first()
+        .map(Word::literal_text)
+        .unwrap_or_default();
     if !KEEPERS.contains(&first.as_str()) {
         return fate.clone();
     }
-    let literal = word.literal();
+    let literal = word.literal_text();
     let name = literal.split_once('=').map(|(name, _)| name.to_owned());
     Fate::Kept(name.filter(|name| !name.is_empty()))
 }

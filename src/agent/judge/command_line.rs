@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::Judge;
 use crate::agent::answer::Decision;
 use crate::agent::event::Event;
-use crate::agent::files::{absolute, below, existing, is_ignored};
+use crate::agent::files::{absolute_path, existing_files, files_below, is_ignored};
 use crate::agent::found::shown_path;
 use crate::agent::invocation::{self, Invocation, Invocations};
 use crate::agent::reads::{self, Copied, Listing, Search, Shown, Source};
@@ -70,11 +70,11 @@ impl Judge<'_> {
         let loaded = self.loaded_variables(found, event)?;
         for (place, started) in found.list.iter().enumerate() {
             let directories = directories_of(started, event);
-            let shown = reads::shown(started, found);
+            let shown = reads::shown_places(started, found);
             if reads::is_on_screen(started) {
                 let filters = reads::searches_behind(place, found);
                 for source in &shown {
-                    let decision = self.shown(source, &filters, &directories)?;
+                    let decision = self.judge_shown(source, &filters, &directories)?;
                     if decision != Decision::Pass {
                         return Ok(decision);
                     }
@@ -94,7 +94,7 @@ impl Judge<'_> {
     }
 
     /// Judges a place that a program shows lines of.
-    fn shown(
+    fn judge_shown(
         &self,
         shown: &Shown,
         filters: &[Search],
@@ -103,11 +103,11 @@ impl Judge<'_> {
         let searches: Vec<&Search> = shown.search.iter().chain(filters).collect();
         let files = match &shown.source {
             Source::Blob(name) => return self.shown_blob(name, &searches, directories),
-            Source::Named(name) => existing(name, directories),
+            Source::Named(name) => existing_files(name, directories),
             Source::Below(directory, listing) => {
                 let mut files = Vec::new();
                 if let Some(base) = directories.first() {
-                    files.extend(below(
+                    files.extend(files_below(
                         &searched_directory(directory, *listing, base),
                         *listing,
                     ));
@@ -153,7 +153,7 @@ impl Judge<'_> {
 
     /// A file with a key may go into one that git ignores.
     pub(super) fn judge_copy(&self, copied: &Copied, directories: &[PathBuf]) -> Result<Decision> {
-        for source in existing(&copied.source, directories) {
+        for source in existing_files(&copied.source, directories) {
             let Some(found) = self.reader().in_file(&source)? else {
                 continue;
             };
@@ -162,7 +162,7 @@ impl Judge<'_> {
             if !copied.stays && !is_ignored(&source) {
                 continue;
             }
-            let mut target = absolute(&copied.target, base);
+            let mut target = absolute_path(&copied.target, base);
             if copied.target.starts_with("/dev/") || copied.target.contains(':') {
                 return Ok(self.refused_read(&source, &found));
             }
@@ -197,7 +197,7 @@ pub(super) fn directories_of(started: &Invocation, event: &Event) -> Vec<PathBuf
 
 /// The directory that a search goes into.
 fn searched_directory(name: &str, listing: Listing, base: &Path) -> PathBuf {
-    let directory = absolute(name, base);
+    let directory = absolute_path(name, base);
     if listing == Listing::TrackedOrCommitted && !directory.exists() {
         return base.to_owned();
     }

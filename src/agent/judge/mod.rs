@@ -11,10 +11,10 @@ use serde_json::Value;
 
 use super::answer::Decision;
 use super::event::{Event, Moment};
-use super::files::existing;
+use super::files::existing_files;
 use super::found::{Found, Reader, shown_path};
 use super::mask::masked_output;
-use super::mentions::mentioned;
+use super::mentions::mentioned_files;
 use super::tool::{self, Act};
 use crate::scan::Scanner;
 
@@ -33,7 +33,7 @@ impl Judge<'_> {
     /// A file that would come into the conversation cannot be read.
     pub fn decide(&self, event: &Event) -> Result<Decision> {
         match event.moment {
-            Moment::Prompt => self.prompt(event),
+            Moment::Prompt => self.judge_prompt(event),
             Moment::BeforeTool => self.before_tool(event),
             Moment::AfterTool => self.after_tool(event),
             Moment::Other | Moment::Unknown => Ok(Decision::Pass),
@@ -47,14 +47,14 @@ impl Judge<'_> {
         }
     }
 
-    fn prompt(&self, event: &Event) -> Result<Decision> {
+    fn judge_prompt(&self, event: &Event) -> Result<Decision> {
         let mut texts = Vec::new();
         tool::texts(&event.input, &mut texts);
         if let Some(found) = self.reader().in_texts(&texts)? {
             return Ok(Decision::Refuse(format!(
                 "phguard: the prompt holds a {found}. It was not sent. Put the key into .env, which git \
                  ignores, and name the variable {} in the prompt instead. If it was sent before, rotate it.",
-                found.variable()
+                found.variable_name()
             )));
         }
         let mut names = Vec::new();
@@ -65,7 +65,7 @@ impl Judge<'_> {
             names.extend(found.into_iter().map(str::to_owned));
         }
         for text in texts {
-            let Some(in_prompt) = mentioned(text) else {
+            let Some(in_prompt) = mentioned_files(text) else {
                 return Ok(Decision::Refuse(
                     "phguard: the prompt names more files with @ than can be looked at. It was not sent. Send \
                      a shorter one."
@@ -78,7 +78,7 @@ impl Judge<'_> {
     }
 
     fn before_tool(&self, event: &Event) -> Result<Decision> {
-        let acts = tool::act(&event.tool, &event.input, event.is_mcp());
+        let acts = tool::act_of(&event.tool, &event.input, event.is_mcp());
         if let Act::Write(written) = acts {
             return self.write_all(&written, event);
         }
@@ -92,7 +92,7 @@ impl Judge<'_> {
             return Ok(Decision::Refuse(format!(
                 "phguard: {place} holds a {found}. It was not run. Let the program read the key from the \
                  environment: keep it in .env and name the variable {}.",
-                found.variable()
+                found.variable_name()
             )));
         }
         match acts {
@@ -116,7 +116,7 @@ impl Judge<'_> {
         directories: &[PathBuf],
     ) -> Result<Decision> {
         for name in names {
-            for file in existing(name, directories) {
+            for file in existing_files(name, directories) {
                 if let Some(found) = self.reader().in_file(&file)? {
                     return Ok(self.refused_read(&file, &found));
                 }
@@ -132,15 +132,15 @@ impl Judge<'_> {
              environment.",
             shown_path(file),
             found.line,
-            found.variable()
+            found.variable_name()
         ))
     }
 
     fn after_tool(&self, event: &Event) -> Result<Decision> {
-        if let Act::Read(names) = tool::act(&event.tool, &event.input, event.is_mcp()) {
+        if let Act::Read(names) = tool::act_of(&event.tool, &event.input, event.is_mcp()) {
             let mut read = Vec::new();
             for name in &names {
-                read.extend(existing(name, &event.directories));
+                read.extend(existing_files(name, &event.directories));
             }
             let reader = self.reader();
             if !read.is_empty() && read.iter().all(|file| reader.is_readable(file)) {
@@ -156,7 +156,7 @@ impl Judge<'_> {
         let note = format!(
             "phguard: what the tool returned holds a {found}. Do not repeat it. Name the variable {} instead. \
              The transcript of this session may hold the key: tell the person to rotate it.",
-            found.variable()
+            found.variable_name()
         );
         Ok(Decision::Mask { output, note })
     }

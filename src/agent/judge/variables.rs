@@ -8,7 +8,7 @@ use super::Judge;
 use super::command_line::directories_of;
 use crate::agent::answer::Decision;
 use crate::agent::event::Event;
-use crate::agent::files::existing;
+use crate::agent::files::existing_files;
 use crate::agent::found::{Found, shown_path};
 use crate::agent::invocation::{Fate, Invocation, Invocations};
 use crate::agent::reads::{self, Search, Shown, Source};
@@ -30,7 +30,7 @@ impl Judge<'_> {
             let directories = directories_of(started, event);
             let mut sources = reads::loaded_files(started);
             if let Fate::Kept(_) = started.fate {
-                for shown in reads::shown(started, found) {
+                for shown in reads::shown_places(started, found) {
                     sources.push(shown.source);
                 }
             }
@@ -38,7 +38,7 @@ impl Judge<'_> {
                 let Source::Named(name) = source else {
                     continue;
                 };
-                for file in existing(&name, &directories) {
+                for file in existing_files(&name, &directories) {
                     self.load_file(&file, started, found, &mut loaded)?;
                 }
             }

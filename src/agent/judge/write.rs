@@ -31,9 +31,9 @@ impl Judge<'_> {
         let path = written
             .file
             .as_ref()
-            .map(|name| files::absolute(&name.replace("file://", ""), directory));
+            .map(|name| files::absolute_path(&name.replace("file://", ""), directory));
         if let Some(path) = &path
-            && let Some(decision) = self.protected(path, written)?
+            && let Some(decision) = self.judge_protected(path, written)?
         {
             return Ok(decision);
         }
@@ -62,7 +62,7 @@ impl Judge<'_> {
             return Ok(Decision::Refuse(format!(
                 "phguard: a {found} would be written into {place}, which git does not ignore. Nothing was \
                  written. Read the key from the environment there ({}), and keep it in .env.",
-                found.variable()
+                found.variable_name()
             )));
         }
         let Some(marked) = keys.marked else {
@@ -82,7 +82,7 @@ impl Judge<'_> {
     }
 
     /// Judges a change to the files that keep the hooks in force.
-    fn protected(&self, path: &Path, written: &Written) -> Result<Option<Decision>> {
+    fn judge_protected(&self, path: &Path, written: &Written) -> Result<Option<Decision>> {
         let shown = shown_path(path);
         let name = path.to_string_lossy();
         if bypass::is_hook_file(&name, Path::new("/")) {

@@ -38,7 +38,7 @@ pub struct Call<'w> {
 
 /// Takes the options of git itself off.
 #[must_use]
-pub fn call(words: &[String]) -> Option<Call<'_>> {
+pub fn git_call(words: &[String]) -> Option<Call<'_>> {
     let mut directories = Vec::new();
     let mut place = 0;
     while let Some(word) = words.get(place) {
@@ -63,13 +63,13 @@ pub fn call(words: &[String]) -> Option<Call<'_>> {
 }
 
 /// Returns the contents of files that git prints.
-pub(super) fn shown(words: &[String]) -> Vec<Shown> {
-    let Some(call) = call(words) else {
+pub(super) fn files_shown(words: &[String]) -> Vec<Shown> {
+    let Some(call) = git_call(words) else {
         return Vec::new();
     };
     let rest = call.rest;
     if call.subcommand == "grep" {
-        return searched(rest);
+        return files_searched(rest);
     }
     if SILENT
         .split_whitespace()
@@ -102,7 +102,7 @@ pub(super) fn shown(words: &[String]) -> Vec<Shown> {
     shown
 }
 
-fn searched(rest: &[String]) -> Vec<Shown> {
+fn files_searched(rest: &[String]) -> Vec<Shown> {
     match Search::of("git grep", rest) {
         Some(search) => searched_files(&search, Input::None),
         None => Vec::new(),

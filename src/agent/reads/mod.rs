@@ -17,7 +17,7 @@ mod words;
 pub(in crate::agent) use copies::is_copier;
 pub use copies::{Copied, copied_files};
 pub(in crate::agent) use git::GLOBAL_VALUED;
-pub use git::{Call, call as git_call};
+pub use git::{Call, git_call};
 pub use loads::{filled_variables, loaded_files, traces_shell};
 pub use names::shows_names_only;
 pub use search::{Listing, Search};
@@ -60,11 +60,11 @@ impl Shown {
 
 /// Returns the places that a program shows, however its output is used.
 #[must_use]
-pub fn shown(invocation: &Invocation, all: &Invocations) -> Vec<Shown> {
+pub fn shown_places(invocation: &Invocation, all: &Invocations) -> Vec<Shown> {
     let program = invocation.program.as_str();
     let arguments = &invocation.arguments;
     if program == "git" {
-        let mut shown = git::shown(arguments);
+        let mut shown = git::files_shown(arguments);
         shown.extend(input_files(invocation));
         return shown;
     }

@@ -20,7 +20,7 @@ pub enum Printed {
 }
 
 /// Returns the variables that a program prints, except by code in another language.
-pub(super) fn printed(invocation: &Invocation) -> Printed {
+pub(super) fn printed_variables(invocation: &Invocation) -> Printed {
     let arguments = &invocation.arguments;
     let program = invocation.program.as_str();
     let options_only = arguments.iter().all(|word| word.starts_with('-'));
@@ -84,7 +84,7 @@ fn is_environment_drive(word: &str) -> bool {
 /// Tells whether a program prints this variable.
 #[must_use]
 pub fn prints_variable(invocation: &Invocation, name: &str) -> bool {
-    match printed(invocation) {
+    match printed_variables(invocation) {
         Printed::All => return true,
         Printed::Names(names) => {
             if names
@@ -102,5 +102,5 @@ pub fn prints_variable(invocation: &Invocation, name: &str) -> bool {
 /// Tells whether a program may print a variable at all.
 #[must_use]
 pub fn prints_any(invocation: &Invocation) -> bool {
-    printed(invocation) != Printed::Nothing || is_script_runner(&invocation.program)
+    printed_variables(invocation) != Printed::Nothing || is_script_runner(&invocation.program)
 }

@@ -44,7 +44,7 @@ impl Entry {
 
     /// The element of the event's list. In a flat file the handler stands in the list by itself,
     /// else in a group.
-    pub(super) fn element(&self, layout: Layout) -> CstInputValue {
+    pub(super) fn list_element(&self, layout: Layout) -> CstInputValue {
         let mut handler = Vec::new();
         for (name, value) in &self.handler {
             handler.push(((*name).to_owned(), value.clone()));
@@ -71,18 +71,18 @@ impl Entry {
 pub(super) fn entries(harness: Harness, command: &str) -> Vec<Entry> {
     match harness {
         Harness::ClaudeCode => claude_code(command),
-        Harness::Codex => codex(command),
-        Harness::Cursor => cursor(command),
-        Harness::Copilot => copilot(command),
+        Harness::Codex => codex_entries(command),
+        Harness::Cursor => cursor_entries(command),
+        Harness::Copilot => copilot_entries(command),
     }
 }
 
 fn claude_code(command: &str) -> Vec<Entry> {
     let fields = [
-        ("type", text("command")),
-        ("command", text(command)),
+        ("type", text_value("command")),
+        ("command", text_value(command)),
         ("timeout", ten_seconds()),
-        ("onFailure", text("block")),
+        ("onFailure", text_value("block")),
     ];
     let tools = "Bash|PowerShell|Monitor|Write|Edit|MultiEdit|NotebookEdit|Read|Grep|mcp__.*";
     vec![
@@ -92,10 +92,10 @@ fn claude_code(command: &str) -> Vec<Entry> {
     ]
 }
 
-fn codex(command: &str) -> Vec<Entry> {
+fn codex_entries(command: &str) -> Vec<Entry> {
     let fields = [
-        ("type", text("command")),
-        ("command", text(command)),
+        ("type", text_value("command")),
+        ("command", text_value(command)),
         ("timeout", ten_seconds()),
     ];
     let tools = "Bash|apply_patch|mcp__.*";
@@ -106,9 +106,9 @@ fn codex(command: &str) -> Vec<Entry> {
     ]
 }
 
-fn cursor(command: &str) -> Vec<Entry> {
+fn cursor_entries(command: &str) -> Vec<Entry> {
     let fields = [
-        ("command", text(command)),
+        ("command", text_value(command)),
         ("failClosed", CstInputValue::Bool(true)),
         ("timeout", ten_seconds()),
     ];
@@ -123,11 +123,11 @@ fn cursor(command: &str) -> Vec<Entry> {
     ]
 }
 
-fn copilot(command: &str) -> Vec<Entry> {
+fn copilot_entries(command: &str) -> Vec<Entry> {
     let fields = [
-        ("type", text("command")),
-        ("bash", text(command)),
-        ("powershell", text(command)),
+        ("type", text_value("command")),
+        ("bash", text_value(command)),
+        ("powershell", text_value(command)),
         ("timeoutSec", ten_seconds()),
     ];
     vec![
@@ -137,7 +137,7 @@ fn copilot(command: &str) -> Vec<Entry> {
     ]
 }
 
-fn text(text: &str) -> CstInputValue {
+fn text_value(text: &str) -> CstInputValue {
     CstInputValue::String(text.into())
 }
 

@@ -9,7 +9,12 @@ use serde_json::Value;
 use super::entries::{Entry, Layout};
 
 /// Puts an entry in; tells whether anything changed.
-pub(super) fn put(hooks: &CstObject, entry: &Entry, layout: Layout, file: &Path) -> Result<bool> {
+pub(super) fn put_entry(
+    hooks: &CstObject,
+    entry: &Entry,
+    layout: Layout,
+    file: &Path,
+) -> Result<bool> {
     let list = match hooks.get(entry.event) {
         None => hooks.array_value_or_set(entry.event),
         Some(property) => match property.array_value() {
@@ -17,7 +22,7 @@ pub(super) fn put(hooks: &CstObject, entry: &Entry, layout: Layout, file: &Path)
             None => bail!("{}: {} is no list", file.display(), entry.event),
         },
     };
-    let wanted = entry.element(layout);
+    let wanted = entry.list_element(layout);
     let same = list
         .elements()
         .iter()

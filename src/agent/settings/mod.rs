@@ -12,7 +12,7 @@ use jsonc_parser::ParseOptions;
 use jsonc_parser::cst::{CstInputValue, CstObject, CstRootNode};
 
 use self::entries::{Layout, entries};
-use self::handlers::{inner_handlers, own_command, put, take_out};
+use self::handlers::{inner_handlers, own_command, put_entry, take_out};
 use super::event::Harness;
 use super::replace::replace_file;
 
@@ -113,7 +113,7 @@ pub fn install(harness: Harness, file: &Path, command: &str) -> Result<Change> {
     let hooks = object_in(&settings, "hooks", file)?;
     let mut changed = before.is_none();
     for entry in entries(harness, command) {
-        changed |= put(&hooks, &entry, layout, file)?;
+        changed |= put_entry(&hooks, &entry, layout, file)?;
     }
     if !changed {
         return Ok(Change::Same);

@@ -77,7 +77,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads commands up to the closing character that is not part of them, or to the end.
-    pub(super) fn commands(&mut self, end: Option<char>) -> Vec<Command> {
+    pub(super) fn read_commands(&mut self, end: Option<char>) -> Vec<Command> {
         let mut draft = Draft::default();
         let mut parentheses = 0;
         while let Some(character) = self.peek(0) {
@@ -95,7 +95,7 @@ impl<'t> Reader<'t> {
                     self.here_documents(&mut draft);
                 }
                 '#' => self.skip_comment(),
-                '&' if self.peek(1) == Some('>') => self.redirect(&mut draft),
+                '&' if self.peek(1) == Some('>') => self.read_redirect(&mut draft),
                 '|' if self.peek(1) != Some('|') => {
                     self.at += 1;
                     self.take_if('&');
@@ -123,7 +123,7 @@ impl<'t> Reader<'t> {
                     draft.finish();
                     draft.current.ends_block = true;
                 }
-                '<' | '>' if self.peek(1) != Some('(') => self.redirect(&mut draft),
+                '<' | '>' if self.peek(1) != Some('(') => self.read_redirect(&mut draft),
                 _ => self.take_word(&mut draft),
             }
         }
@@ -139,8 +139,8 @@ impl<'t> Reader<'t> {
     }
 
     fn take_word(&mut self, draft: &mut Draft) {
-        let word = self.word();
-        let plain = word.plain();
+        let word = self.read_word();
+        let plain = word.plain_text();
         let is_descriptor = plain.is_some_and(|text| text.bytes().all(|b| b.is_ascii_digit()))
             && matches!(self.peek(0), Some('<' | '>'));
         if is_descriptor {
@@ -149,7 +149,7 @@ impl<'t> Reader<'t> {
         }
         if draft.current.words.is_empty() {
             if self.dialect == Dialect::Posix
-                && let Some(assignment) = word.assignment()
+                && let Some(assignment) = word.split_assignment()
             {
                 draft.current.assignments.push(assignment);
                 return;
@@ -167,7 +167,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn redirect(&mut self, draft: &mut Draft) {
+    fn read_redirect(&mut self, draft: &mut Draft) {
         self.take_if('&');
         let descriptor = draft.descriptor.take();
         let is_other = descriptor.is_some_and(|number| number != "0" && number != "1");
@@ -194,9 +194,9 @@ impl<'t> Reader<'t> {
         }
         let is_copy = self.take_if('&');
         self.skip_blanks();
-        let target = self.word();
+        let target = self.read_word();
         let is_descriptor = target
-            .plain()
+            .plain_text()
             .is_some_and(|text| text.bytes().all(|b| b.is_ascii_digit() || b == b'-'));
         if !(is_copy && is_descriptor) {
             draft.current.redirects.push(Redirect {
@@ -209,7 +209,7 @@ impl<'t> Reader<'t> {
 
     fn open_here_document(&mut self, draft: &mut Draft, strips_tabs: bool) {
         self.skip_blanks();
-        let word = self.word();
+        let word = self.read_word();
         let is_quoted = word
             .parts
             .iter()
@@ -221,7 +221,7 @@ impl<'t> Reader<'t> {
             target: Word::default(),
         });
         draft.documents.push(HereDocument {
-            end: word.literal(),
+            end: word.literal_text(),
             is_quoted,
             strips_tabs,
             command: draft.done.len(),
@@ -251,7 +251,7 @@ impl<'t> Reader<'t> {
             let target = if document.is_quoted {
                 Word::of(body)
             } else {
-                self.expanded(&body)
+                self.expanded_body(&body)
             };
             if let Some(command) = draft.done.get_mut(document.command)
                 && let Some(redirect) = command.redirects.get_mut(document.redirect)
@@ -262,7 +262,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The body of a here-document in which variables and substitutions count.
-    pub(super) fn expanded(&mut self, body: &str) -> Word {
+    pub(super) fn expanded_body(&mut self, body: &str) -> Word {
         if self.depth == DEEPEST {
             self.is_too_deep = true;
             return Word::of(body.to_owned());

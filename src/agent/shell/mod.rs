@@ -114,7 +114,7 @@ pub struct Script {
 pub fn read(text: &str, dialect: Dialect) -> Script {
     let text: Vec<char> = text.chars().collect();
     let mut reader = Reader::new(&text, dialect, 0);
-    let commands = reader.commands(None);
+    let commands = reader.read_commands(None);
     Script {
         commands,
         is_too_deep: reader.is_too_deep,

@@ -4,17 +4,17 @@ use super::commands::Reader;
 use super::{DEEPEST, Dialect, Word};
 
 impl Reader<'_> {
-    pub(super) fn word(&mut self) -> Word {
+    pub(super) fn read_word(&mut self) -> Word {
         let mut word = Word::default();
         while let Some(character) = self.peek(0) {
             match (character, self.dialect) {
                 ('<' | '>', _) if self.peek(1) == Some('(') && word.parts.is_empty() => {
                     self.at += 2;
-                    self.substitution(&mut word, true);
+                    self.read_substitution(&mut word, true);
                 }
                 ('(', Dialect::Posix) if word.ends_with('=') => {
                     self.at += 1;
-                    self.array(&mut word);
+                    self.read_array(&mut word);
                 }
                 (' ' | '\t' | '\r' | '\n' | ';' | '&' | '|' | '(' | ')' | '<' | '>', _)
                 | ('{' | '}', Dialect::PowerShell) => break,
@@ -37,9 +37,9 @@ impl Reader<'_> {
                 }
                 ('`', Dialect::Posix) => {
                     self.at += 1;
-                    self.backquoted(&mut word, false);
+                    self.read_backquoted(&mut word, false);
                 }
-                ('$', _) => self.dollar(&mut word, false),
+                ('$', _) => self.read_dollar(&mut word, false),
                 _ => {
                     word.push(character, false);
                     self.at += 1;
@@ -50,7 +50,7 @@ impl Reader<'_> {
     }
 
     /// The elements of `NAME=(…)`, joined by spaces. An element may look like an array itself.
-    fn array(&mut self, word: &mut Word) {
+    fn read_array(&mut self, word: &mut Word) {
         if self.depth == DEEPEST {
             self.is_too_deep = true;
             self.at = self.text.len();
@@ -73,7 +73,7 @@ impl Reader<'_> {
                     word.push(' ', true);
                 }
                 ';' | '&' | '|' | '<' | '>' | '(' => self.at += 1,
-                _ => word.parts.extend(self.word().parts),
+                _ => word.parts.extend(self.read_word().parts),
             }
         }
     }
@@ -122,9 +122,9 @@ impl Reader<'_> {
                 }
                 ('`', Dialect::Posix) => {
                     self.at += 1;
-                    self.backquoted(word, true);
+                    self.read_backquoted(word, true);
                 }
-                ('$', _) => self.dollar(word, true),
+                ('$', _) => self.read_dollar(word, true),
                 _ => {
                     word.push(character, true);
                     self.at += 1;

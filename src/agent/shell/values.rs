@@ -5,12 +5,12 @@ use super::{DEEPEST, Dialect, Part, Word};
 
 impl Reader<'_> {
     /// Reads a variable or substitution that starts with `$`.
-    pub(super) fn dollar(&mut self, word: &mut Word, quoted: bool) {
+    pub(super) fn read_dollar(&mut self, word: &mut Word, quoted: bool) {
         self.at += 1;
         match self.peek(0) {
             Some('(') => {
                 self.at += 1;
-                self.substitution(word, quoted);
+                self.read_substitution(word, quoted);
             }
             Some('{') => {
                 self.at += 1;
@@ -36,11 +36,11 @@ impl Reader<'_> {
                     name.push(character);
                     self.at += 1;
                 }
-                word.variable(name, None, quoted);
+                word.push_variable(name, None, quoted);
             }
             Some(special) if special.is_ascii_digit() || "@*?!#-$".contains(special) => {
                 self.at += 1;
-                word.variable(special.to_string(), None, quoted);
+                word.push_variable(special.to_string(), None, quoted);
             }
             _ => word.push('$', quoted),
         }
@@ -64,10 +64,10 @@ impl Reader<'_> {
         let default = [":-", "-", ":=", "=", ":+", "+"]
             .iter()
             .find_map(|operator| rest.strip_prefix(operator));
-        let default = default.map(|text| self.expanded(text).literal());
+        let default = default.map(|text| self.expanded_body(text).literal_text());
         // `"${LIST[@]}"` stays a list.
         let is_list = rest.starts_with("[@]");
-        word.variable(name, default, quoted && !is_list);
+        word.push_variable(name, default, quoted && !is_list);
     }
 
     fn ansi_quoted(&mut self, word: &mut Word) {
@@ -82,12 +82,12 @@ impl Reader<'_> {
                     let literal = match escape {
                         'n' => '\n',
                         't' => '\t',
-                        'x' => self.code(16, 2),
-                        'u' => self.code(16, 4),
-                        'U' => self.code(16, 8),
+                        'x' => self.character_code(16, 2),
+                        'u' => self.character_code(16, 4),
+                        'U' => self.character_code(16, 8),
                         '0'..='7' => {
                             self.at -= 1;
-                            self.code(8, 3)
+                            self.character_code(8, 3)
                         }
                         other => other,
                     };
@@ -98,7 +98,7 @@ impl Reader<'_> {
         }
     }
 
-    fn code(&mut self, radix: u32, most: usize) -> char {
+    fn character_code(&mut self, radix: u32, most: usize) -> char {
         let mut value = 0;
         for _ in 0..most {
             let Some(digit) = self.peek(0).and_then(|c| c.to_digit(radix)) else {
@@ -110,19 +110,19 @@ impl Reader<'_> {
         char::from_u32(value).unwrap_or('\u{fffd}')
     }
 
-    pub(super) fn substitution(&mut self, word: &mut Word, quoted: bool) {
+    pub(super) fn read_substitution(&mut self, word: &mut Word, quoted: bool) {
         if self.depth == DEEPEST {
             self.is_too_deep = true;
             self.at = self.text.len();
             return;
         }
         self.depth += 1;
-        let commands = self.commands(Some(')'));
+        let commands = self.read_commands(Some(')'));
         self.depth -= 1;
         word.parts.push(Part::Substitution { commands, quoted });
     }
 
-    pub(super) fn backquoted(&mut self, word: &mut Word, quoted: bool) {
+    pub(super) fn read_backquoted(&mut self, word: &mut Word, quoted: bool) {
         let mut inside = Vec::new();
         while let Some(character) = self.peek(0) {
             self.at += 1;
@@ -140,7 +140,7 @@ impl Reader<'_> {
             return;
         }
         let mut reader = Reader::new(&inside, self.dialect, self.depth + 1);
-        let commands = reader.commands(None);
+        let commands = reader.read_commands(None);
         self.is_too_deep |= reader.is_too_deep;
         word.parts.push(Part::Substitution { commands, quoted });
     }

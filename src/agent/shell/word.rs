@@ -13,7 +13,7 @@ impl Word {
 
     /// The text of a word without quotes, variables and substitutions.
     #[must_use]
-    pub fn plain(&self) -> Option<&str> {
+    pub fn plain_text(&self) -> Option<&str> {
         match &self.parts[..] {
             [
                 Part::Text {
@@ -27,7 +27,7 @@ impl Word {
 
     /// The literal text of all pieces.
     #[must_use]
-    pub fn literal(&self) -> String {
+    pub fn literal_text(&self) -> String {
         let mut literal = String::new();
         for part in &self.parts {
             if let Part::Text { text, .. } = part {
@@ -46,7 +46,7 @@ impl Word {
     }
 
     /// Splits `NAME=value`, `NAME+=value` too.
-    pub(super) fn assignment(&self) -> Option<(String, Self)> {
+    pub(super) fn split_assignment(&self) -> Option<(String, Self)> {
         let [
             Part::Text {
                 text,
@@ -91,7 +91,7 @@ impl Word {
         }
     }
 
-    pub(super) fn variable(&mut self, name: String, default: Option<String>, quoted: bool) {
+    pub(super) fn push_variable(&mut self, name: String, default: Option<String>, quoted: bool) {
         self.parts.push(Part::Variable {
             name,
             default,

@@ -21,7 +21,7 @@ use crate::scan::Outcome;
 use crate::source;
 
 /// The entries for the keys that are named.
-pub(super) fn wanted(wanted: &Allow, output: &Output) -> Result<Vec<edit::Entry>> {
+pub(super) fn wanted_entries(wanted: &Allow, output: &Output) -> Result<Vec<edit::Entry>> {
     let mut entries = Vec::new();
     if wanted.all {
         let mut outcome = check::staged(&[], MergeVariables::Ignored, output)?;
@@ -31,7 +31,7 @@ pub(super) fn wanted(wanted: &Allow, output: &Output) -> Result<Vec<edit::Entry>
             return Err(refused("not every file could be scanned", hint::FSCK));
         }
         for finding in &outcome.findings {
-            add(&mut entries, entry(finding, wanted));
+            add(&mut entries, entry_for(finding, wanted));
         }
         return Ok(entries);
     }
@@ -39,25 +39,25 @@ pub(super) fn wanted(wanted: &Allow, output: &Output) -> Result<Vec<edit::Entry>
     let mut tracked = None;
     for name in &wanted.keys {
         let fingerprint = name.to_str().and_then(Fingerprint::parse);
-        let mut found = matching(&staged.findings, name, fingerprint);
+        let mut found = matching_findings(&staged.findings, name, fingerprint);
         if found.is_empty() && fingerprint.is_none() {
             let tracked = match &mut tracked {
                 Some(tracked) => tracked,
                 none => none.insert(check::tracked(output)?),
             };
-            found = matching(&tracked.findings, name, fingerprint);
+            found = matching_findings(&tracked.findings, name, fingerprint);
         }
         match (found.is_empty(), fingerprint) {
             (false, _) => {
                 for finding in found {
-                    add(&mut entries, entry(finding, wanted));
+                    add(&mut entries, entry_for(finding, wanted));
                 }
             }
             (true, Some(fingerprint)) => add(
                 &mut entries,
                 edit::Entry {
                     fingerprint,
-                    comment: reason(wanted),
+                    comment: one_line_reason(wanted),
                 },
             ),
             (true, None) => return Err(not_found(name)),
@@ -75,9 +75,9 @@ fn add(entries: &mut Vec<edit::Entry>, entry: edit::Entry) {
     }
 }
 
-fn entry(finding: &Finding, wanted: &Allow) -> edit::Entry {
+fn entry_for(finding: &Finding, wanted: &Allow) -> edit::Entry {
     let masked = finding.excerpt.key.as_str();
-    let reason = reason(wanted);
+    let reason = one_line_reason(wanted);
     let comment = match reason.is_empty() {
         true => masked.to_owned(),
         false => format!("{masked}: {reason}"),
@@ -89,7 +89,7 @@ fn entry(finding: &Finding, wanted: &Allow) -> edit::Entry {
 }
 
 /// The reason in one line. It may hold a key.
-fn reason(wanted: &Allow) -> String {
+fn one_line_reason(wanted: &Allow) -> String {
     let reason = wanted.reason.as_deref().unwrap_or_default();
     let words: Vec<&str> = reason.split_whitespace().collect();
     sanitize(masked_message(&words.join(" ")).as_bytes())
@@ -97,13 +97,13 @@ fn reason(wanted: &Allow) -> String {
 
 /// The findings at a place, or of a key. A place is written as the message prints it, or from the
 /// directory in which the reader stands.
-fn matching<'f>(
+fn matching_findings<'f>(
     findings: &'f [Finding],
     name: &OsStr,
     fingerprint: Option<Fingerprint>,
 ) -> Vec<&'f Finding> {
     let name = source::files::written_path(Path::new(name));
-    let from_here = [&here::prefix().unwrap_or_default()[..], &name].concat();
+    let from_here = [&here::path_prefix().unwrap_or_default()[..], &name].concat();
     let mut found = Vec::new();
     for finding in findings {
         let is_named = match fingerprint {
@@ -165,7 +165,7 @@ pub(super) fn to_remove(
         };
         let mut found = false;
         for (finding, _) in &outcome.allowed {
-            if !matching(std::slice::from_ref(finding), name, None).is_empty() {
+            if !matching_findings(std::slice::from_ref(finding), name, None).is_empty() {
                 keys.insert(finding.fingerprint);
                 found = true;
             }

@@ -56,7 +56,7 @@ impl File {
 
     /// Changes both versions and stages the second. Returns whether there was something to change.
     /// Another phguard that changes them at the same time waits.
-    pub(super) fn change(edit: impl Fn(&str) -> Result<String>) -> Result<bool> {
+    pub(super) fn change_both(edit: impl Fn(&str) -> Result<String>) -> Result<bool> {
         let scratch = staging::git_path(SCRATCH)?;
         let _lock = lock(&scratch).map_err(|error| {
             failed(
@@ -75,7 +75,7 @@ impl File {
         if disk == old_disk && staged == old_staged {
             return Ok(false);
         }
-        let written = replace(&file.path, &disk, &scratch).and_then(|()| stage(&staged));
+        let written = replace_file(&file.path, &disk, &scratch).and_then(|()| stage_list(&staged));
         written.map_err(|error| {
             failed(
                 format!("{FILE_NAME} cannot be written and staged"),
@@ -88,7 +88,7 @@ impl File {
 }
 
 /// Stages the list. A new one is an ordinary file.
-fn stage(text: &str) -> Result<()> {
+fn stage_list(text: &str) -> Result<()> {
     let mode = match staging::entry(FILE_NAME.as_bytes())? {
         Staged::File(entry) => entry.mode,
         _ => "100644".to_owned(),
@@ -123,7 +123,7 @@ fn keep_line_ends(text: &str, edit: impl Fn(&str) -> Result<String>) -> Result<S
 /// Writes a file and puts it in the place of the old one, so that one of them is always whole. An
 /// earlier one that was killed leaves its file in the repository's own directory, where this one
 /// writes over it.
-fn replace(path: &Path, text: &str, scratch: &Path) -> Result<()> {
+fn replace_file(path: &Path, text: &str, scratch: &Path) -> Result<()> {
     let unwritten = || format!("{} cannot be written", path.display());
     let new = write_beside(path, text, scratch).with_context(unwritten)?;
     let placed = fs::rename(&new, path);

@@ -24,11 +24,11 @@ use file::File;
 pub(super) fn run(wanted: &Allow, output: &Output) -> Result<Verdict> {
     let repo = Repo::open()?;
     if wanted.list {
-        return list(&repo, output);
+        return list_entries(&repo, output);
     }
     if wanted.remove {
         let keys = entries::to_remove(&repo, wanted, output)?;
-        let removed = File::change(|text| Ok(edit::remove(text, &keys)?.0))?;
+        let removed = File::change_both(|text| Ok(edit::remove(text, &keys)?.0))?;
         if !removed {
             return Err(refused(
                 "no entry of .phguard.toml lists these keys",
@@ -37,8 +37,8 @@ pub(super) fn run(wanted: &Allow, output: &Output) -> Result<Verdict> {
         }
         print::note(&format!("{FILE_NAME} is changed and staged"), output)?;
     } else {
-        let entries = entries::wanted(wanted, output)?;
-        let changed = File::change(|text| edit::insert(text, &entries))?;
+        let entries = entries::wanted_entries(wanted, output)?;
+        let changed = File::change_both(|text| edit::insert(text, &entries))?;
         let what = match (changed, entries.len()) {
             (false, _) => "nothing new: these keys are listed already".to_owned(),
             (true, 1) => format!("1 key is allowed; {FILE_NAME} is staged"),
@@ -54,13 +54,13 @@ pub(super) fn run(wanted: &Allow, output: &Output) -> Result<Verdict> {
 }
 
 /// Prints the entries of the configuration on the disk, and marks those that no tracked file needs.
-fn list(repo: &Repo, output: &Output) -> Result<Verdict> {
+fn list_entries(repo: &Repo, output: &Output) -> Result<Verdict> {
     let file = File::read(repo)?;
     let context = Context::of_files(Some(repo.top()), output)?;
     let text = file.on_disk.as_deref().unwrap_or_default();
     let unused = context
         .allow()
-        .unused(&scan_tracked(repo, &context)?.allowed);
+        .unused_entries(&scan_tracked(repo, &context)?.allowed);
     let mut lines = Vec::new();
     for pattern in &context.allow().patterns {
         lines.push((masked_message(pattern), "path".to_owned()));

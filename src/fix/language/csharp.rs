@@ -4,7 +4,7 @@ use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
 use crate::fix::fallback::{Form, HELPER, OPERAND_END};
-use crate::fix::lexer::{Escape, Quote, Syntax, none};
+use crate::fix::lexer::{Escape, Quote, Syntax, no_special_token};
 use crate::fix::literal::{Literal, last_of_word};
 
 static SYNTAX: Syntax = Syntax {
@@ -24,7 +24,7 @@ static SYNTAX: Syntax = Syntax {
     ],
     prefixes: &[],
     has_regex: false,
-    special: none,
+    special: no_special_token,
 };
 
 const fn quote_that_opens_with(open: &'static str) -> Quote {

@@ -4,7 +4,7 @@ use super::{Language, code_of};
 use crate::fix::Reason;
 use crate::fix::edits::{Edit, line_end, line_ending, line_start};
 use crate::fix::fallback::{CALL_END, Form, HELPER};
-use crate::fix::lexer::{Escape, Quote, Syntax, Token, find, is_word, last_word, none};
+use crate::fix::lexer::{Escape, Quote, Syntax, Token, find, is_word, last_word, no_special_token};
 use crate::fix::literal::{Literal, last_of_word};
 
 static SYNTAX: Syntax = Syntax {
@@ -20,7 +20,7 @@ static SYNTAX: Syntax = Syntax {
     ],
     prefixes: &[],
     has_regex: false,
-    special: none,
+    special: no_special_token,
 };
 
 /// Go.

@@ -4,7 +4,7 @@ use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
 use crate::fix::fallback::{self, CALL_END, Form, HELPER, OPERAND_END};
-use crate::fix::lexer::{Quote, Syntax, none};
+use crate::fix::lexer::{Quote, Syntax, no_special_token};
 use crate::fix::literal::Literal;
 
 static SYNTAX: Syntax = Syntax {
@@ -17,7 +17,7 @@ static SYNTAX: Syntax = Syntax {
     ],
     prefixes: &[],
     has_regex: false,
-    special: none,
+    special: no_special_token,
 };
 
 /// Java.

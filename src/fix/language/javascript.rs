@@ -8,7 +8,7 @@ use super::{Language, no_import};
 use crate::fix::Reason;
 use crate::fix::edits::Edit;
 use crate::fix::fallback::{Form, HELPER, OPERAND_END};
-use crate::fix::lexer::{Quote, Syntax, last_word, none};
+use crate::fix::lexer::{Quote, Syntax, last_word, no_special_token};
 use crate::fix::literal::{Literal, Piece, escape_bytes, last_of_word};
 
 static SYNTAX: Syntax = Syntax {
@@ -21,7 +21,7 @@ static SYNTAX: Syntax = Syntax {
     ],
     prefixes: &[],
     has_regex: true,
-    special: none,
+    special: no_special_token,
 };
 
 /// JavaScript.

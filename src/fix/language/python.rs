@@ -6,7 +6,7 @@ use super::{Language, code_of};
 use crate::fix::Reason;
 use crate::fix::edits::{Edit, line_end, line_ending, line_start};
 use crate::fix::fallback::{CALL_END, Form, HELPER, OPERAND_END};
-use crate::fix::lexer::{Hole, Kind, Quote, Syntax, Token, none, tokens};
+use crate::fix::lexer::{Hole, Kind, Quote, Syntax, Token, no_special_token, tokens};
 use crate::fix::literal::{Literal, Piece, double_bytes};
 
 static SYNTAX: Syntax = Syntax {
@@ -20,7 +20,7 @@ static SYNTAX: Syntax = Syntax {
     ],
     prefixes: b"rRbBuUfF",
     has_regex: false,
-    special: none,
+    special: no_special_token,
 };
 
 const fn new_quote(mark: &'static str) -> Quote {

@@ -93,26 +93,26 @@ impl Canary {
     pub(super) fn act(&self, act: Act, value: &str) -> Result<Said> {
         match act {
             Act::Commit => {
-                self.stage(value)?;
+                self.stage_value(value)?;
                 self.try_git(&["commit", "-q", "-m", "a change"])
             }
             Act::CommitAll => {
-                self.commit("base")?;
+                self.commit_value("base")?;
                 self.write(value)?;
                 self.try_git(&["commit", "-q", "-a", "-m", "a change"])
             }
             Act::CommitPath => {
-                self.commit("base")?;
+                self.commit_value("base")?;
                 self.write(value)?;
                 self.try_git(&["commit", "-q", "-m", "a change", "canary"])
             }
             Act::CommitUnverified => {
-                self.stage(value)?;
+                self.stage_value(value)?;
                 self.try_git(&["commit", "-q", "--no-verify", "-m", "a change"])
             }
             Act::Message => self.try_git(&["commit", "-q", "--allow-empty", "-m", value]),
-            Act::Merge => self.merge(value),
-            Act::Push => self.push(value),
+            Act::Merge => self.merge_value(value),
+            Act::Push => self.push_value(value),
         }
     }
 
@@ -134,12 +134,12 @@ impl Canary {
     }
 
     /// A merge adds no line of its own, but one with a driver that does.
-    fn merge(&self, value: &str) -> Result<Said> {
-        self.commit("base")?;
+    fn merge_value(&self, value: &str) -> Result<Said> {
+        self.commit_value("base")?;
         self.git(&["branch", "side"])?;
-        self.commit("ours")?;
+        self.commit_value("ours")?;
         self.git(&["checkout", "-q", "side"])?;
-        self.commit("theirs")?;
+        self.commit_value("theirs")?;
         fs::write(self.directory.join("merged"), line_with(value))?;
         self.git(&["config", "merge.canary.driver", "cat ../merged >%A"])?;
         fs::create_dir_all(self.directory.join("repository/.git/info"))?;
@@ -151,8 +151,8 @@ impl Canary {
     }
 
     /// The remote repository has the same hooks, for those that run there.
-    fn push(&self, value: &str) -> Result<Said> {
-        self.commit(value)?;
+    fn push_value(&self, value: &str) -> Result<Said> {
+        self.commit_value(value)?;
         self.git(&["init", "-q", "--bare", "--template=", "../remote"])?;
         self.git(&[
             "--git-dir=../remote",
@@ -163,8 +163,8 @@ impl Canary {
         self.try_git(&["push", "-q", "../remote", "HEAD"])
     }
 
-    fn commit(&self, value: &str) -> Result<()> {
-        self.stage(value)?;
+    fn commit_value(&self, value: &str) -> Result<()> {
+        self.stage_value(value)?;
         self.git(&["commit", "-q", "--no-verify", "-m", "a change"])
     }
 
@@ -173,7 +173,7 @@ impl Canary {
         Ok(())
     }
 
-    fn stage(&self, value: &str) -> Result<()> {
+    fn stage_value(&self, value: &str) -> Result<()> {
         self.write(value)?;
         self.git(&["add", "canary"])
     }

@@ -49,7 +49,7 @@ fn agree(cases: &[Case<'_>]) {
                 .map(|(_, value)| value.into())
         };
         assert_eq!(
-            decide(*name, &arguments, variable),
+            check_for(*name, &arguments, variable),
             *expected,
             "{name:?} {arguments:?} {environment:?}"
         );

@@ -41,7 +41,7 @@ impl Entry {
 }
 
 /// Reads the value of a setting as the call.
-pub(super) fn entry(line: usize, value: &str, event: Event) -> Option<Entry> {
+pub(super) fn read_entry(line: usize, value: &str, event: Event) -> Option<Entry> {
     match shape_of(value, event) {
         Shape::Other => None,
         Shape::Unclear(why) => Some(Entry::doubtful(line, why)),
@@ -50,14 +50,14 @@ pub(super) fn entry(line: usize, value: &str, event: Event) -> Option<Entry> {
 }
 
 /// Finds the entry for this event, whether or not the manager gets to it.
-pub(super) fn call(
+pub(super) fn find_call(
     manager: Manager,
     top: &Path,
     hooks: &Path,
     event: Event,
 ) -> Result<Option<Call>> {
     match manager {
-        Manager::Husky | Manager::VitePlus => husky::call(top, hooks, event),
+        Manager::Husky | Manager::VitePlus => husky::husky_call(top, hooks, event),
         Manager::SimpleGitHooks => simple_git_hooks(hooks, event),
         _ => configured_call(manager, top, event),
     }
@@ -66,7 +66,7 @@ pub(super) fn call(
 /// Finds the entry in the one file that configures the manager.
 fn configured_call(manager: Manager, top: &Path, event: Event) -> Result<Option<Call>> {
     let mut there = Vec::new();
-    for name in manager.configuration() {
+    for name in manager.configuration_files() {
         let file = top.join(name);
         if let Some(text) = read_if_there(&file)? {
             there.push((name, file, String::from_utf8_lossy(&text).into_owned()));
@@ -114,8 +114,8 @@ fn find_entry(manager: Manager, file: &Path, text: &str, event: Event) -> Option
             entry.doubt = Some(format!("is in a file that cannot be read: {why}"));
             Some(entry)
         }
-        Ok(document) if manager == Manager::Lefthook => lefthook::find(&document, event),
-        Ok(document) => framework::find(&document, manager, event),
+        Ok(document) if manager == Manager::Lefthook => lefthook::find_job(&document, event),
+        Ok(document) => framework::find_entry(&document, manager, event),
     }
 }
 
@@ -193,7 +193,7 @@ fn mention_of(text: &str, event: Event) -> Option<Entry> {
 /// Tells whether the configuration of a manager names phguard at all.
 pub(super) fn names_phguard(manager: Manager, top: &Path, hooks: &Path, event: Event) -> bool {
     let mut files = Vec::new();
-    for name in manager.configuration() {
+    for name in manager.configuration_files() {
         files.push(top.join(name));
     }
     if let Some(directory) = husky::husky_directory(hooks) {

@@ -5,8 +5,8 @@ use std::env;
 use std::path::Path;
 
 use super::Manager;
-use super::entries::{Entry, entry};
-use super::known::{Known, known};
+use super::entries::{Entry, read_entry};
+use super::known::{Known, known_text};
 use super::yaml::{self, Node};
 use crate::hook::Event;
 
@@ -31,7 +31,7 @@ struct Hook<'n> {
 }
 
 impl Hook<'_> {
-    fn id(&self) -> &str {
+    fn hook_id(&self) -> &str {
         self.node.get("id").and_then(Node::text).unwrap_or_default()
     }
 
@@ -49,7 +49,7 @@ impl Hook<'_> {
 }
 
 /// Finds the entry that calls phguard. Each stage may have one of its own: the first without a doubt.
-pub(super) fn find(document: &Node, manager: Manager, event: Event) -> Option<Entry> {
+pub(super) fn find_entry(document: &Node, manager: Manager, event: Event) -> Option<Entry> {
     let mut hooks = Vec::new();
     for repository in document.get("repos")?.list() {
         for node in repository.get("hooks").map_or(&[][..], Node::list) {
@@ -65,7 +65,7 @@ pub(super) fn find(document: &Node, manager: Manager, event: Event) -> Option<En
             entry.doubt = doubt_of(document, hook, &hooks[at + 1..], event);
         }
         if entry.doubt.is_none() {
-            entry.doubt = doubt_of_variables(manager, hook.id());
+            entry.doubt = doubt_of_variables(manager, hook.hook_id());
         }
         if entry.doubt.is_none() {
             return Some(entry);
@@ -77,7 +77,7 @@ pub(super) fn find(document: &Node, manager: Manager, event: Event) -> Option<En
 
 fn entry_of(hook: &Hook<'_>, event: Event) -> Option<Entry> {
     let Some(command) = hook.node.get("entry") else {
-        if !matches!(hook.id(), "phguard" | "phguard-system") {
+        if !matches!(hook.hook_id(), "phguard" | "phguard-system") {
             return None;
         }
         let why = "is an entry that the manager builds itself, and was not run";
@@ -86,7 +86,7 @@ fn entry_of(hook: &Hook<'_>, event: Event) -> Option<Entry> {
     match command.text() {
         // Without a name of its own it takes the event that git tells the manager.
         Some("phguard hook") => Some(Entry::certain(command.line, "phguard")),
-        Some(text) => entry(command.line, text, event),
+        Some(text) => read_entry(command.line, text, event),
         None => None,
     }
 }
@@ -126,7 +126,7 @@ fn doubt_of(document: &Node, hook: &Hook<'_>, later: &[Hook<'_>], event: Event) 
     }
     for other in later {
         if other.runs_at(document, event) {
-            let id = other.id();
+            let id = other.hook_id();
             return Some(format!(
                 "is followed by {id}, which may stage what it has not seen: put it last"
             ));
@@ -176,7 +176,7 @@ fn doubt_of_variables(manager: Manager, id: &str) -> Option<String> {
 
 /// Tells why git may not get from this hook to the manager.
 pub(super) fn doubt_of_hook(file: &Path, text: &str, event: Event) -> Option<String> {
-    match known(text, event) {
+    match known_text(text, event) {
         Some(Known::PreCommit | Known::Prek) => None,
         _ => Some(format!(
             "may not be reached: {} is not as a manager that phguard knows writes it",
@@ -202,7 +202,7 @@ mod tests {
     #[track_caller]
     fn is_sure(text: &str) -> Option<bool> {
         let document = Node::parse(text).unwrap();
-        let entry = find(&document, Manager::PreCommit, Event::PreCommit)?;
+        let entry = find_entry(&document, Manager::PreCommit, Event::PreCommit)?;
         Some(entry.doubt.is_none())
     }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::entries::{is_switched_off, read_if_there};
-use super::known::{Known, known};
+use super::known::{Known, known_text};
 use crate::hook::Event;
 use crate::hook::calls::{Call, in_script};
 
@@ -45,7 +45,7 @@ pub(super) fn is_vite_plus(hooks: &Path) -> bool {
 ///
 /// # Errors
 /// The file cannot be read.
-pub(super) fn call(top: &Path, hooks: &Path, event: Event) -> Result<Option<Call>> {
+pub(super) fn husky_call(top: &Path, hooks: &Path, event: Event) -> Result<Option<Call>> {
     let Some(directory) = husky_directory(hooks) else {
         return Ok(None);
     };
@@ -72,7 +72,7 @@ pub(super) fn call(top: &Path, hooks: &Path, event: Event) -> Result<Option<Call
 /// Returns the directory of programs that husky puts first in PATH.
 fn modules_of(top: &Path, hooks: &Path, event: Event) -> Option<PathBuf> {
     let text = fs::read_to_string(hooks.join("h")).ok()?;
-    match known(&text, event)? {
+    match known_text(&text, event)? {
         Known::Husky91 => Some(top.join("node_modules/.bin")),
         Known::VitePlus => {
             let levels = text.lines().find_map(levels_up)?;
@@ -149,7 +149,7 @@ pub(super) fn doubt_of_hook(hooks: &Path, text: &str, event: Event) -> Option<St
 }
 
 fn known_file(path: &Path, event: Event) -> Option<Known> {
-    known(&fs::read_to_string(path).ok()?, event)
+    known_text(&fs::read_to_string(path).ok()?, event)
 }
 
 fn changed_text(path: &Path) -> String {

@@ -57,7 +57,7 @@ const SUMS: [(&str, Known); 18] = [
 ];
 
 /// Returns the file that this text is, if some version of a manager writes it for this event.
-pub(super) fn known(text: &str, event: Event) -> Option<Known> {
+pub(super) fn known_text(text: &str, event: Event) -> Option<Known> {
     let mut digits = String::new();
     hex::write(&mut digits, &Sha256::digest(without_variables(text, event))).ok()?;
     for (start, known) in SUMS {

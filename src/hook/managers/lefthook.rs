@@ -4,8 +4,8 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use super::entries::{Entry, entry};
-use super::known::{Known, known};
+use super::entries::{Entry, read_entry};
+use super::known::{Known, known_text};
 use super::yaml::{self, Node};
 use crate::hook::plain_shell::runs_programs;
 use crate::hook::{Event, GIT_HOOKS, program};
@@ -30,13 +30,15 @@ const MODULES: [&str; 2] = [
 ];
 
 /// Finds the job that calls phguard.
-pub(super) fn find(document: &Node, event: Event) -> Option<Entry> {
+pub(super) fn find_job(document: &Node, event: Event) -> Option<Entry> {
     let hook = document.get(event.name())?;
     let mut found = None;
     for kind in ["jobs", "commands"] {
         for job in all_jobs(hook.get(kind)) {
             if let Some(run) = job.get("run")
-                && let Some(entry) = run.text().and_then(|text| entry(run.line, text, event))
+                && let Some(entry) = run
+                    .text()
+                    .and_then(|text| read_entry(run.line, text, event))
             {
                 found = Some((entry, job));
             }
@@ -126,7 +128,7 @@ pub(super) fn doubt_of_hook(file: &Path, text: &str, top: &Path, event: Event) -
         return None;
     }
     let shown = file.display();
-    match known(text, event) {
+    match known_text(text, event) {
         Some(Known::LefthookAsserted) => None,
         Some(Known::Lefthook) if finds_lefthook(text, top) => None,
         Some(Known::Lefthook) => Some(format!(

@@ -47,7 +47,7 @@ pub(super) fn of(manager: Manager, events: &[Event], top: &Path, hooks: &Path) -
     };
     let mut lines = vec![introduction.to_owned(), String::new()];
     lines.extend(for_events(&example, events, argument));
-    let mut command = manager.activation().to_owned();
+    let mut command = manager.activation_command().to_owned();
     if matches!(manager, Manager::PreCommit | Manager::Prek) {
         for event in events {
             command.push_str(&format!(" -t {event}"));

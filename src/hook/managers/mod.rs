@@ -140,7 +140,7 @@ impl Manager {
             Self::Overcommit,
         ];
         for manager in others {
-            for name in manager.configuration() {
+            for name in manager.configuration_files() {
                 if *name != "package.json" && tree.top().join(name).is_file() {
                     return Some((manager, name));
                 }
@@ -167,7 +167,7 @@ impl Manager {
 
     /// Returns the command that puts its hooks into a clone.
     #[must_use]
-    pub fn activation(self) -> &'static str {
+    pub fn activation_command(self) -> &'static str {
         match self {
             Self::PreCommit => "pre-commit install",
             Self::Prek => "prek install",
@@ -181,7 +181,7 @@ impl Manager {
 
     /// Returns the files of a work tree that may hold its configuration.
     #[must_use]
-    pub fn configuration(self) -> &'static [&'static str] {
+    pub fn configuration_files(self) -> &'static [&'static str] {
         match self {
             Self::PreCommit => &[".pre-commit-config.yaml"],
             Self::Prek => &[
@@ -235,7 +235,7 @@ impl Manager {
     /// # Errors
     /// A file cannot be read.
     pub fn call(self, tree: &WorkTree, hooks: &Path, event: Event) -> Result<Option<Call>> {
-        entries::call(self, tree.top(), hooks, event)
+        entries::find_call(self, tree.top(), hooks, event)
     }
 
     /// Tells why the hook that the manager wrote may not get as far as its entry.
@@ -266,7 +266,7 @@ impl Manager {
 
     /// Returns the instructions by which it runs phguard at these events.
     #[must_use]
-    pub fn lines(self, events: &[Event], tree: &WorkTree, hooks: &Path) -> Vec<String> {
+    pub fn instruction_lines(self, events: &[Event], tree: &WorkTree, hooks: &Path) -> Vec<String> {
         lines::of(self, events, tree.top(), hooks)
     }
 }

@@ -116,7 +116,7 @@ impl<'a> KeyItem<'a> {
             created: key.created.to_string(),
             rotated: key.rolled.map(|rolled| rolled.to_string()),
             last_used: key.used.map(|used| used.to_string()),
-            age_days: question.now.days_since(key.issued()),
+            age_days: question.now.days_since(key.issue_date()),
             scopes: &key.scopes,
             projects: match &key.reach {
                 Reach::Projects(projects) => Some(projects),
@@ -156,7 +156,7 @@ impl<'a> EntryItem<'a> {
         Some(Self {
             interest: entry.interest?,
             date: entry.at.to_string(),
-            time: entry.at.time(),
+            time: entry.at.time_of_day(),
             by: &entry.by,
             activity: &entry.activity,
             scope: &entry.scope,

@@ -54,7 +54,7 @@ pub enum Listed {
 }
 
 impl Listed {
-    fn limit(self) -> usize {
+    fn most_listed(self) -> usize {
         match self {
             Self::First => LISTED,
             Self::All => usize::MAX,
@@ -79,14 +79,14 @@ fn write_key(page: &mut Page<'_>, judged: &JudgedKey, question: &Question) -> io
     };
     let heading = format!(
         "{}  {}",
-        page.paint(role, &page.shown(&label)),
-        page.paint(Role::Key, &page.shown(&mask))
+        page.paint(role, &page.shown_text(&label)),
+        page.paint(Role::Key, &page.shown_text(&mask))
     );
     page.painted_line(0, &heading)?;
     page.paragraph(2, &facts_about(judged, question))?;
     for Concern { severity, text, .. } in &judged.concerns {
         let mark = format!("  {:<8} ", severity.to_string());
-        page.numbered(&mark, mark.len(), &sanitize(text.as_bytes()))?;
+        page.numbered_paragraph(&mark, mark.len(), &sanitize(text.as_bytes()))?;
     }
     page.blank_line()
 }
@@ -148,7 +148,7 @@ fn write_strangers(page: &mut Page<'_>, places: &[KeyPlace], listed: Listed) -> 
         return Ok(());
     }
     page.line(0, Role::Alarm, "Found, but in none of these lists")?;
-    for place in places.iter().take(listed.limit()) {
+    for place in places.iter().take(listed.most_listed()) {
         let text = format!("{} in {}", place.mask, place.shown());
         page.paragraph(2, &sanitize(text.as_bytes()))?;
     }
@@ -176,16 +176,16 @@ fn write_entries(
         return Ok(());
     }
     page.line(0, Role::Heading, interest.heading())?;
-    for entry in entries.iter().take(listed.limit()) {
-        let mark = format!("  {} {}  ", entry.at, entry.at.time());
-        page.numbered(&mark, mark.len(), &deed_text(entry))?;
+    for entry in entries.iter().take(listed.most_listed()) {
+        let mark = format!("  {} {}  ", entry.at, entry.at.time_of_day());
+        page.numbered_paragraph(&mark, mark.len(), &deed_text(entry))?;
     }
     write_rest(page, entries.len(), listed)?;
     page.blank_line()
 }
 
 fn write_rest(page: &mut Page<'_>, count: usize, listed: Listed) -> io::Result<()> {
-    let rest = count.saturating_sub(listed.limit());
+    let rest = count.saturating_sub(listed.most_listed());
     if rest == 0 {
         return Ok(());
     }
@@ -238,7 +238,7 @@ fn write_sum(page: &mut Page<'_>, audit: &Audit) -> io::Result<()> {
         Answer::Todo => (Role::Alarm, "something to do"),
         Answer::Incomplete => (Role::Alarm, "not everything is known"),
     };
-    page.opening(
+    page.opening_paragraph(
         role,
         &format!("phguard audit: {verdict}"),
         &format!("; {}.", parts.join(", ")),

@@ -55,7 +55,7 @@ impl Check<'_> {
         if !self.scanner.allow.of_change || !has_old {
             return Ok(Before::default());
         }
-        OldRules::new(repo, blobs)?.before(change)
+        OldRules::new(repo, blobs)?.read_before(change)
     }
 
     /// Reads the content that the file had in each parent. A content that the repository lacks
@@ -100,7 +100,7 @@ impl Check<'_> {
         let mut bared: Option<HashSet<Fingerprint>> = None;
         for old in old {
             lines.push(AddedLines::between(old, content));
-            let here = before.bared(self.scanner, old, content, hits);
+            let here = before.bared_keys(self.scanner, old, content, hits);
             bared = match bared {
                 Some(bared) => Some(bared.intersection(&here).copied().collect()),
                 None => Some(here),
@@ -124,7 +124,7 @@ impl Check<'_> {
             if let Some(format) = unpack::format_in(content)
                 && inside.has_keys()
             {
-                inside.drop_known(&self.opener().open(format, content, file));
+                inside.drop_known(&self.opener().open_container(format, content, file));
             }
         }
     }

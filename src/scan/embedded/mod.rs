@@ -137,7 +137,7 @@ impl Opener<'_> {
         let mut hits = Vec::new();
         let mut from = part.start;
         for start in starts {
-            if start.at < from || self.bounds.reached().is_some() {
+            if start.at < from || self.bounds.reached_bound().is_some() {
                 continue;
             }
             let mut text = Text {
@@ -149,7 +149,7 @@ impl Opener<'_> {
             if is_cut {
                 outcome.not_opened.extend(inside.not_opened);
             }
-            if let Some(reason) = self.bounds.reached()
+            if let Some(reason) = self.bounds.reached_bound()
                 && depth == 0
             {
                 self.scanner.keep_not_opened(&file.shown, reason, outcome);

@@ -159,13 +159,17 @@ fn a_refspec_tells_the_tracking_ref() {
 #[test]
 fn lines_are_read_from_their_end_where_a_name_may_have_blanks() {
     let (one, zero) = ("1".repeat(40), "0".repeat(40));
-    let updates = sent(format!(":/two words {one} refs/heads/x {zero}\n").as_bytes()).unwrap();
+    let updates =
+        sent_updates(format!(":/two words {one} refs/heads/x {zero}\n").as_bytes()).unwrap();
     assert_eq!(updates[0].name, b"refs/heads/x");
     assert!(updates[0].old.is_zero() && !updates[0].new.is_zero());
     assert_eq!(
-        received(format!("{zero} {one} refs/heads/x\n").as_bytes()).unwrap(),
+        received_updates(format!("{zero} {one} refs/heads/x\n").as_bytes()).unwrap(),
         updates
     );
-    assert!(sent(b"a b c d\n").is_err() && received(format!("{one} {one}\n").as_bytes()).is_err());
-    assert_eq!(sent(b"").unwrap(), []);
+    assert!(
+        sent_updates(b"a b c d\n").is_err()
+            && received_updates(format!("{one} {one}\n").as_bytes()).is_err()
+    );
+    assert_eq!(sent_updates(b"").unwrap(), []);
 }
