@@ -1,9 +1,9 @@
 //! phguard keeps PostHog's secret keys out of git.
 //!
 //! **The promise.** Exit code 0 means that every byte that a change adds was scanned and none of it
-//! is a key. 1 means that a key was found, 2 that something could not be scanned, for whatever
-//! reason. phguard opens no network connection, changes files only on request, and
-//! never prints, logs or stores a key.
+//! is a key. 1 means that a key was found, 2 that something could not be scanned, for any reason.
+//! phguard opens no network connection, changes files only on request, and never prints, logs or
+//! stores a key.
 //!
 //! **The flow.**
 //!

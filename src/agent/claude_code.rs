@@ -34,8 +34,8 @@ pub(super) fn answer(moment: Moment, decision: &Decision) -> Answer {
     }
 }
 
-/// A replacement counts only in the tool's own shape. A bare text is dropped without a word, so
-/// that the model is told as well.
+/// Claude Code takes a replacement only in the shape of the tool's own output. It drops bare text
+/// silently: then the model is told that the output is blocked.
 fn masked_answer(output: &Value, note: &str) -> Answer {
     if output.is_string() {
         return Answer::json(&json!({"decision": "block", "reason": note}));

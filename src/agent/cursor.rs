@@ -8,7 +8,7 @@ use super::event::{Event, Moment};
 pub(super) fn answer(event: &Event, decision: &Decision) -> Answer {
     let answered = Answer::json(&answer_value(event, decision));
     match (event.moment, decision) {
-        // Which fields count is not known: exit code 2 denies whatever it was.
+        // The event is unknown, and so are the fields that count. Exit code 2 denies every event.
         (Moment::Unknown, Decision::Refuse(reason)) => Answer {
             stderr: format!("{reason}\n"),
             exit: Exit::Blocked,

@@ -31,7 +31,7 @@ pub(super) fn absolute_path(name: &str, directory: &Path) -> PathBuf {
     let mut path = PathBuf::new();
     for component in directory.join(name).components() {
         match component {
-            // A link before `..` leads elsewhere, but so it does for few.
+            // `..` behind a link to a directory leads elsewhere. That is rare and not resolved here.
             Component::ParentDir => {
                 path.pop();
             }
@@ -112,7 +112,7 @@ fn matching_files(pattern: &Path) -> Vec<PathBuf> {
 fn matching_names(directory: &Path, pattern: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-    // A pattern that is none, and a directory that cannot be read, match nothing in a shell either.
+    // As in a shell, a broken pattern and an unreadable directory match nothing.
     let (Ok(glob), Ok(entries)) = (glob, directory.read_dir()) else {
         return found;
     };

@@ -16,7 +16,7 @@ use crate::scan::{Outcome, Scanner};
 use super::files::is_ignored;
 use super::reads::Search;
 
-/// This much of a text is held at once.
+/// Number of bytes of a text that are held at once.
 const ROOM: usize = 1 << 20;
 /// Maximum size of a file whose lines are searched, in bytes. A search counts as printing every line
 /// of a larger one.
@@ -75,7 +75,7 @@ pub(super) struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    /// Looks through texts that belong to no file: only an allowed value is no finding.
+    /// Scans texts that belong to no file. Markers do not count there; allowed fingerprints do.
     pub(super) fn in_texts(self, texts: &[&str]) -> Result<Option<Found>> {
         for text in texts {
             let outcome = self.scan(b"", text.as_bytes())?;
@@ -86,7 +86,7 @@ impl Reader<'_> {
         Ok(None)
     }
 
-    /// Looks through text that is added to a file of that name.
+    /// Scans text that is added to a file of that name.
     pub(super) fn in_added(self, name: &[u8], text: &str) -> Result<Added> {
         let outcome = self.scan(name, text.as_bytes())?;
         let marked = outcome
@@ -99,8 +99,8 @@ impl Reader<'_> {
         })
     }
 
-    /// Looks through a file that an agent wants to read. A marker says that a key may be committed:
-    /// in a file that git ignores it says nothing.
+    /// Scans a file that an agent wants to read. A marker allows a key to be committed, so it does
+    /// not count in a file that git ignores.
     pub(super) fn in_file(self, file: &Path) -> Result<Option<Found>> {
         if self.is_readable(file) {
             return Ok(None);
@@ -155,7 +155,7 @@ impl Reader<'_> {
         false
     }
 
-    /// Looks through a content that these searches print lines of.
+    /// Scans a content, if these searches print a key of it.
     pub(super) fn in_content(
         self,
         name: &str,
@@ -169,7 +169,7 @@ impl Reader<'_> {
         Ok(outcome.findings.first().map(Found::of))
     }
 
-    /// The names in front of the keys of a file, as far as there are some.
+    /// Returns the names in front of the keys of a file. A key without a name adds none.
     pub(super) fn variables_in(self, file: &Path) -> Result<Vec<String>> {
         let outcome = self.scan_file(file)?;
         let allowed = outcome.allowed.iter().map(|(finding, _)| finding);
@@ -240,7 +240,7 @@ fn first_that_counts(
     allowed.map(|(finding, _)| Found::of(finding))
 }
 
-/// A path or another text of the event as an answer may show it.
+/// Returns a path as an answer may show it: without keys and control characters.
 pub(super) fn shown_path(path: &Path) -> String {
     let mut shown = String::new();
     for character in masked_message(&path.to_string_lossy()).chars() {

@@ -51,7 +51,7 @@ pub(super) fn mentioned_files(prompt: &str) -> Option<Vec<String>> {
     Some(names)
 }
 
-/// The text between two quotes, of which the second stands within the length of a name.
+/// Returns the text up to the closing quote; empty if that is further away than a name is long.
 fn quoted_name(text: &str, quote: char) -> &str {
     let text = text.strip_prefix(quote).unwrap_or(text);
     let mut places = text.char_indices().take(LONGEST);

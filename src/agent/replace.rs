@@ -47,7 +47,7 @@ impl Successor {
     /// Puts it in the place of the file, with that file's mode.
     ///
     /// # Errors
-    /// The system does not let it.
+    /// The file cannot be renamed, or its mode cannot be set.
     pub fn place(mut self, file: File) -> Result<()> {
         let unplaced = || format!("{} cannot be replaced", self.target.display());
         if let Ok(metadata) = self.target.metadata() {

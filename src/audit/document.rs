@@ -36,7 +36,7 @@ impl Documents {
     /// Adds a document of the API, or several that follow each other.
     ///
     /// # Errors
-    /// It is none, or it is another one.
+    /// The bytes are no such document.
     pub fn add(&mut self, bytes: &[u8]) -> Result<()> {
         let detector = Detector::new();
         for value in values_in(bytes)? {

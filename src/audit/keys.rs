@@ -97,7 +97,7 @@ impl ListedKey {
     }
 }
 
-/// A key that was just made or rolled comes with its value, of which only the mask is kept.
+/// The answer to making or rolling a key holds its value. Only the mask of it is kept.
 fn mask_in(fields: &Fields<'_>) -> Result<Option<KeyMask>> {
     if let Some(text) = fields.raw_text("mask_value")? {
         return Ok(fields.mask_of(text));

@@ -60,7 +60,7 @@ impl Reports {
     /// Adds a report.
     ///
     /// # Errors
-    /// It is none, or one without findings.
+    /// The bytes are no report, or a report without findings.
     pub fn add(&mut self, bytes: &[u8]) -> Result<()> {
         let detector = Detector::new();
         for value in values_in(bytes)? {
@@ -102,7 +102,7 @@ impl Reports {
     }
 }
 
-/// A key of which the report shows no mask can belong to no key of a list.
+/// A key whose mask the report does not show cannot be matched with a list.
 fn place_in(finding: &Fields<'_>) -> Result<Option<KeyPlace>> {
     let path = finding.needed_text("path")?;
     let at = match finding.value("line").and_then(Value::as_u64) {

@@ -101,7 +101,7 @@ fn failure_message(error: &anyhow::Error) -> String {
     masked_message(&text)
 }
 
-/// Refuses in place of an answer that would show a key, whatever let it in.
+/// Replaces an answer that would show a key by a refusal.
 fn without_keys(answer: Answer, event: &Event, output: &Output) -> Answer {
     if answer.stdout.is_empty() && answer.stderr.is_empty() {
         return answer;

@@ -1,4 +1,4 @@
-//! Is a check really in force?
+//! `phguard doctor`: finds out whether the checks are really in force.
 
 use std::env;
 
@@ -14,7 +14,7 @@ use crate::report::{Format, doctor as report};
 use crate::scan::Outcome;
 use crate::source::files::Ignored;
 
-/// With one of these, git and so the check would look at another repository.
+/// Variables that make git, and so the check, look at another repository.
 const LOCATORS: [&str; 4] = [
     "GIT_DIR",
     "GIT_WORK_TREE",

@@ -101,8 +101,8 @@ fn check_push(
     print::in_hook(Mode::Push, &outcome, output)
 }
 
-/// Git gives a hook its lines through a pipe. From a terminal or `/dev/null` there is none to
-/// expect.
+/// Tells whether standard input is a terminal or `/dev/null`. Git gives a hook its lines through a
+/// pipe, so no line will come from there.
 fn is_terminal_or_device() -> bool {
     io::stdin().is_terminal() || is_device()
 }

@@ -15,7 +15,7 @@ use crate::hook::config_hooks::{self, SINCE, Scope};
 use crate::hook::program::Program;
 use crate::hook::{Event, below, install, template, uninstall};
 
-/// The steps that were done, one line each, and a flag that tells if all succeeded.
+/// The steps that were done, one line each, and whether all of them succeeded.
 pub(super) struct Done {
     pub(super) text: String,
     pub(super) is_whole: bool,

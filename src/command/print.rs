@@ -25,7 +25,7 @@ pub(super) fn by_hand(mode: Mode, outcome: &Outcome, output: &Output) -> Result<
     print_report(&Report::new(outcome, mode, false), output)
 }
 
-/// Reports the keys that are left after a fix, of which those in `left` are mended by hand.
+/// Reports the keys that are left after a fix. The keys in `left` have to be mended by hand.
 pub(super) fn after_fix(
     outcome: &Outcome,
     left: BTreeSet<Vec<u8>>,
@@ -114,7 +114,7 @@ pub(super) fn note(text: &str, output: &Output) -> Result<()> {
     write_out(format!("phguard: {text}.\n").as_bytes())
 }
 
-/// For whoever waits at a terminal; a hook says nothing but its verdict.
+/// Shows progress to a person at a terminal. A hook prints nothing but its verdict.
 pub(super) fn progress(output: &Output) -> Progress {
     Progress::new(output.by_hand && !output.quiet && obeys_escapes(io::stderr().is_terminal()))
 }
@@ -122,7 +122,7 @@ pub(super) fn progress(output: &Output) -> Progress {
 /// git puts `remote: ` before each line that a server's hook writes.
 const COLUMNS_OF_A_SERVER: usize = 72;
 
-/// The screen that standard output is.
+/// Describes standard output as a screen.
 pub(super) fn screen(output: &Output) -> Screen {
     screen_of(Mode::Staged, output)
 }
@@ -136,7 +136,8 @@ fn screen_of(mode: Mode, output: &Output) -> Screen {
     Screen::new(palette(output), columns, charset)
 }
 
-/// The width of the terminal; `None` if standard output is none, or one that does not tell.
+/// Returns the width of the terminal; `None` if standard output is no terminal, or if the terminal
+/// does not tell its width.
 fn terminal_columns() -> Option<usize> {
     terminal_size::terminal_size_of(io::stdout())
         .map(|(width, _)| usize::from(width.0))

@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &[OsString], output: &Output) -> Result<Verdict> {
     if transaction.moves.is_empty() {
         return Ok(Verdict::Clean);
     }
-    // Elsewhere the caller costs a process: that is asked for later, if at all.
+    // Without /proc, finding the caller costs a process. That is done later, if it is needed.
     let caller = git::caller_by_proc();
     if let Some(caller) = &caller
         && !may_be_local(caller)

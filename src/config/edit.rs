@@ -25,7 +25,7 @@ pub struct Entry {
 /// Returns the text with these entries. One that is there already stays as it is.
 ///
 /// # Errors
-/// The text is no TOML, or the list is none.
+/// The text is no TOML, or what should be a list is something else.
 pub fn insert(text: &str, entries: &[Entry]) -> Result<String> {
     let mut document: DocumentMut = text.parse()?;
     if !document.contains_key(TABLE) {
@@ -50,7 +50,7 @@ pub fn insert(text: &str, entries: &[Entry]) -> Result<String> {
 /// Returns the text without these keys, and how many entries it had of them.
 ///
 /// # Errors
-/// The text is no TOML, or the list is none.
+/// The text is no TOML, or what should be a list is something else.
 pub fn remove(text: &str, keys: &BTreeSet<Fingerprint>) -> Result<(String, usize)> {
     let mut document: DocumentMut = text.parse()?;
     if !document.contains_key(TABLE) {
@@ -73,7 +73,7 @@ pub fn remove(text: &str, keys: &BTreeSet<Fingerprint>) -> Result<(String, usize
 /// Returns the entries in their order.
 ///
 /// # Errors
-/// The text is no TOML, or the list is none.
+/// The text is no TOML, or what should be a list is something else.
 pub fn entries(text: &str) -> Result<Vec<Entry>> {
     let mut document: DocumentMut = text.parse()?;
     if !document.contains_key(TABLE) {

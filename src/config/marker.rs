@@ -28,7 +28,7 @@ const LINE_LEADERS: &[&[u8]] = &[
     b"*", b"!", b"::", b"@rem ", b"rem ", b"REM ", b"@REM ", b"Rem ", b"dnl ",
 ];
 
-/// Bytes of which leaders consist, but for the words.
+/// Bytes that a comment leader may consist of, apart from words.
 const LEADER_BYTES: &[u8] = b"#/*<!-;%{}('\":@.~=|[ ";
 
 /// Longest run of them before a marker alone.

@@ -15,7 +15,7 @@ const LOCAL_FILES: [&str; 3] = [".env", ".env.local", ".env.*.local"];
 /// Number of findings that are named.
 const SHOWN: usize = 10;
 
-/// Examines the files for secrets that are there: none may be tracked, and git must ignore them all.
+/// Examines the files for secrets in the work tree: none may be tracked, and git must ignore each.
 pub(super) fn environment_files(tree: &WorkTree) -> Vec<Line> {
     let mut lines = Vec::new();
     for (options, text) in [
@@ -46,7 +46,7 @@ pub(super) fn environment_files(tree: &WorkTree) -> Vec<Line> {
             } else {
                 let pattern = pattern_of(&path);
                 let file = typed_path(&tree.top().join(".gitignore"));
-                // The first newline is for a file that does not end in one.
+                // The first newline ends the last line of a file that has no newline at its end.
                 format!("printf '\\n%s\\n' '{pattern}' >>{file}")
             };
             lines.push(Line::wrong(&path.to_string_lossy(), text, mend));

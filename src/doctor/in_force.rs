@@ -1,4 +1,4 @@
-//! The ways by which git comes to run phguard: its configuration, and the file of each hook.
+//! The two ways in which git runs phguard: by its configuration, and by the file of each hook.
 
 use anyhow::Result;
 
@@ -60,7 +60,7 @@ pub(super) struct Hook<'h> {
     pub(super) tree: &'h WorkTree,
     place: Result<&'h Place, &'h String>,
     settings: &'h [(String, Vec<u8>)],
-    /// Without it a check is missing. Otherwise a hook of somebody else is no defect.
+    /// True if a check is missing without this hook. If false, a hook of somebody else is no defect.
     pub(super) is_needed: bool,
 }
 
@@ -87,7 +87,7 @@ impl Hook<'_> {
             Err(_) => {}
         }
         let mut lines = configured.lines;
-        // Where git is told by its configuration, the file need not be there.
+        // If git's configuration names the hook, no file is needed.
         if configured.ways.is_empty() || !of_file.ways.is_empty() {
             lines.extend(of_file.lines);
         }

@@ -194,7 +194,7 @@ pub fn content(
     }
 }
 
-/// Tells of the wrong kind of key in the wrong place; `None` if there is none.
+/// Reports wrong kinds of keys in wrong places. Returns `None` if there are none.
 #[must_use]
 pub fn misplaced(tree: &WorkTree, warnings: &[Warning]) -> Option<Section> {
     if warnings.is_empty() {

@@ -88,7 +88,7 @@ pub(crate) enum Escape {
 /// The number of lines a literal may span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lines {
-    /// It ends on the line on which it starts, or it is none.
+    /// It must end on the line on which it starts.
     One,
     /// Over any number of lines.
     Many,

@@ -225,7 +225,7 @@ impl Reader<'_> {
         before.is_none_or(|byte| byte.is_ascii_whitespace() || b";&|(".contains(&byte))
     }
 
-    /// `'…'` or `$'…'`, of which `at` is the quote; returns the offset behind it.
+    /// Reads `'…'` or `$'…'`, whose quote stands at `at`. Returns the offset behind it.
     fn single_quoted(&mut self, at: usize) -> usize {
         let is_ansi = at > 0 && self.byte_at(at - 1) == Some(b'$');
         let mut end = at + 1;

@@ -185,7 +185,7 @@ pub(crate) fn rewrite_values(
     Ok(edits)
 }
 
-/// The name in `name = "key"`, of which the key stands at `at`.
+/// Returns the name in `name = "key"`; `at` is the offset of the key.
 fn assigned_name(line: &[u8], at: usize, length: usize) -> Option<String> {
     let behind = line[at + length..].strip_prefix(b"\"")?;
     let before = line[..at]

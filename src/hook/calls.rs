@@ -72,7 +72,7 @@ pub(super) enum Shape {
     Other,
     /// It is the call for that hook. This is the program, as it is written.
     Call(PathBuf),
-    /// It names phguard, but is no call that is understood.
+    /// It names phguard in a way that is not understood.
     Unclear(String),
 }
 
@@ -169,9 +169,9 @@ fn doubt_of_rest(lines: &[&str]) -> Option<String> {
 /// The knowledge about the program that a hook runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
-    /// Its content is phguard's.
+    /// Its content is that of phguard.
     Phguard,
-    /// It may do anything, but it is not of this work tree: the user chose it.
+    /// It may do anything, but it lies outside of this work tree: the user chose it.
     Unknown,
     /// It is a file of the work tree, and may be anybody's.
     OfWorkTree,

@@ -118,7 +118,7 @@ pub fn check_for(
     }
 }
 
-/// With an index a commit is under way, whatever else the environment still says.
+/// If the environment names an index, a commit is under way. Nothing else in the environment counts.
 fn by_environment(files: &[OsString], set: impl Fn(&str) -> Option<OsString>) -> Check {
     match by_manager(files, &set) {
         Check::Staged => Check::Staged,

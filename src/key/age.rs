@@ -1,4 +1,4 @@
-//! The age of a key, as far as the key itself tells it.
+//! The age of a key, estimated from the key itself.
 //!
 //! PostHog writes 32 or 35 random bytes as a number: in base 62 until 30 March 2026, since then in
 //! base 57, which lacks `0 1 O I l`, with the top bit set. One of these five characters is proof of

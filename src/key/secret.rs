@@ -12,7 +12,7 @@ use crate::hex;
 pub struct MaskedKey(String);
 
 impl MaskedKey {
-    /// Masks a key of which nothing is known: its last four characters, if enough are left.
+    /// Masks a key of an unknown kind. Shows its last four characters if it is long enough.
     #[must_use]
     pub fn opaque(key: &[u8]) -> Self {
         if key.len() < 12 {

@@ -101,7 +101,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Length of a comment between two marks. One that is not closed is none.
+    /// Returns the length of a comment between two marks; `None` if it is not closed.
     fn block_length(&mut self, opening: &[u8], closing: &'static [u8]) -> Option<usize> {
         let inside = self.text[self.at..].strip_prefix(opening)?;
         if self.missing.contains(&closing) {
@@ -128,8 +128,8 @@ impl Lexer<'_> {
         };
     }
 
-    /// Length of the text in quotes that opens here; only one in backticks goes on behind the end of
-    /// its line. A quote that is not closed, or that stands in a word as in `don't`, is none.
+    /// Returns the length of the quoted text that starts here. Only text in backticks may span lines.
+    /// Returns 1 for a quote that is not closed or that stands inside a word, as in `don't`.
     fn quoted_length(&mut self, quote: u8) -> usize {
         let is_in_word = self.at > 0 && self.text[self.at - 1].is_ascii_alphanumeric();
         if self.at < self.unquoted || quote == b'\'' && is_in_word {

@@ -25,8 +25,8 @@ const ENVIRONMENTS: [(&str, &str); 15] = [
     ("sandbox", "staging"),
 ];
 
-/// Finds the keys that serve more than one environment, as the names of their files tell. The
-/// warning stands at the first place of the key.
+/// Finds keys that serve more than one environment. The names of the files tell the environment.
+/// Each warning names the first place of the key.
 #[must_use]
 pub fn one_key_for_all(findings: &[Finding]) -> Vec<Warning> {
     let mut order: Vec<&Finding> = Vec::new();
@@ -69,7 +69,7 @@ fn environment_of(path: &[u8]) -> Option<&'static str> {
     let path = String::from_utf8_lossy(path).to_ascii_lowercase();
     let words: Vec<&str> = path.split(|c: char| !c.is_ascii_alphabetic()).collect();
     for word in words.iter().rev() {
-        // `.env.production.local` is the one of production.
+        // `.env.production.local` belongs to production.
         if *word == "local" && words.len() > 1 && !path.ends_with(".env.local") {
             continue;
         }

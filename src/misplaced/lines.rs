@@ -6,8 +6,8 @@ use aho_corasick::AhoCorasick;
 
 use super::search_for;
 
-/// A part of a name, of which a line with a mistake holds one, in letters of any case. A call may hold
-/// it on one of the next lines.
+/// Parts of names, in any case. Every line with a mistake holds one of them; a call may hold it on
+/// one of the next lines.
 const LINE_WORDS: [&str; 19] = [
     "personal",
     "secret",
@@ -29,7 +29,7 @@ const LINE_WORDS: [&str; 19] = [
     "envprefix",
     "scopes",
 ];
-/// Lines behind its first one on which an expression goes on.
+/// Number of lines on which an expression may continue.
 const NEXT_LINES: usize = 2;
 /// A longer line is generated code.
 const LONGEST_LINE: usize = 2000;
@@ -94,7 +94,7 @@ impl<'f> Lines<'f> {
     }
 }
 
-/// Passes by the lines that are comments in every language, and generated ones.
+/// Tells whether a line is code: no comment in any language, and not generated.
 fn is_code(line: &str) -> bool {
     const COMMENTS: [&str; 4] = ["//", "# ", "* ", "-- "];
     let text = line.trim_start();

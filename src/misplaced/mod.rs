@@ -174,7 +174,7 @@ pub fn warnings_in(path: &[u8], content: &[u8]) -> Vec<Warning> {
     let text = String::from_utf8_lossy(content);
     let shown = String::from_utf8_lossy(path).into_owned();
     let name = shown.rsplit('/').next().unwrap_or_default();
-    // A word in a comment counts for that, too.
+    // A comment may mention PostHog, too.
     let mentions_posthog = mentions_posthog(&shown) || mentions_posthog(&text);
     let mut source = Source {
         name,

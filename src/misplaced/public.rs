@@ -197,8 +197,8 @@ fn opening_of<'l>(line: &'l str, block: &str) -> Option<&'l str> {
     behind.strip_prefix(':')?.trim_start().strip_prefix('{')
 }
 
-/// The value that a name is given: everything behind `:` or `=` up to `,` or `;`. `==`, `=>` and
-/// `::` give none.
+/// Returns the value of a name: everything behind `:` or `=`, up to `,` or `;`. `==`, `=>` and `::`
+/// are no assignments.
 pub(super) fn value_of<'l>(line: &'l str, name: Name<'_>) -> Option<&'l str> {
     let behind = line.get(name.end..)?.trim_start_matches(BETWEEN);
     let value = behind.strip_prefix([':', '='])?;

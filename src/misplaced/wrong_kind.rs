@@ -16,7 +16,7 @@ const CALLS: [&str; 5] = [
 const BETWEEN: &[char] = &[
     ' ', '\t', '"', '\'', '`', ':', '=', ',', '(', ')', '[', ']', '>', '|', '?', '-', '{', '!',
 ];
-/// Names of a line that holds the value of the name on the line above.
+/// Names on a line that holds the value for the name on the line above.
 const VALUES: [&str; 2] = ["value", "default"];
 /// Paths of the API that only a personal key opens.
 const ADMIN: [&str; 5] = [
@@ -105,7 +105,7 @@ fn secret_for_token(source: &Source<'_>, number: usize, line: &str) -> Option<St
         let (_, arguments) = text.split_once(call)?;
         let end = arguments.find([',', ')']).unwrap_or(arguments.len());
         let first = arguments.get(..end)?.trim_start();
-        // A keyword or an object names its fields itself.
+        // In keyword arguments and objects, names tell the purpose of each value.
         let is_named = first.starts_with('{') || first.contains('=') || first.contains(':');
         let secret = names_in(first)
             .into_iter()

@@ -162,7 +162,7 @@ fn false_alarm(report: &Report<'_>, keys: &[Key<'_>]) -> Advice {
     }
 }
 
-/// A key by its place, or by its fingerprint if the place is none that is staged.
+/// Names a key by its place, or by its fingerprint if the place is not staged.
 fn name_of(report: &Report<'_>, key: &Key<'_>) -> String {
     let first = key.first_finding();
     let place = place_of(first);

@@ -72,7 +72,7 @@ pub(super) fn write_kinds(page: &mut Page<'_>, kinds: &[&KeyKind]) -> io::Result
     Ok(())
 }
 
-/// Tells the ways to allow a key beside `phguard allow`.
+/// Writes the other ways to allow a key, apart from `phguard allow`.
 pub(super) fn ways_to_allow(page: &mut Page<'_>, keys: &[Key<'_>]) -> io::Result<()> {
     page.line(0, Role::Heading, "If it is no real key")?;
     let takes_comments = keys.iter().flat_map(|key| &key.findings).any(|finding| {

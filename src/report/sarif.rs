@@ -47,7 +47,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     writeln!(out)
 }
 
-/// The catalogue, and the project's own kinds of which something was found.
+/// Returns the kinds of the catalogue, and those of the project that were found.
 fn rule_kinds(findings: &[Finding]) -> Vec<&'static KeyKind> {
     let mut kinds: Vec<&KeyKind> = KINDS.iter().collect();
     for finding in findings {

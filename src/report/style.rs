@@ -52,9 +52,9 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// Decides for one stream, by the first of these that speaks: `--color`, `NO_COLOR`,
-    /// `FORCE_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, and whether the stream is a terminal that
-    /// is not dumb.
+    /// Decides for one stream. The first of these that is set decides: `--color`, `NO_COLOR`,
+    /// `FORCE_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`. Otherwise a terminal that is not dumb gets
+    /// colours.
     #[must_use]
     pub fn decide(
         choice: ColorChoice,
@@ -75,7 +75,7 @@ impl Palette {
                 }
             },
         };
-        // `colored` would decide again, by looking at stdout whatever stream is written.
+        // `colored` would decide once more, by standard output, even for standard error.
         colored::control::set_override(true);
         Self { colored }
     }

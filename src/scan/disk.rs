@@ -154,7 +154,7 @@ impl Scanner<'_> {
         opener.scan_stream(name, &mut whole, room, 0, outcome)
     }
 
-    /// Scans a stream as a file with that name, of which at most `room` bytes are held at once.
+    /// Scans a stream as a file with that name. Holds at most `room` bytes of it at once.
     ///
     /// # Errors
     /// The stream cannot be read to its end.

@@ -12,7 +12,7 @@ use crate::failure::Unscanned;
 use crate::git::LfsObjects;
 use crate::mask::masked_message;
 
-/// Git LFS itself takes no longer text for a pointer.
+/// Git LFS itself takes no text longer than this for a pointer.
 pub(super) const LONGEST: usize = 1024;
 
 const NOT_HERE: &str = "its content is a Git LFS object that is not here";

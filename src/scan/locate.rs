@@ -29,7 +29,7 @@ pub struct Locator<'c> {
     hits: &'c [Hit],
     /// Offset of the first line whose beginning is still in the buffer.
     first_line: usize,
-    /// Nothing beside it is shown: of that, no hits are known.
+    /// The part whose hits are known. Excerpts show no text outside of it.
     part: Range<usize>,
     offset: usize,
     line: usize,

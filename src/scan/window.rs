@@ -1,10 +1,10 @@
 //! A stream in parts, so that memory does not grow with it, with the hits that the whole would have.
 //!
 //! The window holds three things: what is settled and stays as context, what can be settled now,
-//! and what has to wait until more is read. A part ends behind a line if it can, because a reader of
-//! a log waits for lines and a marker counts for one; but not where a key may go on in the next line,
-//! as base64 does. Of a line that fills half of the window all is settled but its last
-//! [`REACH`] bytes.
+//! and what has to wait until more is read. A part ends behind a line if it can: a reader of a log
+//! waits for whole lines, and a marker counts for a whole line. It does not end where a key may
+//! continue on the next line, as in wrapped base64. A line that fills half of the window is settled
+//! up to its last [`REACH`] bytes.
 
 use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
@@ -93,8 +93,8 @@ impl Window {
         }
     }
 
-    /// The next part, which may be empty, and the hits in it: those that start there, and of these
-    /// none ends behind it.
+    /// Returns the next part, which may be empty, and the hits that start in it. No hit ends behind
+    /// the part.
     pub fn settle(&mut self, detector: &Detector) -> (Range<usize>, Vec<Hit>) {
         let start = self.settled;
         let mut end = self.part_end();

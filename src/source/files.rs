@@ -49,7 +49,8 @@ pub struct Listed {
     pub from_top: Vec<u8>,
     /// The path that a report shows.
     pub shown: Vec<u8>,
-    /// The user named it and did not only name a directory above it: a pipe is read then.
+    /// True if the user named the file itself, not only a directory above it. Only then a pipe is
+    /// read.
     pub is_named: bool,
 }
 
@@ -93,7 +94,7 @@ pub fn files_below(paths: &[PathBuf], ignored: Ignored) -> Vec<Listing> {
             (Some(top), Ignored::LeftOut) => git::ignored_below(top, &directory),
             _ => HashSet::new(),
         };
-        // The user named a directory that git ignores: the wish is plain.
+        // The user named a directory that git ignores, so it is meant to be read.
         if left_out.contains(&directory) {
             left_out.clear();
         }
@@ -109,7 +110,7 @@ pub fn files_below(paths: &[PathBuf], ignored: Ignored) -> Vec<Listing> {
 }
 
 /// Finds the top of the repository around a directory: the nearest directory that has a `.git`.
-/// There is none around a directory that does not exist.
+/// `None` if the directory does not exist.
 #[must_use]
 pub fn top_of(directory: &Path) -> Option<PathBuf> {
     let directory = dunce::canonicalize(directory).ok()?;
@@ -119,7 +120,7 @@ pub fn top_of(directory: &Path) -> Option<PathBuf> {
     top.map(Path::to_path_buf)
 }
 
-/// The listing of a repository, which is started if there is none yet.
+/// Returns the listing of a repository. Starts one if there is none yet.
 fn listing_of<'l>(
     listings: &'l mut Vec<Listing>,
     top: Option<PathBuf>,
@@ -200,7 +201,7 @@ impl Listing {
         } else if kind.is_dir() {
             open.push(path);
         } else if kind.is_file() || kind.is_symlink() {
-            // Sockets, pipes and devices have no content to commit, and to read one may never end.
+            // Sockets, pipes and devices cannot be committed, and reading one may never end.
             self.push(&path);
         }
     }
@@ -278,7 +279,7 @@ pub fn open_listed(file: &Listed) -> io::Result<Box<dyn Read>> {
     }
 }
 
-/// Writes a path as the user does, but for a `./` before it.
+/// Writes a path as the user does, without a leading `./`.
 #[must_use]
 pub fn written_path(path: &Path) -> Vec<u8> {
     git_path(path.strip_prefix(".").unwrap_or(path))

@@ -1,5 +1,5 @@
-//! Everything that was ever committed: the lines that every reachable commit adds, and if that is
-//! asked for, the objects that nothing leads to any more but are still stored.
+//! Everything that was ever committed: the lines that every reachable commit adds and, on request,
+//! objects that are stored but no longer reachable.
 
 use std::collections::HashSet;
 

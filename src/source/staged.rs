@@ -82,8 +82,8 @@ fn against_all(repo: &Repo, parents: &[Option<ObjectId>]) -> Result<Vec<Change>>
     Ok(list)
 }
 
-/// The path as git would store it: as it is written, and as it is when symbolic links are followed,
-/// of which git knows only the links. It need not exist: a staged file may be gone from the disk.
+/// Returns the paths by which git may know a file: the path as it is written, and the path with its
+/// symbolic links followed. The file need not exist, because a staged file may be gone from the disk.
 fn from_top(repo: &Repo, path: &Path) -> Result<Vec<Vec<u8>>> {
     let refuse = |why: &str| {
         failed(

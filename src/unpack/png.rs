@@ -1,4 +1,4 @@
-//! PNG images: compressed comments (`zTXt`, `iTXt`) and whatever stands behind the image.
+//! PNG images: compressed comments (`zTXt`, `iTXt`) and the bytes behind the image.
 
 use std::io::{self, BufRead, Read};
 

@@ -99,7 +99,7 @@ impl<'i> Source<'i> {
         Ok(bytes)
     }
 
-    /// Reads so many bytes, of which there must be no more than `most`.
+    /// Reads `count` bytes. More than `most` are an error.
     ///
     /// # Errors
     /// The input cannot be read, or ends before, or these are more.

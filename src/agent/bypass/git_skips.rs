@@ -122,7 +122,7 @@ pub(super) fn skipping_option(hooked: &Hooked, words: &[String]) -> Option<Strin
                 Some((name, value)) => (name, Some(value)),
                 None => (long, None),
             };
-            // git takes any abbreviation that is not one of --no-verbose, too.
+            // git accepts every abbreviation that cannot mean --no-verbose.
             if name.len() >= "no-veri".len() && "no-verify".starts_with(name) {
                 return Some(word.clone());
             }

@@ -87,7 +87,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// An event of which nothing is known but who sent it.
+    /// Describes an event of which only the sender is known.
     #[must_use]
     pub fn unknown(harness: Harness) -> Self {
         Self {

@@ -51,7 +51,7 @@ pub(super) fn moment_of(
     })
 }
 
-/// Copilot names no event: its fields tell.
+/// Copilot sends no name of the event. The fields tell which one it is.
 fn moment_without_name(
     harness: Harness,
     fields: &Map<String, Value>,

@@ -20,7 +20,7 @@ const CONTAINER_FLAGS: [&str; 16] = [
     "--all",
 ];
 
-/// Returns the command that a program starts with the words behind its own.
+/// Returns the command that a program starts: `eslint a.js` for `npx eslint a.js`.
 pub(super) fn inner_command(program: &str, arguments: &[String]) -> Option<Vec<String>> {
     let start = match program {
         "npx" | "bunx" | "pnpx" | "uvx" => {
@@ -82,7 +82,7 @@ fn position_of_any(arguments: &[String], names: &[&str]) -> Option<usize> {
         .position(|word| names.contains(&word.as_str()))
 }
 
-/// The first word from a place on that is no option and no option's value.
+/// Finds the first word, from a place on, that is neither an option nor the value of one.
 fn first_plain(arguments: &[String], from: usize, valued: &[&str]) -> Option<usize> {
     let mut place = from;
     while let Some(word) = arguments.get(place) {

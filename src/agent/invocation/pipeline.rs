@@ -37,7 +37,7 @@ pub(super) fn is_counter(command: &Command) -> bool {
         || shows_names_only(&name, &words[1..])
 }
 
-/// Returns the text that a program prints, for the few of which it is known.
+/// Returns the text that a program prints. It is known for a few programs only.
 pub(super) fn printed_text(invocation: &Invocation) -> Option<String> {
     let arguments = &invocation.arguments;
     match invocation.program.as_str() {

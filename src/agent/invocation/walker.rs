@@ -17,7 +17,7 @@ const MOST: usize = 5_000;
 const MOST_WRAPPERS: usize = 32;
 /// A command line of more words is not followed: no system starts such a program.
 const MOST_WORDS: usize = 100_000;
-/// Stages of a pipeline that are looked at to find one that only counts.
+/// Number of later stages of a pipeline that are searched for one that only counts.
 const LONGEST_PIPELINE: usize = 64;
 /// More text than this is not held for the values of variables.
 const LONGEST_VALUE: usize = 64 << 10;
@@ -273,8 +273,8 @@ impl Walker {
         printed
     }
 
-    /// `xargs` takes further arguments from its input. A file that they come from is shown by
-    /// whatever program gets them, if only in its complaints.
+    /// `xargs` takes further arguments from its input. Every program that gets them may show the
+    /// file that they come from, at least in an error message.
     fn take_names(
         &mut self,
         words: &[String],
@@ -301,7 +301,7 @@ impl Walker {
     }
 }
 
-/// The way that the output of a word's substitutions goes.
+/// Returns where the output of the substitutions in a word goes.
 fn fate_of_parts(command: &Command, word: &Word, fate: &Fate) -> Fate {
     let first = command
         .words

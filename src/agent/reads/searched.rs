@@ -12,7 +12,7 @@ pub(super) enum Input {
     None,
 }
 
-/// The files of which a search prints lines.
+/// Returns the files whose lines a search prints.
 pub(super) fn shown_by_search(
     search: &Search,
     invocation: &Invocation,

@@ -73,7 +73,7 @@ pub(super) fn own_command(handler: &CstNode) -> Option<String> {
         let Some(text) = value.and_then(|value| value.as_string_lit()) else {
             continue;
         };
-        // A text that is broken in itself is none of phguard's.
+        // A text with a broken escape is not one of phguard's.
         let text = text.decoded_value().unwrap_or_default();
         if is_own(&text) {
             return Some(text);

@@ -16,7 +16,7 @@ use self::handlers::{inner_handlers, own_command, put_entry, take_out};
 use super::event::Harness;
 use super::replace::replace_file;
 
-/// Whose settings they are.
+/// The owner of some settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
     /// The project's, shared with all who work on it.
@@ -28,13 +28,13 @@ pub enum Owner {
 /// The result of a change to a settings file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It is new.
+    /// The file is new.
     Created,
     /// Entries were put in or taken out.
     Changed,
-    /// All was there already, or nothing was there to take out.
+    /// The entries were there already, or there were none to take out.
     Same,
-    /// Nothing else was in it.
+    /// The file held nothing else and is gone.
     Removed,
 }
 
@@ -245,7 +245,7 @@ fn read(file: &Path) -> Result<Option<String>> {
     }
 }
 
-/// Comments and commas at the end of a list are taken, as the harnesses take them.
+/// Accepts comments and trailing commas, as the harnesses do.
 fn parse(text: &str, file: &Path) -> Result<CstRootNode> {
     let options = ParseOptions {
         allow_comments: true,

@@ -79,7 +79,7 @@ pub enum Direction {
 pub struct Redirect {
     /// The direction of the bytes.
     pub direction: Direction,
-    /// It is about another descriptor than the standard ones for input and output.
+    /// It redirects a descriptor other than standard input and standard output.
     pub is_other: bool,
     /// The file, or the text.
     pub target: Word,

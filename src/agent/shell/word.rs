@@ -37,7 +37,7 @@ impl Word {
         literal
     }
 
-    /// Tells whether the last piece is text that ends so.
+    /// Tells whether the last piece is text that ends with this character.
     pub(super) fn ends_with(&self, character: char) -> bool {
         match self.parts.last() {
             Some(Part::Text { text, .. }) => text.ends_with(character),

@@ -1,5 +1,5 @@
-//! What a change has from before it: the old contents of its file, the keys in them, and the rules
-//! that held then. A key counts only if none of it is old.
+//! The state before a change: the old contents of its file, the keys in them, and the rules that
+//! held then. A key counts only if it is new against all of that.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -67,8 +67,8 @@ impl Check<'_> {
         before: &Before,
     ) -> Result<Vec<Blob<'b>>> {
         let mut ids: Vec<ObjectId> = change.old.clone();
-        // A file that is allowed by its path gives nothing on: elsewhere its lines are new, and so
-        // they are in its place when the entry goes.
+        // The lines of a file that is allowed by its path count as new when they are moved elsewhere,
+        // and in the file itself when the entry is deleted.
         if before.allowed_path(&change.path) {
             ids.clear();
         } else if ids.is_empty() && change.content == Content::File {
@@ -112,7 +112,7 @@ impl Check<'_> {
         }
     }
 
-    /// Drops the keys that the old contents hold in the same place inside.
+    /// Drops keys inside a container or an LFS object if an old content holds them in the same place.
     pub(super) fn drop_old(&self, inside: &mut Outcome, old: &[Blob<'_>], file: &Name<'_>) {
         for content in old {
             if let Some(pointer) = Pointer::parse(content)
