@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A file that a tool is about to write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,48 +92,67 @@ pub(super) fn act_of(tool: &str, input: &Value, is_mcp: bool) -> Act {
     if !commands.is_empty() {
         return Act::Commands(commands);
     }
-    let fields = input.as_object();
-    let has = |names: &[&str]| {
-        fields.is_some_and(|fields| names.iter().any(|name| fields.contains_key(*name)))
-    };
-    let has_path = fields.is_some_and(|fields| fields.keys().any(|name| is_path_field(name)));
-    let writes = has(&ADDED_FIELDS) || has(&["edits", "old_string", "old_str"]);
     if name.contains("delete") || name.contains("remove") {
-        let mut files = Vec::new();
-        collect_paths(input, &mut files);
-        let deleted = files.into_iter().map(|file| Written {
+        return Act::Write(deleted_files(input));
+    }
+    let reads = name.contains("read") || name == "view";
+    let writes = adds_text(input);
+    // The writes of a server of MCP may leave this machine.
+    if writes && !reads && !is_mcp && has_path(input) {
+        return Act::Write(written_files(&name, input));
+    }
+    if writes && !reads || lists_names(&name) {
+        return Act::Read(Vec::new());
+    }
+    Act::Read(read_files(&name, input))
+}
+
+/// Tells whether an input has a field for text that is written.
+fn adds_text(input: &Value) -> bool {
+    let mut names = ADDED_FIELDS
+        .iter()
+        .chain(&["edits", "old_string", "old_str"]);
+    names.any(|name| input.get(name).is_some())
+}
+
+/// Tells whether an input names a file.
+fn has_path(input: &Value) -> bool {
+    let mut names = input.as_object().into_iter().flat_map(Map::keys);
+    names.any(|name| is_path_field(name))
+}
+
+/// Tells whether a tool shows names and no content.
+fn lists_names(tool: &str) -> bool {
+    const TOOLS: [&str; 6] = ["glob", "list", "ls", "todo", "exists", "stat"];
+    TOOLS.contains(&tool) || tool.contains("list_") || tool.contains("todo")
+}
+
+fn deleted_files(input: &Value) -> Vec<Written> {
+    let mut files = Vec::new();
+    collect_paths(input, &mut files);
+    let mut deleted = Vec::new();
+    for file in files {
+        deleted.push(Written {
             file: Some(file),
             is_deleted: true,
             ..Written::default()
         });
-        return Act::Write(deleted.collect());
     }
-    // The writes of a server of MCP may leave this machine.
-    if writes && has_path && !is_mcp && !name.contains("read") && name != "view" {
-        return Act::Write(written_files(&name, input));
-    }
-    let lists = ["glob", "list", "ls", "todo", "exists", "stat"];
+    deleted
+}
+
+/// Returns the files whose content a tool shows.
+fn read_files(tool: &str, input: &Value) -> Vec<String> {
     let mut files = Vec::new();
-    let reads = name.contains("read") || name == "view";
-    if (!writes || reads)
-        && !lists
-            .iter()
-            .any(|word| name == *word || name.contains("list_") || name.contains("todo"))
-    {
-        collect_paths(input, &mut files);
-        if name == "grep" || name == "search" {
-            let quiet = matches!(
-                text_field(input, "output_mode"),
-                Some("files_with_matches" | "count")
-            );
-            if quiet {
-                files.clear();
-            } else {
-                files.extend(text_field(input, "glob").map(str::to_owned));
-            }
-        }
+    collect_paths(input, &mut files);
+    if tool != "grep" && tool != "search" {
+        return files;
     }
-    Act::Read(files)
+    if let Some("files_with_matches" | "count") = text_field(input, "output_mode") {
+        return Vec::new();
+    }
+    files.extend(text_field(input, "glob").map(str::to_owned));
+    files
 }
 
 fn text_field<'v>(input: &'v Value, name: &str) -> Option<&'v str> {

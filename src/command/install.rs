@@ -38,15 +38,13 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
             output,
         );
     }
+    let tree = repository_at(&wanted.repo)?;
+    let events = chosen_events(wanted, &tree)?;
     let mut text = String::new();
     if wanted.git_config {
-        let tree = repository_at(&wanted.repo)?;
-        let events = chosen_events(wanted, &tree)?;
         let set = config_hooks::install(&tree, Scope::Local, &events, &program)?;
         text += &lines_of_config_hooks(&events, &set);
     } else {
-        let tree = repository_at(&wanted.repo)?;
-        let events = chosen_events(wanted, &tree)?;
         for installed in hook::install::install(&tree, &events, &program, manners_of(wanted))? {
             writeln!(text, "{}", line_of(&installed))?;
         }
@@ -67,14 +65,13 @@ pub(super) fn uninstall(wanted: &Uninstall, output: &Output) -> Result<Verdict> 
     if let Some(directory) = &wanted.below {
         return print_machine(&machine::uninstall_below(wanted, directory)?, output);
     }
+    let tree = repository_at(&wanted.repo)?;
     let mut text = String::new();
     if wanted.git_config {
-        let tree = repository_at(&wanted.repo)?;
         for event in config_hooks::uninstall(&tree, Scope::Local)? {
             writeln!(text, "{event}: removed from git's configuration")?;
         }
     } else {
-        let tree = repository_at(&wanted.repo)?;
         for done in hook::uninstall::uninstall(&tree, wanted.force)? {
             writeln!(text, "{}", removed_line(&done))?;
         }

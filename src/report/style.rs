@@ -61,19 +61,10 @@ impl Palette {
         variable: impl Fn(&str) -> Option<OsString>,
         is_terminal: bool,
     ) -> Self {
-        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let colored = match choice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto if set("NO_COLOR").is_some() => false,
-            ColorChoice::Auto => match (variable("FORCE_COLOR"), set("CLICOLOR_FORCE")) {
-                (Some(value), _) => !is_off(&value),
-                (None, Some(value)) if !is_off(&value) => true,
-                _ if set("CLICOLOR").is_some_and(|value| value == "0") => false,
-                _ => {
-                    obeys_escapes(is_terminal) && variable("TERM").is_none_or(|term| term != "dumb")
-                }
-            },
+            ColorChoice::Auto => wants_colors(variable, is_terminal),
         };
         // `colored` would decide once more, by standard output, even for standard error.
         colored::control::set_override(true);
@@ -103,6 +94,22 @@ impl Palette {
         };
         painted.to_string()
     }
+}
+
+fn wants_colors(variable: impl Fn(&str) -> Option<OsString>, is_terminal: bool) -> bool {
+    if variable("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        return false;
+    }
+    if let Some(value) = variable("FORCE_COLOR") {
+        return !is_off(&value);
+    }
+    if variable("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && !is_off(&value)) {
+        return true;
+    }
+    if variable("CLICOLOR").is_some_and(|value| value == "0") {
+        return false;
+    }
+    obeys_escapes(is_terminal) && variable("TERM").is_none_or(|term| term != "dumb")
 }
 
 fn is_off(value: &OsString) -> bool {
