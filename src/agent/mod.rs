@@ -20,6 +20,7 @@ pub mod invocation;
 mod judge;
 mod mask;
 mod mentions;
+mod patch;
 pub mod reads;
 pub mod replace;
 pub mod settings;

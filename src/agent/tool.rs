@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use super::patch::{patch_text, patched_files};
+
 /// A file that a tool is about to write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Written {
@@ -155,7 +157,7 @@ fn read_files(tool: &str, input: &Value) -> Vec<String> {
     files
 }
 
-fn text_field<'v>(input: &'v Value, name: &str) -> Option<&'v str> {
+pub(super) fn text_field<'v>(input: &'v Value, name: &str) -> Option<&'v str> {
     input.get(name).and_then(Value::as_str)
 }
 
@@ -273,61 +275,6 @@ fn collect_texts(input: &Value, added: &mut Vec<String>, removed: &mut Vec<Strin
         Value::String(text) => added.push(text.clone()),
         _ => {}
     }
-}
-
-fn patch_text<'v>(tool: &str, input: &'v Value) -> Option<&'v str> {
-    let names = ["command", "patch", "input", "patchText", "diff"];
-    let text = match input {
-        Value::String(text) => Some(text.as_str()),
-        input => names.iter().find_map(|name| text_field(input, name)),
-    };
-    text.filter(|text| {
-        text.trim_start().starts_with("*** Begin Patch")
-            || tool.contains("apply_patch")
-            || tool == "applypatch"
-    })
-}
-
-/// Reads the patch of `apply_patch`, and one that git writes. Lines in front of the first file
-/// count for a file without a name.
-fn patched_files(patch: &str) -> Vec<Written> {
-    let mut files = vec![Written::default()];
-    for line in patch.lines() {
-        let named = [
-            "*** Add File: ",
-            "*** Update File: ",
-            "*** Delete File: ",
-            "+++ b/",
-            "+++ ",
-        ]
-        .iter()
-        .find_map(|mark| line.strip_prefix(mark).map(|name| (*mark, name.trim())));
-        if let Some((mark, name)) = named {
-            files.push(Written {
-                file: Some(name.to_owned()),
-                is_deleted: mark == "*** Delete File: ",
-                is_whole: mark == "*** Add File: ",
-                ..Written::default()
-            });
-            continue;
-        }
-        let Some(file) = files.last_mut() else {
-            continue;
-        };
-        if let Some(target) = line.strip_prefix("*** Move to: ") {
-            file.moved_from = file.file.replace(target.trim().to_owned());
-        } else if let Some(removed) = line.strip_prefix('-') {
-            file.removed.push_str(removed);
-            file.removed.push('\n');
-        } else if let Some(added) = line.strip_prefix('+') {
-            file.added.push_str(added);
-            file.added.push('\n');
-        } else if file.file.is_none() {
-            file.added.push_str(line);
-            file.added.push('\n');
-        }
-    }
-    files
 }
 
 /// Returns every text in a value, names of fields among them.
