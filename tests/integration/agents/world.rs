@@ -8,6 +8,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use crate::sandbox::keys::phx;
+use crate::sandbox::platform::set_mode;
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 
 /// What an answer means to the harness that reads it.
@@ -24,6 +25,8 @@ pub enum Meaning {
 pub fn project() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write(".env", format!("POSTHOG_PAT={}\n", phx()));
+    // Whatever the umask is: doctor tells of a file that others can read.
+    set_mode(sandbox.repo().join(".env"), 0o600);
     sandbox.stage(".gitignore", ".env\n.env.local\n*.log\n");
     sandbox.stage("a.txt", "a\n");
     sandbox.commit_unchecked("first");
