@@ -8,7 +8,8 @@
 # git once more, and runs the scripts whose names start with the given numbers (t7500, t55, …);
 # without any, those of commits, merges, rebases, pushes, work trees, submodules, indexes and refs.
 # --gate adds reference-transaction to the hooks. JOBS is the number of scripts that run at a time,
-# MAKE_OPTIONS the options of `make`.
+# MAKE_OPTIONS the options of `make`, LIMIT the seconds after which a script is ended (1800), LOGS a
+# directory that keeps the output of each run. A line is printed as soon as a script has ended.
 # The exit code is 0 if no test fails that passes without phguard.
 set -euo pipefail
 
@@ -64,22 +65,32 @@ for event in "${events[@]}"; do
     (cd "$work/installed" && "$phguard" install --event "$event" >/dev/null)
 done
 export SUITE_HOOKS=$work/installed/.git/hooks SUITE_SOURCE=$source SUITE_WORK=$work
+export SUITE_LIMIT=${LIMIT:-1800} SUITE_LOGS=$work
+if [ -n "${LOGS-}" ]; then
+    mkdir -p "$LOGS"
+    SUITE_LOGS=$(realpath "$LOGS")
+fi
 
 # Runs one script without phguard and with it. Prints the tests that fail only with it.
 compare() { # SCRIPT
     cd "$SUITE_SOURCE/t"
+    local turn log seconds ended=yes
     for turn in without with; do
         if [ $turn = with ]; then export PHGUARD_SUITE_HOOKS=$SUITE_HOOKS; fi
-        "./$1" --root="$SUITE_WORK/$1.$turn.trash" </dev/null >"$SUITE_WORK/$1.$turn.log" 2>&1 || true
-        grep -E '^(not )?ok [0-9]+ ' "$SUITE_WORK/$1.$turn.log" | grep -v '# TODO' |
+        log=$SUITE_LOGS/$1.$turn.log
+        seconds=$SECONDS
+        timeout -k 5 "$SUITE_LIMIT" "./$1" --root="$SUITE_WORK/$1.$turn.trash" </dev/null >"$log" 2>&1 || true
+        echo $((SECONDS - seconds)) >"$SUITE_WORK/$1.$turn.seconds"
+        tail -n 1 "$log" | grep -q '^1\.\.' || ended="no ($turn phguard, after $((SECONDS - seconds)) s)"
+        grep -E '^(not )?ok [0-9]+ ' "$log" | grep -v '# TODO' |
             sed -n 's/^not ok \([0-9]* .*\)/\1/p' | sort >"$SUITE_WORK/$1.$turn"
-        grep -c '^ok ' "$SUITE_WORK/$1.$turn.log" >"$SUITE_WORK/$1.$turn.passed" || true
+        grep -c '^ok ' "$log" >"$SUITE_WORK/$1.$turn.passed" || true
     done
-    if ! tail -n 1 "$SUITE_WORK/$1.without.log" | grep -q '^1\.\.' ||
-        ! tail -n 1 "$SUITE_WORK/$1.with.log" | grep -q '^1\.\.'; then
-        echo "did not come to its end" >>"$SUITE_WORK/$1.with"
-    fi
-    comm -13 "$SUITE_WORK/$1.without" "$SUITE_WORK/$1.with" | sed "s/^/$1: /"
+    [ "$ended" = yes ] || echo "did not come to its end: $ended" >>"$SUITE_WORK/$1.with"
+    comm -13 "$SUITE_WORK/$1.without" "$SUITE_WORK/$1.with" | sed "s/^/$1: /" | tee "$SUITE_WORK/$1.worse"
+    printf '%s passed %s without phguard (%s s), %s with it (%s s)\n' "$1" \
+        "$(cat "$SUITE_WORK/$1.without.passed")" "$(cat "$SUITE_WORK/$1.without.seconds")" \
+        "$(cat "$SUITE_WORK/$1.with.passed")" "$(cat "$SUITE_WORK/$1.with.seconds")"
     rm -rf "$SUITE_WORK/$1.with.trash" "$SUITE_WORK/$1.without.trash"
 }
 export -f compare
@@ -87,7 +98,8 @@ export -f compare
 for start in "${starts[@]}"; do
     (cd "$source/t" && ls -- "$start"*.sh)
 done >"$work/scripts"
-xargs -P "${JOBS:-1}" -I{} bash -c 'compare {}' <"$work/scripts" | tee "$work/worse"
+xargs -P "${JOBS:-1}" -I{} bash -c 'compare {}' <"$work/scripts"
+cat "$work"/*.worse >"$work/worse"
 passed=$(cat "$work"/*.with.passed | awk '{ sum += $1 } END { print sum + 0 }')
 echo "$(wc -l <"$work/scripts") scripts, $passed tests pass with phguard, $(wc -l <"$work/worse") only without it"
 [ ! -s "$work/worse" ]
