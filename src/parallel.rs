@@ -23,15 +23,16 @@ pub struct Work {
 }
 
 impl Work {
-    /// Describes `count` items of work.
+    /// Describes `count` items of work, `large` of which may take long. If there is only one of these,
+    /// nobody helps: the check of a commit with one file would wait for a thread that has nothing to do.
     #[must_use]
-    pub fn new(count: usize) -> Self {
-        let cores = if count < 2 {
+    pub fn new(count: usize, large: usize) -> Self {
+        let cores = if large < 2 {
             1
         } else {
             thread::available_parallelism().map_or(1, usize::from)
         };
-        let cores = cores.min(count).max(1);
+        let cores = cores.min(large).max(1);
         Self {
             next: AtomicUsize::new(0),
             count,
@@ -125,7 +126,7 @@ mod tests {
         here: fn(WorkQueue<'_>) -> Vec<usize>,
         help: fn(WorkQueue<'_>) -> Vec<usize>,
     ) -> Vec<usize> {
-        let work = Work::new(count);
+        let work = Work::new(count, count);
         thread::scope(|scope| {
             let helpers = work.start_helpers(scope, help);
             let mut done = here(work.queue());
@@ -144,6 +145,13 @@ mod tests {
             );
             done.sort_unstable();
             assert_eq!(done, (0..count).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn nobody_helps_with_one_large_item() {
+        for (count, large, cores) in [(1000, 0, 1), (1000, 1, 1), (1, 1, 1), (0, 0, 1)] {
+            assert_eq!(Work::new(count, large).cores, cores);
         }
     }
 

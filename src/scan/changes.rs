@@ -62,7 +62,13 @@ impl Scanner<'_> {
         };
         let blobs = repo.blobs()?;
         self.progress.expect(groups.len());
-        let work = Work::new(groups.len());
+        let mut files = 0;
+        for group in &groups {
+            if changes[group[0]].content == Content::File {
+                files += 1;
+            }
+        }
+        let work = Work::new(groups.len(), files);
         thread::scope(|scope| {
             let helpers = work.start_helpers(scope, |queue| check.scan_elsewhere(&groups, queue));
             outcomes.extend(check.scan_groups(repo, &blobs, &groups, work.queue()));

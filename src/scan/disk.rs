@@ -65,7 +65,7 @@ impl Scanner<'_> {
             lfs_objects: &LfsObjects::at(listing.top.as_deref()),
             onlooker,
         };
-        let work = Work::new(listing.files.len());
+        let work = Work::new(listing.files.len(), listing.files.len());
         let mut outcomes = thread::scope(|scope| {
             let helpers = work.start_helpers(scope, |queue| self.scan_files(listing, scan, queue));
             let mut outcomes = self.scan_files(listing, scan, work.queue());
