@@ -134,8 +134,14 @@ fn walked_gains(
     let history = repo.history()?;
     let head = repo.head()?;
     let known = new_objects(repo, &history, fetched)?;
+    let moves = &transaction.moves;
+    if moves.len() > 1
+        && transaction::are_known(repo, &history, &known, moves).map_err(unreadable)?
+    {
+        return Ok(Vec::new());
+    }
     let mut selections = Vec::new();
-    for one in &transaction.moves {
+    for one in moves {
         let gain = transaction::walked_gain(repo, &history, head, &known, one);
         selections.extend(gain.map_err(unreadable)?);
     }

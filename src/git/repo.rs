@@ -116,7 +116,21 @@ impl Repo {
         revisions: &Revisions,
         known: &Known,
     ) -> Result<Vec<(ObjectId, Vec<ObjectId>)>> {
-        rev_list::reachable(revisions, known)
+        let heads = match known {
+            Known::OfGuardedRefs => self.heads()?,
+            _ => Vec::new(),
+        };
+        rev_list::reachable(revisions, known, &heads)
+    }
+
+    /// The commits that are checked out in the work trees.
+    fn heads(&self) -> Result<Vec<ObjectId>> {
+        let directory = self.git_directory()?;
+        // Where there are linked work trees, only git knows all of them.
+        if directory.join("worktrees").exists() || directory.join("commondir").exists() {
+            return refs::heads();
+        }
+        Ok(self.head()?.into_iter().collect())
     }
 
     /// Lists the commits that tags lead to, and neither HEAD nor a ref that only a fetch writes.

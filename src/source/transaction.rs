@@ -155,6 +155,32 @@ pub fn quick_gain(history: &History<'_>, head: Option<ObjectId>, one: &Move) -> 
     }))
 }
 
+/// Tells whether refs that vouch lead to all new tips: one walk for moves of a thousand branches.
+///
+/// # Errors
+/// The history cannot be walked.
+pub fn are_known(
+    repo: &Repo,
+    history: &History<'_>,
+    fetched: &[ObjectId],
+    moves: &[Move],
+) -> Result<bool> {
+    let mut revisions = Revisions {
+        include: Vec::new(),
+        exclude: fetched.to_vec(),
+    };
+    for one in moves {
+        if let Some(new) = commit_of(history, one)? {
+            // The objects that are left out may be missing, the tip may not.
+            history.commit(&new)?;
+            revisions.include.push(new);
+        }
+    }
+    Ok(repo
+        .reachable(&revisions, &Known::OfGuardedRefs)?
+        .is_empty())
+}
+
 /// Finds by a walk which commits a move brings; `None` if there are none.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use anyhow::{Context, Result};
 
 use crate::git::ObjectId;
-use crate::git::cli::{Git, fields, lines, printed_id, refs};
+use crate::git::cli::{Git, fields, lines, printed_id};
 
 /// The commits that a range names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,10 +51,11 @@ pub(crate) fn resolve(range: &OsStr) -> Result<Revisions> {
 }
 
 /// Lists the included commits and their ancestors, but no excluded and no known ones, each with its
-/// parents. Parents come before their children.
+/// parents. Parents come before their children. `heads` are the commits that are checked out.
 pub(crate) fn reachable(
     revisions: &Revisions,
     known: &Known,
+    heads: &[ObjectId],
 ) -> Result<Vec<(ObjectId, Vec<ObjectId>)>> {
     let mut command = without_grafts(&["-c", "core.commitGraph=false", "rev-list", "--parents"])
         .arguments(&["--topo-order", "--reverse", "--stdin"]);
@@ -70,7 +71,7 @@ pub(crate) fn reachable(
         Known::OfGuardedRefs => {
             command = command.arguments(&["--ignore-missing", "--not", "--branches", "--tags"]);
             command = fetched_refs(command)?;
-            for head in refs::heads()? {
+            for head in heads {
                 command = command.argument(head.to_string());
             }
         }
@@ -123,7 +124,11 @@ pub(crate) fn tagged() -> Result<Vec<ObjectId>> {
     let mut commits = Vec::new();
     // A file may have a revision's name: in a push to a work tree, git's own HEAD lies beside the hook.
     let command = fetched_refs(command)?.argument("--");
-    for line in lines(&command.output()?) {
+    // A damaged tag leaves out nothing: then more commits are judged, not fewer.
+    let Ok(output) = command.output() else {
+        return Ok(commits);
+    };
+    for line in lines(&output) {
         commits.push(printed_id(line)?);
     }
     Ok(commits)

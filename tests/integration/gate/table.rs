@@ -701,6 +701,18 @@ const FETCHES: &[Row] = &[
 /// Repositories that are not whole.
 const PARTS: &[Row] = &[
     (
+        "o=$(echo gone | git hash-object -w --stdin); git tag -m t t $o; rm -f .git/objects/$(echo $o | cut -c1-2)/$(echo $o | cut -c3-); git checkout -q -b side; clean s; git checkout -q main; clean c",
+        "git merge -q --no-edit side",
+        Passes,
+        "git cat-file -e main:s",
+    ),
+    (
+        "o=$(echo gone | git hash-object -w --stdin); git tag -m t t $o; rm -f .git/objects/$(echo $o | cut -c1-2)/$(echo $o | cut -c3-); git checkout -q -b side; dirty k; git checkout -q main; clean c",
+        "git merge -q --no-edit side",
+        Refused,
+        "no_key main",
+    ),
+    (
         "rm -rf ../c; git clone -q --depth 1 file://$PWD/../origin ../c; cp .git/hooks/reference-transaction ../c/.git/hooks; cd ../c; echo $KEY >k; git add k",
         "cd ../c; git commit -qnm x",
         Refused,
