@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::context::Context;
+use super::refused_work;
 use crate::cli::Output;
-use crate::finding::FoundIn;
-use crate::git::{self, Repo, WorkTree, path_of};
-use crate::report::{Here, Mode, RefusedWork, Report};
+use crate::git::{Repo, WorkTree, path_of};
+use crate::report::{Here, Mode, Report};
 use crate::source::files::{self, Ignored};
 
 /// Looks around, if there is something to mend.
@@ -35,56 +35,9 @@ pub(super) fn look_around(report: &Report<'_>, output: &Output) -> Here {
         drop(look_at_disk(&mut here, &repo, report, output));
     }
     if report.mode == Mode::Transaction {
-        here.refused_work = refused_work(&repo, report);
+        here.refused_work = refused_work::find(&repo, report);
     }
     here
-}
-
-/// The git commands that make commits of the files.
-const MAKERS: [&[u8]; 7] = [
-    b"am",
-    b"cherry-pick",
-    b"commit",
-    b"merge",
-    b"pull",
-    b"rebase",
-    b"revert",
-];
-
-fn refused_work(repo: &Repo, report: &Report<'_>) -> RefusedWork {
-    let is_in_index = is_in_index(repo, report).unwrap_or_default();
-    match git::caller_by_proc().or_else(git::caller_by_ps) {
-        // With `-a` or a path it takes files that the index does not have.
-        Some(caller) if caller.command == b"commit" => RefusedWork::InFiles,
-        Some(caller) if is_in_index && !MAKERS.contains(&&caller.command[..]) => {
-            RefusedWork::CheckedOut
-        }
-        _ if is_in_index => RefusedWork::InFiles,
-        _ => RefusedWork::InCommits,
-    }
-}
-
-/// Tells whether the index has the files of the findings as the commits have them.
-fn is_in_index(repo: &Repo, report: &Report<'_>) -> Result<bool> {
-    let history = repo.history()?;
-    for finding in &report.outcome.findings {
-        let Some(commit) = &finding.commit else {
-            return Ok(false);
-        };
-        let tree = history.commit(&commit.id)?.tree;
-        let path = match &finding.container {
-            Some(container) => container,
-            None => &finding.location.path,
-        };
-        let changed = repo.staged_against(Some(&tree))?;
-        if finding.found_in == FoundIn::Message && changed.is_empty() {
-            continue;
-        }
-        if changed.iter().any(|delta| delta.path == *path) || !repo.has_staged(path)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 /// Git tells its hooks where it was called; by hand it is asked.

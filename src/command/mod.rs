@@ -24,6 +24,7 @@ mod message;
 mod misplaced;
 mod print;
 mod redact;
+mod refused_work;
 mod transaction;
 
 use std::env;

@@ -7,7 +7,7 @@ use super::keys::{Key, place_of};
 use super::remedy::{self, Remedy};
 use super::sanitize::sanitize;
 use super::shell::{path_from, word};
-use super::{Mode, RefusedWork, Report};
+use super::{Mode, RefusedWork, Report, WayOn};
 use crate::finding::{AddedBy, Finding, FoundIn};
 use crate::key::KeyKind;
 
@@ -76,14 +76,14 @@ fn rotation_sentence(mode: Mode) -> &'static str {
 /// The way to go on after a ref was not moved.
 fn after_refusal(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
     let mut all = Vec::new();
-    if report.here.refused_work == RefusedWork::InFiles {
-        let text = "The work is still in the files. Mend it and stage it, then commit again, or go on with git \
-                    rebase, cherry-pick, revert, merge or am --continue.";
-        return vec![Advice::new(text, &[])];
-    }
-    if report.here.refused_work == RefusedWork::CheckedOut {
-        let text = "HEAD has not moved, but the files have changed. This goes back:";
-        all.push(Advice::new(text, &["git reset --merge"]));
+    match report.here.refused_work {
+        RefusedWork::InFiles(way) => return on_way(way),
+        RefusedWork::Merged => return apart_from_merge(),
+        RefusedWork::CheckedOut => {
+            let text = "HEAD has not moved, but the files have changed. This goes back:";
+            all.push(Advice::new(text, &["git reset --merge"]));
+        }
+        RefusedWork::InCommits => {}
     }
     let there_before = "The commit was there before, but no branch or tag led to it.";
     match keys[0].first_finding().commit.as_ref() {
@@ -99,6 +99,38 @@ fn after_refusal(report: &Report<'_>, keys: &[Key<'_>]) -> Vec<Advice> {
         _ => all.push(Advice::new(there_before, &[])),
     }
     all
+}
+
+/// The way on where the work is in the files.
+fn on_way(way: WayOn) -> Vec<Advice> {
+    let there = "The work is still in the files.";
+    if way.forward.is_empty() {
+        let text = format!(
+            "{there} Mend it and stage it, then commit again, or go on as `git status` says."
+        );
+        return vec![Advice::new(text, &[])];
+    }
+    let text = format!("{there} Once it is mended and staged, this goes on:");
+    let mut all = vec![Advice::new(text, way.forward)];
+    if let Some(back) = way.back {
+        all.push(Advice::new("This goes back:", &[back]));
+    }
+    all
+}
+
+/// The way on where a merge brings a commit with a key: a change to the merge does not take it out.
+fn apart_from_merge() -> Vec<Advice> {
+    vec![
+        Advice::new(
+            "The key is in a commit that the merge brings. This goes back:",
+            &["git merge --abort"],
+        ),
+        Advice::new(
+            "Take it out of that commit and merge again. Or merge with `--squash`, which brings the \
+             files without their commits, mend them and commit.",
+            &[],
+        ),
+    ]
 }
 
 /// The kinds of the keys, each once, the worst first.

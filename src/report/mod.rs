@@ -121,7 +121,18 @@ pub enum RefusedWork {
     /// In commits that were there before, and by a checkout in the index and in the files.
     CheckedOut,
     /// In the files: the commit that was to hold it is new.
-    InFiles,
+    InFiles(WayOn),
+    /// In commits that a merge brings.
+    Merged,
+}
+
+/// The commands after a refusal, as git keeps the state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WayOn {
+    /// They go on once the work is mended and staged. Empty if git does not tell which they are.
+    pub forward: &'static [&'static str],
+    /// It goes back to where it was before the command.
+    pub back: Option<&'static str>,
 }
 
 /// Everything that a report tells.
