@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use super::Line;
+use super::{Line, commands};
 use crate::agent::settings::{self, Owner};
 use crate::agent::{Harness, canary};
 use crate::finding::Finding;
+use crate::git::WorkTree;
+use crate::hook::Event;
 use crate::hook::canary as hook_canary;
 use crate::scan::Outcome;
 
@@ -24,6 +26,15 @@ pub(super) fn configured_agents(top: &Path) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// Offers the gate: an agent that goes round the hooks does it with these commands.
+pub(super) fn without_gate(tree: &WorkTree) -> Line {
+    let gate = Event::ReferenceTransaction;
+    let text = "it is not installed: git checks no key that --no-verify, cherry-pick, revert, rebase or am commit";
+    let mut line = Line::note(gate.name(), text);
+    line.mend = vec![format!("{} --event {gate}", commands::install(tree))];
+    line
 }
 
 fn of_owner(harness: Harness, owner: Owner, base: &Path, top: &Path) -> Vec<Line> {

@@ -52,6 +52,21 @@ impl SetUp {
         }
         lines
     }
+
+    /// Tells whether phguard runs before any ref moves.
+    pub(super) fn has_gate(&self, tree: &WorkTree) -> bool {
+        let Ok(settings) = &self.settings else {
+            return false;
+        };
+        let hook = Hook {
+            event: Event::ReferenceTransaction,
+            tree,
+            place: self.place.as_ref(),
+            settings,
+            is_needed: false,
+        };
+        hook.is_there()
+    }
 }
 
 /// One hook of a work tree.
@@ -114,6 +129,15 @@ impl Hook<'_> {
         lines
     }
 
+    fn is_there(&self) -> bool {
+        let mut found = Findings::default();
+        self.look_at_configuration(&mut found, &mut Vec::new());
+        if let Ok(place) = self.place {
+            self.look_at_file(place, &mut found);
+        }
+        !found.ways.is_empty()
+    }
+
     /// The environment may change what the shell of the hook does.
     fn doubt_of_shell(&self, way: &Way) -> Option<Line> {
         let mut scripts = Vec::new();
@@ -168,7 +192,11 @@ impl Hook<'_> {
             }
             return Some(line);
         }
-        if self.event == Event::PrePush && !self.tree.is_bare() {
+        let gate = Hook {
+            event: Event::ReferenceTransaction,
+            ..*self
+        };
+        if self.event == Event::PrePush && !self.tree.is_bare() && !gate.is_there() {
             let text = "no check before a push: what cherry-pick, revert, rebase, am and \
                         --no-verify commit is checked nowhere on this machine";
             let mut line = Line::note(self.event.name(), text);

@@ -216,9 +216,12 @@ pub fn mend(tree: &WorkTree, candidates: &content::Candidates, outcome: &Outcome
 /// is none.
 #[must_use]
 pub fn configured_agents(tree: &WorkTree) -> Option<Section> {
-    let checks = agents::configured_agents(tree.top());
+    let mut checks = agents::configured_agents(tree.top());
     if checks.is_empty() {
         return None;
+    }
+    if !tree.is_bare() && !in_force::SetUp::of(tree).has_gate(tree) {
+        checks.push(agents::without_gate(tree));
     }
     Some(Section {
         work_trees: vec![tree.top().into()],

@@ -493,6 +493,11 @@ fn a_missing_check_before_pushes_is_said() {
     fs::remove_file(sandbox.hook("pre-push")).unwrap();
     let run = sandbox.phguard(["doctor"]).exits(0);
     sandbox.assert_run("doctor/no-check-before-a-push.txt", &run);
+    sandbox
+        .phguard(["install", "--event", "reference-transaction"])
+        .exits(0);
+    let run = sandbox.phguard(["doctor"]).exits(0);
+    sandbox.assert_run("doctor/the-gate-and-no-check-before-a-push.txt", &run);
 }
 
 #[test]

@@ -235,6 +235,8 @@ fn doctor_proves_each_entry_and_does_not_vouch_for_codex() {
     .exits(0);
     let mut transcript = Transcript::default();
     transcript.add("as installed", &sandbox, &phguard(&sandbox, &["doctor"]));
+    phguard(&sandbox, &["install", "--event", "reference-transaction"]).exits(0);
+    transcript.add("with the gate", &sandbox, &phguard(&sandbox, &["doctor"]));
     let broken = read(&sandbox, ".cursor/hooks.json").replace("phguard hook", "/none/phguard hook");
     sandbox.write(".cursor/hooks.json", broken);
     let other = read(&sandbox, ".claude/settings.json").replace(
