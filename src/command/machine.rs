@@ -9,7 +9,7 @@ use super::install::{
     chosen_events, line_of, lines_of_config_hooks, manners_of, proof_line, removed_line, shown,
 };
 use crate::cli::{Install, Output, Uninstall};
-use crate::failure::{Failure, failed};
+use crate::failure::{Failure, failed, refused};
 use crate::git::{self, WorkTree};
 use crate::hook::config_hooks::{self, SINCE, Scope};
 use crate::hook::program::Program;
@@ -56,8 +56,13 @@ pub(super) fn uninstall_global(wanted: &Uninstall) -> Result<Done> {
         writeln!(text, "{event}: removed from git's configuration")?;
     }
     if !wanted.git_config {
-        for done in template::uninstall(wanted.force)? {
-            writeln!(text, "{}", removed_line(&done))?;
+        let removed = template::uninstall(wanted.force)?;
+        for done in &removed {
+            writeln!(text, "{}", removed_line(done))?;
+        }
+        if !removed.is_empty() {
+            text += "Repositories that git has copied it into keep it.\n\
+                     To free them: phguard uninstall --below DIR\n";
         }
     }
     Ok(Done {
@@ -96,14 +101,19 @@ pub(super) fn uninstall_below(wanted: &Uninstall, directory: &Path) -> Result<Do
     })
 }
 
+const NAME_ANOTHER: &str = "Name one that holds repositories: --below DIR";
+
 /// Does the same in every repository. One that refuses does not stop the others.
 fn each_below(
     directory: &Path,
     act: impl Fn(&WorkTree, &mut String) -> Result<()>,
 ) -> Result<Done> {
-    let name = "Name one that holds repositories: --below DIR";
     let found = below::repositories(directory)
-        .map_err(|e| failed("the directory cannot be searched", name, e))?;
+        .map_err(|e| failed("the directory cannot be searched", NAME_ANOTHER, e))?;
+    if found.trees.is_empty() && found.unreadable.is_empty() {
+        let what = format!("there is no repository below {}", shown(directory));
+        return Err(refused(what, NAME_ANOTHER));
+    }
     let mut text = String::new();
     let mut is_whole = found.unreadable.is_empty();
     let number = found.trees.len();

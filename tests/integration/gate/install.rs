@@ -63,7 +63,12 @@ fn a_template_guards_what_is_made_from_now_on() {
     assert!(sandbox.repo().join(".git/info/exclude").exists());
     sandbox.write(".gitignore", IGNORED);
     sandbox.phguard(["doctor"]).exits(0);
-    sandbox.phguard(["uninstall", "--global"]).exits(0);
+    let run = sandbox.phguard(["uninstall", "--global"]).exits(0);
+    assert!(
+        run.stdout.contains("phguard uninstall --below DIR"),
+        "{}",
+        run.stdout
+    );
     let config = fs::read_to_string(sandbox.home().join(".gitconfig")).unwrap();
     assert!(!config.contains("templateDir"), "{config}");
     sandbox.git(["init", "-q", "../later"]);
@@ -123,6 +128,16 @@ fn every_repository_below_a_directory_is_guarded() {
         names(sandbox.repo().join("a/.git/hooks")),
         Vec::<String>::new()
     );
+}
+
+#[test]
+fn a_directory_without_repositories_is_no_success() {
+    let sandbox = Sandbox::without_repository();
+    for command in ["install", "uninstall"] {
+        let run = sandbox.phguard([command, "--below", "."]).exits(2);
+        assert!(run.stderr.contains("no repository below"), "{}", run.stderr);
+        assert!(!run.stdout.contains("It works"), "{}", run.stdout);
+    }
 }
 
 #[test]
