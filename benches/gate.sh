@@ -39,14 +39,14 @@ install_counted() {
     local hook=.git/hooks/reference-transaction
     sed -i "s|^phguard_program=.*|phguard_program='$work/counted'|" "$hook"
     sed -i "2i [ \"\$1\" = prepared ] \&\& echo >>$work/asked" "$hook"
-    : >"$work/asked" >"$work/started"
+    truncate -s 0 "$work/asked" "$work/started"
 }
 
 # Ends one part of the work: writes the time since `start`, or the counts, and begins the next.
 part() { # KIND NAME
     if [ "$1" = counted ]; then
         echo "$(wc -l <"$work/asked") $(wc -l <"$work/started")" >"$work/counted.$2"
-        : >"$work/asked" >"$work/started"
+        truncate -s 0 "$work/asked" "$work/started"
     else
         local took=$(($(microseconds) - start))
         echo "$took" >>"$work/$1.$2"
