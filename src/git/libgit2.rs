@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 use std::env;
-use std::fs::{self, File};
+use std::fs::File;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::slice;
@@ -10,6 +10,7 @@ use std::slice;
 use anyhow::{Context, Result, ensure};
 use git2::{ErrorCode, Odb, Repository};
 
+use crate::git::index::file::IndexFile;
 use crate::git::index::{names, staged_tree};
 use crate::git::object::loose::LooseObjects;
 use crate::git::object::reader::ObjectReader;
@@ -24,7 +25,7 @@ pub(super) struct Libgit2 {
     /// Never closed: that takes some hundred calls, and the process ends soon anyway.
     repo: ManuallyDrop<Repository>,
     top: PathBuf,
-    index: PathBuf,
+    index: IndexFile,
     /// The directories of objects that lie in files of their own.
     loose: OnceCell<LooseObjects>,
     /// The tree that the index says will be committed.
@@ -55,7 +56,7 @@ impl Libgit2 {
         Ok(Self {
             repo: ManuallyDrop::new(repo),
             top,
-            index,
+            index: IndexFile::new(index, SHA1_LENGTH),
             loose,
             staged_tree,
         })
@@ -159,8 +160,14 @@ impl Libgit2 {
         }
     }
 
+    /// The index that the next commit is made of.
+    pub(super) fn index(&self) -> &IndexFile {
+        &self.index
+    }
+
     fn index_is_without(&self, name: &str) -> bool {
-        fs::read(&self.index).is_ok_and(|index| names::is_without(&index, name))
+        let bytes = self.index.bytes();
+        bytes.is_ok_and(|bytes| names::is_without(bytes, name))
     }
 
     /// The tree that will be committed, if the index holds it.
@@ -168,8 +175,9 @@ impl Libgit2 {
         if let Some(known) = self.staged_tree.get() {
             return Ok(*known);
         }
-        let mut file = File::open(&self.index)
-            .with_context(|| format!("the index {} cannot be opened", self.index.display()))?;
+        let path = &self.index.path;
+        let mut file = File::open(path)
+            .with_context(|| format!("the index {} cannot be opened", path.display()))?;
         let root = staged_tree::root(&mut file, SHA1_LENGTH)?;
         let root = root.context("the index does not hold its tree")?;
         let root = ObjectId::from_bytes(&root).context("the index holds another kind of id")?;

@@ -20,7 +20,10 @@ impl Repo {
         // An index that does not hold its tree is read by git, in less time than by libgit2.
         let deltas = self.ask_about_index(
             |libgit2| libgit2.staged_deltas(&objects, tree),
-            || repository::staged_deltas(tree),
+            || match self.libgit2() {
+                Some(libgit2) => repository::staged_deltas(libgit2.index(), tree),
+                None => repository::staged_deltas(&repository::index_file()?, tree),
+            },
         );
         let deltas =
             deltas.map_err(|e| failed("HEAD cannot be compared with the index", hint::FSCK, e));

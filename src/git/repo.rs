@@ -317,6 +317,11 @@ impl Repo {
         }
     }
 
+    /// The repository as libgit2 opened it.
+    pub(super) fn libgit2(&self) -> Option<&Libgit2> {
+        self.libgit2.as_ref()
+    }
+
     /// Asks libgit2, or git if libgit2 refuses. Git reads every index, so only its error is told.
     pub(super) fn ask_about_index<T>(
         &self,

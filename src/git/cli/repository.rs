@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 use crate::git::cli::raw_diff::{self, Listed, RAW, Record};
 use crate::git::cli::{Git, LOCATORS, fields, printed_id};
 use crate::git::index::checksum;
+use crate::git::index::file::IndexFile;
 use crate::git::{Delta, EntryKind, ObjectId};
 
 /// The top of the work tree.
@@ -50,8 +51,13 @@ pub(crate) fn is_shallow() -> Result<bool> {
     Ok(Git::new(&["rev-parse", "--is-shallow-repository"]).line()? == b"true")
 }
 
+/// The index that the environment names, or that of the work tree.
+pub(crate) fn index_file() -> Result<IndexFile> {
+    Ok(IndexFile::new(git_path("index")?, id_length()?))
+}
+
 /// The number of bytes of an object id: 20 or 32.
-pub(crate) fn id_length() -> Result<usize> {
+fn id_length() -> Result<usize> {
     match &Git::new(&["rev-parse", "--show-object-format"]).line()?[..] {
         b"sha1" => Ok(20),
         b"sha256" => Ok(32),
@@ -79,16 +85,14 @@ pub(crate) fn head() -> Result<Option<ObjectId>> {
 
 /// Compares the index with a tree, or with an empty one. The index must be whole: git takes a
 /// missing one for an empty one, which would approve anything, and verifies no checksum.
-pub(crate) fn staged_deltas(tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
-    let index = git_path("index")?;
+pub(crate) fn staged_deltas(index: &IndexFile, tree: Option<&ObjectId>) -> Result<Vec<Delta>> {
     let must_exist = tree.is_some() || env::var_os("GIT_INDEX_FILE").is_some();
-    match fs::metadata(&index) {
+    match fs::metadata(&index.path) {
         Err(error) if error.kind() == ErrorKind::NotFound && !must_exist => return Ok(Vec::new()),
-        Err(error) => return Err(checksum::unreadable(&index, &error.into())),
+        Err(error) => return Err(checksum::unreadable(&index.path, &error.into())),
         Ok(_) => {}
     }
-    let id_length = id_length()?;
-    checksum::verified_while(&index, id_length, || compare_index(tree))
+    checksum::verified_while(index, || compare_index(tree))
 }
 
 fn compare_index(tree: Option<&ObjectId>) -> Result<Vec<Delta>> {

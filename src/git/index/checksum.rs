@@ -2,13 +2,14 @@
 //! verifies no checksum: it reads on behind the end of a file that was cut short and finds entries
 //! there that nobody staged.
 
-use std::fs;
 use std::path::Path;
 use std::thread;
 
 use anyhow::{Context, Error, Result, anyhow, ensure};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
+
+use crate::git::index::file::IndexFile;
 
 /// Compares the last `id_length` bytes with the hash of all others. With `index.skipHash` git writes
 /// zeros there.
@@ -36,14 +37,10 @@ pub(crate) fn verify(index: &[u8], id_length: usize) -> Result<()> {
 ///
 /// # Errors
 /// The index is not whole, or the error of `ask`.
-pub(crate) fn verified_while<T>(
-    index: &Path,
-    id_length: usize,
-    ask: impl FnOnce() -> Result<T>,
-) -> Result<T> {
+pub(crate) fn verified_while<T>(index: &IndexFile, ask: impl FnOnce() -> Result<T>) -> Result<T> {
+    let verify_index = || verify(index.bytes()?, index.id_length);
     thread::scope(|scope| {
-        let verifier =
-            thread::Builder::new().spawn_scoped(scope, || verify(&fs::read(index)?, id_length));
+        let verifier = thread::Builder::new().spawn_scoped(scope, verify_index);
         let answer = ask();
         let verified = match verifier {
             Ok(verifier) => match verifier.join() {
@@ -51,11 +48,11 @@ pub(crate) fn verified_while<T>(
                 Err(defect) => std::panic::resume_unwind(defect),
             },
             // A thread that cannot be had costs time, no check.
-            Err(_) => verify(&fs::read(index)?, id_length),
+            Err(_) => verify_index(),
         };
         match verified {
             Ok(()) => answer,
-            Err(fault) => Err(unreadable(index, &fault)),
+            Err(fault) => Err(unreadable(&index.path, &fault)),
         }
     })
 }
