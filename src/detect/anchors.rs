@@ -215,6 +215,13 @@ impl Anchors {
         Some((at, &self.forms[number]))
     }
 
+    /// The literals and their forms.
+    #[cfg(test)]
+    pub(super) fn all(&self) -> impl Iterator<Item = (&[u8], &[Form])> {
+        let forms = self.forms.iter().map(Vec::as_slice);
+        self.literals.iter().map(Vec::as_slice).zip(forms)
+    }
+
     fn literal_bytes(&self) -> Vec<&[u8]> {
         self.literals.iter().map(Vec::as_slice).collect()
     }

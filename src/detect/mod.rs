@@ -18,7 +18,6 @@ mod base64;
 mod chain;
 mod custom;
 mod cut;
-mod density;
 mod detached;
 mod escape;
 pub mod exposed;
@@ -33,6 +32,7 @@ mod parts;
 mod placeholder;
 mod prefix;
 mod random;
+mod regions;
 mod search;
 mod searcher;
 mod text;
@@ -44,10 +44,11 @@ use custom::Fingerprints;
 use search::catalogue_hits;
 
 pub use custom::CustomKey;
-pub use density::BLOCK;
 pub use hit::{Encoding, Ending, Hit, Shape};
 pub(crate) use pairs::Pairs;
 pub use random::may_be_piece;
+pub(crate) use regions::RUN;
+pub use regions::{BLOCK, Regions};
 pub(crate) use searcher::Searcher;
 
 /// The bytes that decide about a hit stand at most so far before its first one or behind it: a
@@ -80,13 +81,15 @@ impl Detector {
     /// Every hit in `bytes`, in order and without overlaps; placeholders are among them.
     #[must_use]
     pub fn scan(&self, bytes: &[u8]) -> Vec<Hit> {
-        self.scan_part(bytes, 0..bytes.len())
+        let part = 0..bytes.len();
+        let regions = Regions::around(bytes, &part);
+        self.scan_part(bytes, part, &regions)
     }
 
-    /// The hits in `bytes` that start in this part of them.
+    /// The hits in `bytes` that start in this part of them; `regions` are those around it.
     #[must_use]
-    pub fn scan_part(&self, bytes: &[u8], part: Range<usize>) -> Vec<Hit> {
-        let hits = without_overlaps(catalogue_hits(bytes, &part));
+    pub fn scan_part(&self, bytes: &[u8], part: Range<usize>, regions: &Regions) -> Vec<Hit> {
+        let hits = without_overlaps(catalogue_hits(bytes, &part, regions));
         if self.custom.is_empty() {
             hits
         } else {
@@ -96,10 +99,10 @@ impl Detector {
     }
 
     /// Every hit in `bytes` that starts in this part of them, in order, and of those that overlap all:
-    /// what masks a key by half would show the other half.
+    /// what masks a key by half would show the other half. `regions` are those around the part.
     #[must_use]
-    pub fn overlapping(&self, bytes: &[u8], part: Range<usize>) -> Vec<Hit> {
-        let mut hits = catalogue_hits(bytes, &part);
+    pub fn overlapping(&self, bytes: &[u8], part: Range<usize>, regions: &Regions) -> Vec<Hit> {
+        let mut hits = catalogue_hits(bytes, &part, regions);
         hits.extend(custom::matches(
             &self.custom,
             bytes,
@@ -157,12 +160,6 @@ pub fn decode_numbers(bytes: &[u8], at: usize, first: u8) -> impl Iterator<Item 
 /// where the string does.
 pub fn decode_escapes(bytes: &[u8], at: usize) -> impl Iterator<Item = (u8, usize)> {
     escape::Unescaped::new(bytes, at)
-}
-
-/// The parts near a part that are dense in digits, as lists of numbers are.
-#[must_use]
-pub fn number_ranges(bytes: &[u8], part: &Range<usize>) -> Vec<Range<usize>> {
-    density::dense(bytes, part).numbers
 }
 
 /// The text of a base64 hit in `bytes` with the key in it masked: of the same length, and decoded

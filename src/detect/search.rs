@@ -6,20 +6,15 @@ use super::anchors::{Anchors, EVERYWHERE, Form, IN_BASE64, IN_NUMBERS};
 use super::chain::{DEEPEST, Decoded};
 use super::judge::Origin;
 use super::lists::Known;
-use super::{Encoding, Hit, base64, density, legacy, text, wide};
-
-/// An anchor stands at most so far before the first byte of its hit, as the name of a key without
-/// prefix does, or behind it, as the second half of an anchor does that a line break cuts.
-const ANCHOR_LEAD: usize = 1 << 10;
+use super::{Encoding, Hit, Regions, base64, legacy, text, wide};
 
 /// Text that was decoded from a key's own anchor on ends sooner.
 const LONG_DECODED: usize = 400;
 
-/// The hits that start in a part of the bytes.
-pub(super) fn catalogue_hits(bytes: &[u8], part: &Range<usize>) -> Vec<Hit> {
-    let searched = part.start.saturating_sub(ANCHOR_LEAD)..bytes.len().min(part.end + ANCHOR_LEAD);
+/// The hits that start in a part of the bytes; `regions` are those around it.
+pub(super) fn catalogue_hits(bytes: &[u8], part: &Range<usize>, regions: &Regions) -> Vec<Hit> {
     let mut search = Search::new(bytes, 0);
-    search.look_in(searched);
+    search.look_in(regions);
     search.hits.retain(|hit| part.contains(&hit.span.start));
     search.hits
 }
@@ -47,28 +42,29 @@ impl<'b> Search<'b> {
         }
     }
 
-    fn look_in(&mut self, part: Range<usize>) {
-        self.look_for(&EVERYWHERE, part.clone());
-        let dense = density::dense(self.bytes, &part);
-        for range in dense.numbers {
+    fn look_in(&mut self, regions: &Regions) {
+        for range in &regions.anchored {
+            self.look_for(&EVERYWHERE, range);
+        }
+        for range in &regions.numbers {
             self.look_for(&IN_NUMBERS, range);
         }
         if self.depth == DEEPEST {
             return;
         }
-        for range in dense.base64 {
+        for range in &regions.base64 {
             self.look_for(&IN_BASE64, range);
         }
-        for range in dense.wide {
+        for range in &regions.wide {
             for (unit, encoding) in [(2, Encoding::Utf16), (4, Encoding::Utf32)] {
-                for stretch in wide::stretches(self.bytes, &range, unit) {
+                for stretch in wide::stretches(self.bytes, range, unit) {
                     self.look_inside(&stretch, encoding, unit);
                 }
             }
         }
     }
 
-    fn look_for(&mut self, anchors: &Anchors, part: Range<usize>) {
+    fn look_for(&mut self, anchors: &Anchors, part: &Range<usize>) {
         let mut from = part.start;
         while let Some((at, forms)) = anchors.next(self.bytes, from, part.end) {
             for form in forms {
@@ -141,8 +137,8 @@ impl<'b> Search<'b> {
     /// Looks for keys in decoded text, and says where they stand in this one.
     fn look_inside(&mut self, decoded: &Decoded, outer: Encoding, unit: usize) {
         let mut search = Search::new(&decoded.bytes, self.depth + 1);
-        search.look_in(0..decoded.bytes.len());
         let length = decoded.bytes.len();
+        search.look_in(&Regions::around(&decoded.bytes, &(0..length)));
         for hit in search.hits {
             // Decoding stops somewhere: what stands there has an anchor nearer to it.
             if unit == 1 && length >= LONG_DECODED && hit.span.end + 8 > length {

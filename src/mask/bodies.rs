@@ -5,9 +5,10 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::slice;
 
 use super::Cover;
-use crate::detect::{Hit, Shape};
+use crate::detect::{Hit, RUN, Regions, Shape};
 use crate::key::Fingerprint;
 
 /// Bodies that are remembered. More of them would make a long stream slow.
@@ -33,10 +34,22 @@ struct Body {
 }
 
 /// Bodies of keys that were found.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Bodies {
     by_tail: HashMap<[u8; TAIL], Vec<Body>>,
     count: usize,
+    /// Length of the shortest.
+    shortest: usize,
+}
+
+impl Default for Bodies {
+    fn default() -> Self {
+        Self {
+            by_tail: HashMap::new(),
+            count: 0,
+            shortest: LONGEST,
+        }
+    }
 }
 
 impl Bodies {
@@ -60,21 +73,34 @@ impl Bodies {
             fingerprint: hit.fingerprint,
         });
         self.count += 1;
+        self.shortest = self.shortest.min(hit.body_length);
     }
 
-    /// The places in a part at which a body begins that was found before.
-    pub(crate) fn find(&self, bytes: &[u8], part: &Range<usize>) -> Vec<Cover> {
+    /// The places in a part at which a body begins that was found before; `regions` are those around the
+    /// part.
+    pub(crate) fn find(&self, bytes: &[u8], part: &Range<usize>, regions: &Regions) -> Vec<Cover> {
         let mut covers = Vec::new();
         if self.by_tail.is_empty() {
             return covers;
         }
-        let limit = bytes.len().min(part.end + LONGEST);
-        let mut at = part.start;
-        while let Some(word) = next_word(bytes, at, limit) {
-            self.find_in_word(bytes, &word, part.end, &mut covers);
-            at = word.end;
+        for run in self.searched(part, regions) {
+            let mut at = run.start.max(part.start);
+            let limit = bytes.len().min(run.end).min(part.end + LONGEST);
+            while let Some(word) = next_word(bytes, at, limit) {
+                self.find_in_word(bytes, &word, part.end, &mut covers);
+                at = word.end;
+            }
         }
         covers
+    }
+
+    /// The parts in which one of the bodies can stand.
+    fn searched<'r>(&self, part: &'r Range<usize>, regions: &'r Regions) -> &'r [Range<usize>] {
+        if self.shortest < RUN {
+            slice::from_ref(part)
+        } else {
+            &regions.runs
+        }
     }
 
     fn find_in_word(

@@ -5,7 +5,7 @@ pub mod rests;
 
 use std::ops::Range;
 
-use crate::detect::{Detector, Hit};
+use crate::detect::{Detector, Hit, Regions};
 use crate::key::SHORTEST_WHOLE_BODY;
 pub(crate) use bodies::Bodies;
 
@@ -45,7 +45,8 @@ pub fn masked(content: &[u8], range: Range<usize>, hits: &[Hit]) -> Vec<u8> {
             });
         }
     }
-    covers.extend(bodies.find(content, &range));
+    let regions = Regions::around(content, &range);
+    covers.extend(bodies.find(content, &range, &regions));
     covers.sort_by_key(|cover| cover.span.start);
     let mut text = Vec::with_capacity(range.len());
     let mut at = range.start;

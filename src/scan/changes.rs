@@ -14,7 +14,7 @@ use super::bounds::{Bounds, Budget};
 use super::embedded;
 use super::inner::Opener;
 use super::{Name, Outcome, Scanner};
-use crate::detect::Hit;
+use crate::detect::{Hit, Regions};
 use crate::failure::Unscanned;
 use crate::git::{Blob, BlobReader, LfsObjects, RenameSources, Repo};
 use crate::mask::masked_message;
@@ -170,9 +170,11 @@ impl Check<'_> {
         if format.is_some() {
             self.budget.add_opened(length as u64);
         }
+        let part = 0..length;
+        let regions = Regions::around(&content, &part);
         Ok(Searched {
-            hits: self.scanner.detector.scan(&content),
-            embedded: embedded::starts(&content, &(0..length)),
+            embedded: embedded::starts(&content, &part, &regions),
+            hits: self.scanner.detector.scan_part(&content, part, &regions),
             format: Cell::new(format),
             lfs,
             content,

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use anyhow::{Result, anyhow};
 
-use crate::detect::{Detector, Encoding, Hit, REACH, Shape, masked_base64};
+use crate::detect::{Detector, Encoding, Hit, REACH, Regions, Shape, masked_base64};
 use crate::failure::{failed, hint};
 use crate::mask::{Bodies, Cover, rests};
-use crate::scan::window::Window;
+use crate::scan::window::{Part, Window};
 
 /// Bytes of the stream that are held at once.
 const ROOM: usize = 1 << 20;
@@ -44,18 +44,18 @@ pub fn copy(
     // So many bytes behind the last part belong to a key that started in it.
     let mut masked_ahead = 0;
     while window.read(&mut input).map_err(unread)? {
-        let (part, mut hits) = if has_patterns {
-            let part = window.settle_lines().ok_or_else(too_long)?;
-            let hits = hits_in_lines(window.bytes(), &part, detector, &catalogue);
-            (part, hits)
+        let mut part = if has_patterns {
+            let range = window.settle_lines().ok_or_else(too_long)?;
+            lines_with_hits(window.bytes(), range, detector, &catalogue)
         } else {
             window.settle_with_overlaps(detector)
         };
         let bytes = window.bytes();
-        let mut at = part.start + masked_ahead;
-        hits.retain(|hit| strict || hit.shape != Shape::Placeholder);
+        let mut at = part.range.start + masked_ahead;
+        part.hits
+            .retain(|hit| strict || hit.shape != Shape::Placeholder);
         let mut text = Vec::new();
-        for hidden in hidden_parts(bytes, &part, &hits, &mut bodies) {
+        for hidden in hidden_parts(bytes, &part, &mut bodies) {
             if hidden.span.end <= at {
                 continue;
             }
@@ -69,35 +69,42 @@ pub fn copy(
             at = hidden.span.end;
             count += usize::from(hidden.is_key);
         }
-        let rest = bytes.get(at..part.end).unwrap_or_default();
+        let rest = bytes.get(at..part.range.end).unwrap_or_default();
         let written = output
             .write_all(&text)
             .and_then(|()| output.write_all(rest));
         written.and_then(|()| output.flush()).map_err(unwritten)?;
-        masked_ahead = at.saturating_sub(part.end);
+        masked_ahead = at.saturating_sub(part.range.end);
     }
     Ok(count)
 }
 
 /// Finds the keys of the catalogue anywhere in a part, and matches of patterns within each line of it:
 /// so it does not matter in which portions the lines came in.
-fn hits_in_lines(
+fn lines_with_hits(
     bytes: &[u8],
-    part: &Range<usize>,
+    range: Range<usize>,
     detector: &Detector,
     catalogue: &Detector,
-) -> Vec<Hit> {
-    let mut hits = catalogue.overlapping(bytes, part.clone());
-    let mut start = part.start;
-    for line in bytes[part.clone()].split_inclusive(|byte| *byte == b'\n') {
-        for mut hit in detector.overlapping(line, 0..line.len()) {
+) -> Part {
+    let regions = Regions::around(bytes, &range);
+    let mut hits = catalogue.overlapping(bytes, range.clone(), &regions);
+    let mut start = range.start;
+    for line in bytes[range.clone()].split_inclusive(|byte| *byte == b'\n') {
+        let whole = 0..line.len();
+        let regions = Regions::around(line, &whole);
+        for mut hit in detector.overlapping(line, whole, &regions) {
             hit.span = hit.span.start + start..hit.span.end + start;
             hits.push(hit);
         }
         start += line.len();
     }
     hits.sort_by_key(|hit| hit.span.start);
-    hits
+    Part {
+        range,
+        hits,
+        regions,
+    }
 }
 
 /// Nothing of such a line was written: a pattern may match in any part of it.
@@ -119,15 +126,10 @@ struct Hidden {
 
 /// Everything in a part that is hidden, in order: the keys, the pieces that may be the rest of one, and
 /// the bodies of known keys. Of those that begin together the key is the first.
-fn hidden_parts(
-    bytes: &[u8],
-    part: &Range<usize>,
-    hits: &[Hit],
-    bodies: &mut Bodies,
-) -> Vec<Hidden> {
+fn hidden_parts(bytes: &[u8], part: &Part, bodies: &mut Bodies) -> Vec<Hidden> {
     let mut all = Vec::new();
     let mut pieces = Vec::new();
-    for hit in hits {
+    for hit in &part.hits {
         bodies.add(hit);
         pieces.extend(rests::pieces_behind(bytes, hit));
         all.push(Hidden {
@@ -137,7 +139,7 @@ fn hidden_parts(
             is_key: true,
         });
     }
-    for cover in bodies.find(bytes, part) {
+    for cover in bodies.find(bytes, &part.range, &part.regions) {
         all.push(hidden(cover, true));
     }
     for cover in pieces {

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use super::inner::Opener;
 use super::{Name, Outcome, embedded};
 use crate::scan::locate::{Locator, Place};
-use crate::scan::window::Window;
+use crate::scan::window::{Part, Window};
 use crate::unpack::closed;
 
 /// Scans the bytes that are pushed into it, as a file with a name.
@@ -72,9 +72,13 @@ impl<'s> StreamScan<'s> {
 
     fn scan_ready(&mut self) {
         let scanner = self.opener.scanner;
-        let (part, mut hits) = self.window.settle(scanner.detector);
+        let Part {
+            range: part,
+            mut hits,
+            regions,
+        } = self.window.settle(scanner.detector);
         let bytes = self.window.bytes();
-        let starts = embedded::starts(bytes, &part);
+        let starts = embedded::starts(bytes, &part, &regions);
         if !starts.is_empty() {
             let outcome = &mut self.outcome;
             let opener = self.opener;

@@ -11,13 +11,24 @@ use std::ops::Range;
 
 use memchr::{memchr, memrchr};
 
-use crate::detect::{BLOCK, Detector, Hit, REACH, may_go_on};
+use crate::detect::{BLOCK, Detector, Hit, REACH, Regions, may_go_on};
 
 /// Number of bytes before a part that stay in the window.
 const CONTEXT: usize = REACH;
 
 /// Size of the first read in bytes; each further read is twice as large, up to the room that there is.
 const FIRST: usize = 64 << 10;
+
+/// A part of a window, which may be empty, and the hits that start in it.
+#[derive(Debug)]
+pub struct Part {
+    /// Its place in the window.
+    pub range: Range<usize>,
+    /// The hits.
+    pub hits: Vec<Hit>,
+    /// The regions around it.
+    pub regions: Regions,
+}
 
 /// A window on a stream.
 #[derive(Debug)]
@@ -93,25 +104,33 @@ impl Window {
         }
     }
 
-    /// Returns the next part, which may be empty, and the hits that start in it. No hit ends behind
-    /// the part.
-    pub fn settle(&mut self, detector: &Detector) -> (Range<usize>, Vec<Hit>) {
+    /// The next part. None of its hits ends behind it.
+    pub fn settle(&mut self, detector: &Detector) -> Part {
         let start = self.settled;
         let mut end = self.part_end();
-        let mut hits = detector.scan_part(self.bytes(), start..end);
+        let regions = Regions::around(self.bytes(), &(start..end));
+        let mut hits = detector.scan_part(self.bytes(), start..end, &regions);
         if let Some(last) = hits.pop_if(|last| last.span.end > end) {
             end = last.span.start;
         }
         self.settled = end;
-        (start..end, hits)
+        Part {
+            range: start..end,
+            hits,
+            regions,
+        }
     }
 
-    /// The next part, which may be empty, and every hit that starts in it, overlapping ones and those
-    /// that end behind it among them.
-    pub fn settle_with_overlaps(&mut self, detector: &Detector) -> (Range<usize>, Vec<Hit>) {
-        let part = self.settled..self.part_end();
-        self.settled = part.end;
-        (part.clone(), detector.overlapping(self.bytes(), part))
+    /// The next part with all of its hits: those that overlap, and those that end behind it.
+    pub fn settle_with_overlaps(&mut self, detector: &Detector) -> Part {
+        let range = self.settled..self.part_end();
+        self.settled = range.end;
+        let regions = Regions::around(self.bytes(), &range);
+        Part {
+            hits: detector.overlapping(self.bytes(), range.clone(), &regions),
+            range,
+            regions,
+        }
     }
 
     /// Settles whole lines only, for patterns that look for a key within a line. `None` if a line is
@@ -241,8 +260,8 @@ mod tests {
     fn a_text_that_has_ended_is_settled_as_a_whole() {
         let mut window = filled(b"one\ntwo");
         assert!(window.ended);
-        assert_eq!(window.settle(&Detector::new()).0, 0..7);
-        assert_eq!(window.settle(&Detector::new()).0, 7..7);
+        assert_eq!(window.settle(&Detector::new()).range, 0..7);
+        assert_eq!(window.settle(&Detector::new()).range, 7..7);
     }
 
     #[test]
@@ -251,17 +270,18 @@ mod tests {
         let text = line.repeat(2 * Window::LEAST_ROOM / line.len());
         let mut window = filled(&text);
         assert!(!window.ended);
-        let (part, hits) = window.settle(&Detector::new());
-        assert_eq!((part.start, part.end % line.len(), hits.len()), (0, 0, 0));
-        assert!(window.filled - part.end < line.len(), "{part:?}");
+        let part = window.settle(&Detector::new());
+        let (start, end) = (part.range.start, part.range.end);
+        assert_eq!((start, end % line.len(), part.hits.len()), (0, 0, 0));
+        assert!(window.filled - end < line.len(), "{part:?}");
     }
 
     #[test]
     fn of_a_line_that_fills_the_window_the_last_bytes_wait() {
         let text = b"x ".repeat(Window::LEAST_ROOM);
         let mut window = filled(&text);
-        let (part, _) = window.settle(&Detector::new());
-        assert_eq!(part, 0..Window::LEAST_ROOM - REACH);
+        let part = window.settle(&Detector::new());
+        assert_eq!(part.range, 0..Window::LEAST_ROOM - REACH);
     }
 
     #[test]

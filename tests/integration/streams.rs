@@ -12,7 +12,7 @@ use phguard::config::allow::Allow;
 use phguard::detect::{Detector, Hit, REACH};
 use phguard::finding::{Excerpt, Finding};
 use phguard::progress::Progress;
-use phguard::scan::window::Window;
+use phguard::scan::window::{Part, Window};
 use phguard::scan::{Markers, Outcome, Scanner};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -36,7 +36,11 @@ fn in_parts(detector: &Detector, mut input: impl Read) -> (Vec<Seen>, Vec<u8>) {
     let mut window = Window::new(0);
     let (mut hits, mut text) = (Vec::new(), Vec::new());
     while window.read(&mut input).unwrap() {
-        let (part, found) = window.settle(detector);
+        let Part {
+            range: part,
+            hits: found,
+            ..
+        } = window.settle(detector);
         let offset = text.len();
         assert!(
             found
@@ -218,7 +222,9 @@ fn what_a_key_needs_of_the_part_before_stays() {
             let mut window = Window::new(0);
             let (mut input, mut found, mut offset) = (&text[..], Vec::new(), 0);
             while window.fill(&mut input).unwrap() {
-                let (part, hits) = window.settle(&detector);
+                let Part {
+                    range: part, hits, ..
+                } = window.settle(&detector);
                 found.extend(hits.iter().map(|hit| seen(hit, offset, part.start)));
                 offset += part.len();
             }

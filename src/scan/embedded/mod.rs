@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::inner::Opener;
 use super::{Name, Outcome};
-use crate::detect::{self, Encoding, Hit, decode_base64, decode_escapes, decode_numbers};
+use crate::detect::{Encoding, Hit, Regions, decode_base64, decode_escapes, decode_numbers};
 use crate::unpack::{self, HEAD};
 
 use anchors::{Anchors, IN_NUMBERS, IN_TEXT};
@@ -66,21 +66,31 @@ fn is_escaped_break(before: &[u8]) -> bool {
     before.ends_with(b"\\n") || before.ends_with(b"\\r")
 }
 
-/// The places in this part at which an archive or a compressed stream starts, in order.
-pub(super) fn starts(bytes: &[u8], part: &Range<usize>) -> Vec<Start> {
+/// The places in this part at which an archive or a compressed stream starts, in order; `regions` are
+/// those around the part.
+pub(super) fn starts(bytes: &[u8], part: &Range<usize>, regions: &Regions) -> Vec<Start> {
     let mut starts = Vec::new();
-    add_starts(bytes, part.clone(), &IN_TEXT, &mut starts);
-    for range in detect::number_ranges(bytes, part) {
-        let range = range.start.max(part.start)..range.end.min(part.end);
-        add_starts(bytes, range, &IN_NUMBERS, &mut starts);
+    for range in &regions.anchored {
+        add_starts(bytes, part, range, &IN_TEXT, &mut starts);
+    }
+    for range in &regions.numbers {
+        add_starts(bytes, part, range, &IN_NUMBERS, &mut starts);
     }
     starts.sort_unstable_by_key(|start| start.at);
     starts
 }
 
-fn add_starts(bytes: &[u8], part: Range<usize>, anchors: &Anchors, starts: &mut Vec<Start>) {
-    let mut from = part.start;
-    while let Some((at, anchor)) = anchors.next(bytes, from..part.end) {
+/// Adds the starts in a range, as far as that is in the part.
+fn add_starts(
+    bytes: &[u8],
+    part: &Range<usize>,
+    range: &Range<usize>,
+    anchors: &Anchors,
+    starts: &mut Vec<Start>,
+) {
+    let mut from = range.start.max(part.start);
+    let end = range.end.min(part.end);
+    while let Some((at, anchor)) = anchors.next(bytes, from..end) {
         let start = Start {
             at: at + anchor.lead,
             dress: anchor.dress,
@@ -222,7 +232,9 @@ mod tests {
     const ZLIB: &[u8] = b"\x78\x9c\x4b\x4c\x4a\x06\0\x02\x4d\x01\x27";
 
     fn places(text: &str) -> Vec<usize> {
-        let starts = starts(text.as_bytes(), &(0..text.len()));
+        let part = 0..text.len();
+        let regions = Regions::around(text.as_bytes(), &part);
+        let starts = starts(text.as_bytes(), &part, &regions);
         starts.iter().map(|start| start.at).collect()
     }
 
