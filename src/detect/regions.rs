@@ -242,17 +242,24 @@ fn is_digits_and_blanks(chunk: &[u8; CHUNK]) -> bool {
     !has_others
 }
 
-/// Tells whether the block at `at` and the one before it have escapes, or few letters that are no
-/// digits of a number.
+/// Tells whether the block at `at` and the one before it have escapes, or between their first digit
+/// and their last few letters that are no digits of a number.
 fn can_be_list(bytes: &[u8], at: usize) -> bool {
-    let mut has_escape = false;
-    let mut letters: u8 = 0;
-    for byte in two_blocks(bytes, at) {
-        let small = byte | 0x20;
-        letters += u8::from((small.wrapping_sub(b'g') < 20) & (small != b'x'));
-        has_escape |= (*byte == b'\\') | (*byte == b'%') | (*byte == b'&');
+    let near = two_blocks(bytes, at);
+    let first = near.iter().position(u8::is_ascii_digit);
+    let last = near.iter().rposition(u8::is_ascii_digit);
+    let mut escapes: u8 = 0;
+    for byte in near {
+        escapes += u8::from((*byte == b'\\') | (*byte == b'%') | (*byte == b'&'));
     }
-    has_escape || letters <= LETTERS
+    let mut letters: u8 = 0;
+    if let (Some(first), Some(last)) = (first, last) {
+        for byte in &near[first..last] {
+            let small = byte | 0x20;
+            letters += u8::from((small.wrapping_sub(b'g') < 20) & (small != b'x'));
+        }
+    }
+    escapes > 0 || letters <= LETTERS
 }
 
 /// The block at `at` and the one before it.
