@@ -59,8 +59,9 @@ fetch_program() {
     download "$url" "$archive"
     download "$url" SHA256SUMS
     sum=$(awk -v file="$archive" '$2 == file { print $1 }' "$directory/SHA256SUMS")
-    [ -n "$sum" ] && [ "$sum" = "$(checksum "$directory/$archive")" ] ||
+    if [ -z "$sum" ] || [ "$sum" != "$(checksum "$directory/$archive")" ]; then
         fail "$archive is not the file that SHA256SUMS of the release names." 'run the job again.'
+    fi
     case $suffix in
         .zip) unzip -q "$directory/$archive" -d "$directory" ;;
         *) tar -xzf "$directory/$archive" -C "$directory" ;;
