@@ -99,11 +99,25 @@ fn forms(key: &str) -> Vec<(String, String)> {
         let encoded = Alphabet::Standard.encode_padded(text.as_bytes());
         named.push((name.to_owned(), String::from_utf8(encoded).unwrap()));
     }
+    let with_more = format!("a:{key}, and more");
     for width in [4, 5, 8, 16] {
-        let encoded = Alphabet::Standard.encode_padded(format!("a:{key}, and more").as_bytes());
-        let groups = String::from_utf8(wrap(&encoded, width, b" ")).unwrap();
-        named.push((format!("groups of {width}"), groups.trim_end().to_owned()));
+        for (text, blank) in [
+            (&with_more[..], " "),
+            (key, "\t"),
+            (key, "\r\n"),
+            (key, "\n\t"),
+        ] {
+            let encoded = Alphabet::Standard.encode_padded(text.as_bytes());
+            let groups = String::from_utf8(wrap(&encoded, width, blank.as_bytes())).unwrap();
+            let name = format!("groups of {width} with {blank:?}");
+            named.push((name, groups.trim_end().to_owned()));
+        }
     }
+    let mut references = String::new();
+    for c in key.chars() {
+        references.push_str(&format!("&amp;#{};", u32::from(c)));
+    }
+    named.push(("references in HTML, twice".to_owned(), references));
     let hex: String = key.bytes().map(|byte| format!("{byte:02X}")).collect();
     named.push(("hex literal".to_owned(), format!("0x{hex}")));
     named
