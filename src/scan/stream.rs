@@ -104,15 +104,22 @@ pub(super) struct Tee<'t, 's> {
 
 impl Read for Tee<'_, '_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        // A decoder is not read on behind an error: that of bzip2 panics then.
+        if let Some(failure) = &self.failure {
+            return Err(copy_of(failure));
+        }
         match self.read_and_push(bytes) {
             Err(error) if error.kind() != io::ErrorKind::Interrupted => {
-                let copy = io::Error::new(error.kind(), error.to_string());
-                self.failure.get_or_insert(copy);
+                self.failure = Some(copy_of(&error));
                 Err(error)
             }
             result => result,
         }
     }
+}
+
+fn copy_of(error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), error.to_string())
 }
 
 impl Tee<'_, '_> {

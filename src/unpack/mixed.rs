@@ -81,7 +81,7 @@ fn visit_stream(
     let walked = super::walk(format, source, &mut |name, inner| {
         is_visited = true;
         match inner {
-            Inner::Stream(stream) => visit(name, Inner::Stream(&mut Lenient(stream))),
+            Inner::Stream(stream) => visit(name, Inner::Stream(&mut Lenient::new(stream))),
             closed @ Inner::Closed(_) => visit(name, closed),
         }
     });

@@ -48,7 +48,7 @@ pub(super) fn walk(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Resu
         if has_header(source.peek(2)?) {
             number += 1;
             let name = format!("stream {number}");
-            let mut content = Lenient(ZlibDecoder::new(&mut *source));
+            let mut content = Lenient::new(ZlibDecoder::new(&mut *source));
             visit(name.as_bytes(), Inner::Stream(&mut content))?;
         }
     }

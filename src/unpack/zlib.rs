@@ -32,7 +32,10 @@ pub(super) fn has_header(start: &[u8]) -> bool {
 }
 
 pub(super) fn walk(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io::Result<()> {
-    visit(b"", Inner::Stream(&mut Lenient(ZlibDecoder::new(source))))
+    visit(
+        b"",
+        Inner::Stream(&mut Lenient::new(ZlibDecoder::new(source))),
+    )
 }
 
 /// A Flash file with a signature, a version and a length before its zlib stream.
@@ -43,12 +46,27 @@ pub(super) fn walk_flash(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io
 
 /// Ends where the inner stream fails: other data that looks like a compressed stream is not
 /// damaged.
-pub(super) struct Lenient<R>(pub(super) R);
+pub(super) struct Lenient<R> {
+    /// `None` behind an error: no decoder is read on then, and that of bzip2 would panic.
+    inner: Option<R>,
+}
+
+impl<R> Lenient<R> {
+    pub(super) fn new(inner: R) -> Self {
+        Self { inner: Some(inner) }
+    }
+}
 
 impl<R: Read> Read for Lenient<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        match self.0.read(bytes) {
-            Err(error) if error.kind() != io::ErrorKind::Interrupted => Ok(0),
+        let Some(inner) = &mut self.inner else {
+            return Ok(0);
+        };
+        match inner.read(bytes) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                self.inner = None;
+                Ok(0)
+            }
             result => result,
         }
     }

@@ -330,6 +330,16 @@ fn a_damaged_container_is_named_and_scanned_as_it_is() {
 }
 
 #[test]
+fn a_decoder_is_not_read_on_behind_an_error() {
+    // The map of the used bytes is empty.
+    let damaged = b"BZh91AY&SYP\0\0\0\0\0\0\0\0\0\0\0K\x03\x04";
+    for before in ["", "`", "some text\n"] {
+        let run = staged(&[before.as_bytes(), damaged].concat());
+        run.exits(0);
+    }
+}
+
+#[test]
 fn what_is_nested_too_deeply_is_named() {
     let mut content = text();
     for _ in 0..4 {
