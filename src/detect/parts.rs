@@ -108,6 +108,9 @@ pub(super) fn choose(bytes: &[u8], kind: &KeyKind, run: &Run, joined: bool) -> O
         if !is_cut {
             uncut = choice;
         }
+        if length == 0 {
+            continue;
+        }
         if is_cut || joined {
             let is_apart = !is_wrapped || ends_line(bytes, run.ends[length - 1]);
             if is_apart && is_split_body(kind, &run.chars[..length], is_wrapped) {

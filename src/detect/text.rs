@@ -193,6 +193,12 @@ mod tests {
     }
 
     #[test]
+    fn a_prefix_before_a_cut_without_a_body_is_no_key() {
+        let text = b"(7\xabp\x11\n%%57phx_\n=68x%Nth%\\21#I";
+        assert!(super::super::Detector::new().scan(text).is_empty());
+    }
+
+    #[test]
     fn a_key_may_be_escaped_by_half_or_whole() {
         expect(&format!("phx%5F{BODY}"), Encoding::Escaped);
         expect(&format!("phx=5F{BODY}"), Encoding::Escaped);
