@@ -35,7 +35,7 @@ pub(super) fn find(repo: &Repo, report: &Report<'_>) -> RefusedWork {
 
 /// The way on after a command that makes commits of the files. `None` for another command.
 ///
-/// Where git has made the commit itself, it is gone with the ref, and `--continue` alone would find
+/// A commit that git has made itself is gone with the ref, and `--continue` alone would find
 /// changes that it does not expect. `am` and `cherry-pick` make it once more.
 fn way_on(repo: &Repo, command: &[u8]) -> Option<WayOn> {
     let (forward, back): (&[&str], &str) = match command {

@@ -43,7 +43,7 @@ const CAPITALS: usize = 14;
 /// bytes has fewer in two blocks, unless it is indented deeply; random base64 has 20.
 const DIGITS: usize = 28;
 
-/// So many digits are a list, whatever stands between them.
+/// Number of digits in two blocks that make a list, whatever stands between them.
 const MANY_DIGITS: usize = 48;
 
 /// Most letters in a list with fewer digits: those of `(byte)0x70, `. The words behind the time in a
