@@ -30,7 +30,7 @@ pub use cli::work_tree::{WorkTree, version};
 pub use object::commit::Commit;
 pub use object::history::{History, Peeled, Target};
 pub use object::id::ObjectId;
-pub use object::reader::{Blob, BlobReader};
+pub use object::reader::{Blob, BlobOrSize, BlobReader};
 pub use parents::MergeVariables;
 pub use repo::Repo;
 pub use tree::{Delta, EntryKind};

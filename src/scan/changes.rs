@@ -11,18 +11,22 @@ use std::thread;
 use anyhow::{Context, Result};
 
 use super::bounds::{Bounds, Budget};
+use super::disk::ROOM;
 use super::embedded;
 use super::inner::Opener;
 use super::{Name, Outcome, Scanner};
 use crate::detect::{Hit, Regions};
 use crate::failure::Unscanned;
-use crate::git::{Blob, BlobReader, LfsObjects, RenameSources, Repo};
+use crate::git::{Blob, BlobOrSize, BlobReader, LfsObjects, RenameSources, Repo};
 use crate::mask::masked_message;
 use crate::parallel::{Work, WorkQueue};
 use crate::scan::lfs::Pointer;
 use crate::scan::locate::Locator;
 use crate::source::{Change, Content};
 use crate::unpack::{self, Format, closed};
+
+/// A file of more bytes is scanned part by part, and read as a whole only if it holds a key.
+const LARGE: u64 = 128 << 20;
 
 impl Scanner<'_> {
     /// Scans the name and the new content of every change, on all cores. The findings are in the
@@ -103,8 +107,15 @@ struct Numbered {
     outcome: Outcome,
 }
 
+/// A content that was searched, or one that is too large to be read at once.
+enum Searched<'b> {
+    Whole(Whole<'b>),
+    /// The number of its bytes.
+    Large(u64),
+}
+
 /// A content, the keys in it, and the container that it may be.
-struct Searched<'b> {
+struct Whole<'b> {
     content: Blob<'b>,
     hits: Vec<Hit>,
     /// Emptied once the container was opened and held nothing: then no other change opens it again.
@@ -138,7 +149,8 @@ impl Check<'_> {
     ) -> Vec<Numbered> {
         let mut outcomes = Vec::new();
         for group in queue {
-            let searched = self.search_content(blobs, &self.changes[groups[group][0]]);
+            let first = &self.changes[groups[group][0]];
+            let searched = self.search_content(blobs, first, self.longest_at_once(first));
             for number in groups[group] {
                 let change = &self.changes[*number];
                 let outcome = self.find_added_keys(repo, blobs, change, &searched);
@@ -151,34 +163,55 @@ impl Check<'_> {
         outcomes
     }
 
+    /// The largest number of bytes of a content that are held at once. A pattern can match across any
+    /// number of lines, and the headers of a commit stand before its message.
+    fn longest_at_once(&self, change: &Change) -> u64 {
+        if change.content == Content::File && !self.scanner.detector.has_patterns() {
+            LARGE
+        } else {
+            u64::MAX
+        }
+    }
+
     fn search_content<'b>(
         &self,
         blobs: &'b BlobReader<'_>,
         change: &Change,
+        most: u64,
     ) -> Result<Searched<'b>> {
         let id = &change.new;
-        let read = blobs.read(id).and_then(|blob| {
+        let read = blobs.read_up_to(id, most).and_then(|blob| {
             blob.with_context(|| format!("blob {id} is missing from the repository"))
         });
-        let length = read.as_ref().map_or(0, |content| content.len());
-        self.scanner.progress.advance(length as u64);
-        let content = read?;
+        let length = match &read {
+            Ok(BlobOrSize::Blob(content)) => content.len() as u64,
+            Ok(BlobOrSize::Size(size)) => *size,
+            Err(_) => 0,
+        };
+        self.scanner.progress.advance(length);
+        match read? {
+            BlobOrSize::Blob(content) => Ok(Searched::Whole(self.search_whole(content, change))),
+            BlobOrSize::Size(size) => Ok(Searched::Large(size)),
+        }
+    }
+
+    fn search_whole<'b>(&self, content: Blob<'b>, change: &Change) -> Whole<'b> {
         let (format, lfs) = match change.content {
             Content::File => (unpack::format_in(&content), Pointer::parse(&content)),
             Content::Message | Content::Name => (None, None),
         };
         if format.is_some() {
-            self.budget.add_opened(length as u64);
+            self.budget.add_opened(content.len() as u64);
         }
-        let part = 0..length;
+        let part = 0..content.len();
         let regions = Regions::around(&content, &part);
-        Ok(Searched {
+        Whole {
             embedded: embedded::starts(&content, &part, &regions),
             hits: self.scanner.detector.scan_part(&content, part, &regions),
             format: Cell::new(format),
             lfs,
             content,
-        })
+        }
     }
 
     /// Finds the keys that a change adds: in its name, on new lines of its content, and in new
@@ -194,7 +227,12 @@ impl Check<'_> {
         let is_new = change.old.is_empty();
         let file = self.scanner.scan_name(&change.path, is_new, &mut outcome);
         let judged = match searched {
-            Ok(searched) => self.judge_content(repo, blobs, change, searched, &file, &mut outcome),
+            Ok(Searched::Whole(whole)) => {
+                self.judge_content(repo, blobs, change, whole, &file, &mut outcome)
+            }
+            Ok(Searched::Large(size)) => {
+                self.judge_large(repo, blobs, change, *size, &file, &mut outcome)
+            }
             // A merge of a partial clone moves files that it never fetched.
             Err(_) if self.is_moved(change) => Ok(()),
             Err(error) => Err(anyhow::anyhow!("{error:#}")),
@@ -208,12 +246,39 @@ impl Check<'_> {
         outcome
     }
 
+    /// Scans a content part by part. Which lines of it are new only matters if it holds a key: then it
+    /// is read again, as a whole, and so it is where there is no git.
+    fn judge_large(
+        &self,
+        repo: &Repo,
+        blobs: &BlobReader<'_>,
+        change: &Change,
+        size: u64,
+        file: &Name<'_>,
+        outcome: &mut Outcome,
+    ) -> Result<()> {
+        let id = &change.new;
+        if let Ok(mut input) = blobs.stream(id, size) {
+            let mut streamed = Outcome::default();
+            self.budget.add_opened(size);
+            self.opener()
+                .scan_stream(file, &mut input, ROOM, 0, &mut streamed)?;
+            if !streamed.has_keys() && streamed.placeholders == 0 {
+                outcome.append(streamed);
+                return Ok(());
+            }
+        }
+        let content = blobs.read(id)?.context("it is gone")?;
+        let whole = self.search_whole(content, change);
+        self.judge_content(repo, blobs, change, &whole, file, outcome)
+    }
+
     fn judge_content(
         &self,
         repo: &Repo,
         blobs: &BlobReader<'_>,
         change: &Change,
-        searched: &Searched<'_>,
+        searched: &Whole<'_>,
         file: &Name<'_>,
         outcome: &mut Outcome,
     ) -> Result<()> {
@@ -252,7 +317,7 @@ impl Check<'_> {
     }
 
     /// Scans the files inside a container, or the content behind a pointer.
-    fn scan_inside(&self, content: &[u8], searched: &Searched<'_>, file: &Name<'_>) -> Outcome {
+    fn scan_inside(&self, content: &[u8], searched: &Whole<'_>, file: &Name<'_>) -> Outcome {
         if let Some(format) = searched.format.get() {
             let inside = self.opener().open_container(format, content, file);
             if inside.is_empty() {

@@ -48,6 +48,7 @@ mod install_killed;
 mod install_places;
 mod install_sh;
 mod key_age;
+mod large_files;
 mod leaked;
 mod lookalikes;
 mod many_files;

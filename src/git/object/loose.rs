@@ -13,7 +13,7 @@ use flate2::read::ZlibDecoder;
 use flate2::{Decompress, FlushDecompress};
 use libdeflater::{DecompressionError, Decompressor};
 
-use crate::git::object::{Content, Kind, Object};
+use crate::git::object::{Content, Found, Kind, Object};
 use crate::git::{ObjectId, path_of};
 use crate::hex;
 
@@ -60,11 +60,11 @@ impl LooseObjects {
         })
     }
 
-    /// Reads an object. `None` if no file holds it.
+    /// Reads an object, unless it is a blob of more than `most` bytes. `None` if no file holds it.
     ///
     /// # Errors
     /// The first such file cannot be read, or is damaged.
-    pub(crate) fn read(&self, id: &ObjectId) -> Result<Option<Object<'static>>> {
+    pub(crate) fn read(&self, id: &ObjectId, most: u64) -> Result<Option<Found<'static>>> {
         if let Some(first_bytes) = self.first_bytes.get()
             && !first_bytes[usize::from(id.as_bytes()[0])]
         {
@@ -77,7 +77,7 @@ impl LooseObjects {
             match File::open(objects.join(directory).join(file)) {
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 opened => {
-                    return inflate_file(opened?, &mut self.decompressor.borrow_mut())
+                    return inflate_file(opened?, most, &mut self.decompressor.borrow_mut())
                         .map(Some)
                         .context("the loose object is damaged");
                 }
@@ -134,17 +134,25 @@ fn add_with_alternates(known: &mut Vec<PathBuf>, directory: &Path, depth: usize)
 
 /// Inflates header and content. Their length must be the one that the header announces, and the
 /// checksum at the end of the stream must be right.
-fn inflate_file(mut file: File, decompressor: &mut Decompressor) -> Result<Object<'static>> {
+fn inflate_file(
+    mut file: File,
+    most: u64,
+    decompressor: &mut Decompressor,
+) -> Result<Found<'static>> {
     let mut start = Vec::with_capacity(1 << 13);
     file.by_ref().take(AT_ONCE).read_to_end(&mut start)?;
     if (start.len() as u64) < AT_ONCE {
-        inflate_at_once(&start, decompressor)
+        inflate_at_once(&start, most, decompressor)
     } else {
-        inflate_stream(start.chain(file))
+        inflate_stream(start.chain(file), most)
     }
 }
 
-fn inflate_at_once(deflated: &[u8], decompressor: &mut Decompressor) -> Result<Object<'static>> {
+fn inflate_at_once(
+    deflated: &[u8],
+    most: u64,
+    decompressor: &mut Decompressor,
+) -> Result<Found<'static>> {
     let mut content = Vec::new();
     let mut written = None;
     if deflated.len() < SMALL {
@@ -157,7 +165,10 @@ fn inflate_at_once(deflated: &[u8], decompressor: &mut Decompressor) -> Result<O
     let written = match written {
         Some(written) => written,
         None => {
-            let length = announced_length(deflated)?;
+            let (kind, size, length) = announced(deflated)?;
+            if kind == Kind::Blob && size > most {
+                return Ok(Found::Larger(size));
+            }
             content = with_room_for(length)?;
             content.resize(length, 0);
             decompressor.zlib_decompress(deflated, &mut content)?
@@ -173,37 +184,41 @@ fn inflate_at_once(deflated: &[u8], decompressor: &mut Decompressor) -> Result<O
     );
     content.truncate(written);
     content.drain(..header);
-    Ok(Object {
-        kind,
-        content: Content::Owned(content),
-    })
+    Ok(owned(kind, content))
 }
 
-/// The length of header and content, as the header tells it.
-fn announced_length(deflated: &[u8]) -> Result<usize> {
+/// Kind and size of the content as the header tells them, and the length of both together.
+fn announced(deflated: &[u8]) -> Result<(Kind, u64, usize)> {
     let mut start = [0; LONGEST_HEADER];
     let mut stream = Decompress::new(true);
     stream.decompress(deflated, &mut start, FlushDecompress::None)?;
     let start = &start[..usize::try_from(stream.total_out())?];
     let mut behind_header = start;
-    let (_, size) = read_header(&mut behind_header)?;
+    let (kind, size) = read_header(&mut behind_header)?;
     let length = usize::try_from(size)?;
     ensure!(
         length / MOST_DEFLATED <= deflated.len(),
         "it cannot hold {size} bytes"
     );
-    Ok(start.len() - behind_header.len() + length)
+    Ok((kind, size, start.len() - behind_header.len() + length))
 }
 
-fn inflate_stream(stream: impl Read) -> Result<Object<'static>> {
+fn inflate_stream(stream: impl Read, most: u64) -> Result<Found<'static>> {
     let mut stream = BufReader::new(ZlibDecoder::new(stream));
     let (kind, size) = read_header(&mut stream)?;
+    if kind == Kind::Blob && size > most {
+        return Ok(Found::Larger(size));
+    }
     let content = read_exactly(&mut stream, size)?;
     ensure!(
         stream.read(&mut [0])? == 0,
         "it goes on behind its announced end"
     );
-    Ok(Object {
+    Ok(owned(kind, content))
+}
+
+fn owned(kind: Kind, content: Vec<u8>) -> Found<'static> {
+    Found::Object(Object {
         kind,
         content: Content::Owned(content),
     })
@@ -265,11 +280,32 @@ mod tests {
 
     /// Inflates by both ways, which must agree.
     fn inflated(file: &[u8]) -> Option<Vec<u8>> {
-        let at_once = inflate_at_once(file, &mut Decompressor::new()).ok();
-        let stream = inflate_stream(file).ok();
-        let content = at_once.map(|object| object.content.to_vec());
-        assert_eq!(content, stream.map(|object| object.content.to_vec()));
+        let at_once = inflate_at_once(file, u64::MAX, &mut Decompressor::new());
+        let content = at_once.ok().map(content_of);
+        assert_eq!(content, inflate_stream(file, u64::MAX).ok().map(content_of));
         content
+    }
+
+    fn content_of(found: Found<'_>) -> Vec<u8> {
+        match found {
+            Found::Object(object) => object.content.to_vec(),
+            Found::Larger(size) => panic!("{size} bytes were not read"),
+        }
+    }
+
+    #[test]
+    fn of_a_large_blob_only_the_size_is_read() {
+        let object = [b"blob 50000\0", &[7; 50_000][..]].concat();
+        let file = deflated(&object);
+        // Its end is not looked at.
+        let cut = &file[..file.len() - 4];
+        for found in [
+            inflate_at_once(cut, 49_999, &mut Decompressor::new()),
+            inflate_stream(cut, 49_999),
+        ] {
+            assert!(matches!(found, Ok(Found::Larger(50_000))));
+        }
+        assert!(inflate_stream(&file[..], 50_000).is_ok());
     }
 
     #[test]
@@ -290,7 +326,7 @@ mod tests {
         fs::create_dir(&below).unwrap();
         fs::write(below.join("77".repeat(19)), deflated(b"blob 1\0x")).unwrap();
         for first in 0..=255 {
-            let is_found = objects.read(&id(first)).unwrap().is_some();
+            let is_found = objects.read(&id(first), u64::MAX).unwrap().is_some();
             assert_eq!(is_found, first == 0x77, "{first:02x}");
         }
         assert!(objects.first_bytes.get().is_some());

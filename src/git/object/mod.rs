@@ -1,5 +1,6 @@
 //! Objects as they come out of a repository, whoever read them.
 
+pub(crate) mod blob_stream;
 pub(crate) mod cat_file;
 pub(crate) mod commit;
 pub(crate) mod history;
@@ -52,15 +53,26 @@ pub(crate) struct Object<'repo> {
     pub(crate) content: Content<'repo>,
 }
 
+/// An object, or only the size of a blob that has more bytes than were asked for.
+pub(crate) enum Found<'repo> {
+    Object(Object<'repo>),
+    Larger(u64),
+}
+
 impl Object<'_> {
     /// Tells if the object has the name under which it was found.
     pub(crate) fn is_named(&self, id: &ObjectId) -> bool {
-        let header = format!("{} {}\0", self.kind.name(), self.content.len());
+        let header = header(self.kind, self.content.len() as u64);
         match id.as_bytes().len() {
             20 => hash_object::<Sha1>(&header, &self.content) == id.as_bytes(),
             _ => hash_object::<Sha256>(&header, &self.content) == id.as_bytes(),
         }
     }
+}
+
+/// What git puts before the content of an object.
+fn header(kind: Kind, size: u64) -> String {
+    format!("{} {size}\0", kind.name())
 }
 
 fn hash_object<D: Digest>(header: &str, content: &[u8]) -> Vec<u8> {
