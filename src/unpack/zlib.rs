@@ -49,11 +49,20 @@ pub(super) fn walk_flash(source: &mut Source<'_>, visit: &mut Visitor<'_>) -> io
 pub(super) struct Lenient<R> {
     /// `None` behind an error: no decoder is read on then, and that of bzip2 would panic.
     inner: Option<R>,
+    has_content: bool,
 }
 
 impl<R> Lenient<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self { inner: Some(inner) }
+        Self {
+            inner: Some(inner),
+            has_content: false,
+        }
+    }
+
+    /// Tells whether a byte was read.
+    pub(super) fn has_content(&self) -> bool {
+        self.has_content
     }
 }
 
@@ -67,7 +76,10 @@ impl<R: Read> Read for Lenient<R> {
                 self.inner = None;
                 Ok(0)
             }
-            result => result,
+            result => {
+                self.has_content |= matches!(result, Ok(1..));
+                result
+            }
         }
     }
 }
