@@ -20,16 +20,19 @@ const LONGEST_LINE: usize = 4096;
 /// Leaders that open a comment anywhere on a line. Longer ones stand first.
 const LEADERS: &[&[u8]] = &[
     b"<!--", b"<%#", b"<%--", b"{{/*", b"{{!", b"{/*", b"{#", b"/*", b"(*", b"//", b"--", b"#",
-    b";", b"%",
+    b";", b"%", b"{-", b"{*", b"@*", b"(:",
 ];
 
 /// Leaders that open a comment only at the start of a line.
 const LINE_LEADERS: &[&[u8]] = &[
-    b"*", b"!", b"::", b"@rem ", b"rem ", b"REM ", b"@REM ", b"Rem ", b"dnl ",
+    b"*", b"!", b"::", b"@rem ", b"rem ", b"REM ", b"@REM ", b"Rem ", b"dnl ", b".\\\"", b"'\\\"",
 ];
 
+/// Leaders that open a comment only if nothing else stands before a marker.
+const LEADERS_ALONE: &[&[u8]] = &[b"{{--", b"<#", b"<%!--", b"-#", b"/+"];
+
 /// Bytes that a comment leader may consist of, apart from words.
-const LEADER_BYTES: &[u8] = b"#/*<!-;%{}('\":@.~=|[ ";
+const LEADER_BYTES: &[u8] = b"#/*<!-;%{}('\":@.~=|[>+\\ ";
 
 /// Longest run of them before a marker alone.
 const LONGEST_LEADER: usize = 12;
@@ -233,7 +236,8 @@ fn opens_alone(before: &[u8]) -> bool {
 }
 
 fn starts_with_leader(text: &[u8]) -> bool {
-    for leader in LEADERS.iter().chain(LINE_LEADERS) {
+    let anywhere = LEADERS.iter().chain(LINE_LEADERS);
+    for leader in anywhere.chain(LEADERS_ALONE) {
         if text.starts_with(leader.trim_ascii_end()) {
             return true;
         }
@@ -290,7 +294,8 @@ mod tests {
         for leader in [
             "#", "###", "//", "///", "//!", "/*", "/**", "*", "<!--", "--", ";", ";;", "%", "%%",
             "{/*", "{{!", "{{!--", "{{/*", "{#", "<%#", "<%--", "(*", "!", "'", "\"", "::", "rem",
-            "REM", "Rem", "@rem", "dnl",
+            "REM", "Rem", "@rem", "dnl", "{{--", "{-", "{*", "@*", "<#", "<#--", "<%!--", "-#",
+            "(:", "*>", "/+", ".\\\"", "'\\\"",
         ] {
             assert!(
                 marked(&format!("  {leader} phguard:allow\nKEY")),
