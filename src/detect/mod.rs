@@ -15,6 +15,7 @@
 
 mod anchors;
 mod base64;
+mod block;
 mod chain;
 mod custom;
 mod cut;
@@ -43,12 +44,13 @@ use std::ops::Range;
 use custom::Fingerprints;
 use search::catalogue_hits;
 
+pub use block::BLOCK;
 pub use custom::CustomKey;
 pub use hit::{Encoding, Ending, Hit, Shape};
 pub(crate) use pairs::Pairs;
 pub use random::may_be_piece;
 pub(crate) use regions::RUN;
-pub use regions::{BLOCK, Regions};
+pub use regions::Regions;
 pub(crate) use searcher::Searcher;
 
 /// The bytes that decide about a hit stand at most so far before its first one or behind it: a

@@ -1,18 +1,21 @@
 //! The parts of a text in which an anchor can stand.
 //!
 //! Anchors are short and many: to look for all of them everywhere would take five times as long as to
-//! read the text. So one pass looks at sixty-four bytes at once, with sums and comparisons that the
-//! compiler turns into vector instructions, and keeps the blocks that have the rarest pair of bytes of
-//! an anchor, a long run of letters and digits as base64 has it, or many capitals, digits or NULs.
+//! read the text. So one pass looks at sixty-four bytes at once, with vector instructions, and keeps the
+//! blocks that have the rarest pair of bytes of an anchor, a long run of letters and digits as base64
+//! has it, or many capitals, digits or NULs.
 
 use std::ops::Range;
 
-/// Bytes that are looked at together. A window of a stream moves by a multiple of it, so that each
-/// byte is counted with the same neighbours.
-pub const BLOCK: usize = 64;
+use fearless_simd::{Level, Simd, dispatch};
+
+use super::block::{BLOCK, Bits, Neighbours, padded, starts_of_runs};
 
 /// Number of bytes that are searched around a block of encoded text.
 const MARGIN: usize = 128;
+
+/// The same in blocks, for two blocks of numbers.
+const BLOCKS_AROUND: usize = 1 + MARGIN / BLOCK;
 
 /// An anchor begins at most so far before the pair that tells it, and ends at most so far behind it.
 const ANCHOR_MARGIN: usize = 16;
@@ -21,48 +24,39 @@ const ANCHOR_MARGIN: usize = 16;
 /// prefix does, or behind it, as the second half of an anchor does that a line break cuts.
 const ANCHOR_LEAD: usize = 1 << 10;
 
-/// Bytes behind a block that decide about pairs in it.
-const AHEAD: usize = 8;
-
-/// Bytes before a block that may belong to a run in it.
-const TAIL: usize = 3 * WORD;
-
-/// Bytes of a word. A run of [`RUN`] bytes covers four words in a row, wherever it begins.
-const WORD: usize = 4;
-
 /// The run of letters, digits and signs of base64 that makes a block a region. Base64 with a key in it
 /// has lines of at least 20 digits.
-pub(crate) const RUN: usize = 5 * WORD - 1;
+pub(crate) const RUN: usize = 19;
 
 /// In two neighbouring blocks a key in base64 has 70 digits or more if its lines are at least 20 wide,
 /// and about half of them are capitals: fewer than this many with a chance below 1e-7. This matters
 /// only to anchors that a line break cuts, and to text that is encoded twice.
-const CAPITALS: usize = 14;
+const CAPITALS: u32 = 14;
 
 /// Each byte in hexadecimal has a decimal digit or two, in octal and decimal two or three. No list of
 /// bytes has fewer in two blocks, unless it is indented deeply; random base64 has 20.
-const DIGITS: usize = 28;
+const DIGITS: u32 = 28;
 
 /// Number of digits in two blocks that make a list, whatever stands between them.
-const MANY_DIGITS: usize = 48;
+const MANY_DIGITS: u32 = 48;
 
 /// Most letters in a list with fewer digits: those of `(byte)0x70, `. The words behind the time in a
 /// line of a log have more.
-const LETTERS: u8 = 26;
-
-/// Bytes that are looked at together for groups.
-const CHUNK: usize = 16;
+const LETTERS: u32 = 26;
 
 /// Two neighbouring blocks hold 65 bytes or more of a key in base64 whose digits stand in groups of
-/// four, wherever it begins, and 65 bytes cover so many chunks.
-const GROUPED_CHUNKS: usize = 3;
+/// four, wherever it begins. A line may end within them, and the next one begin with a comment's leader.
+const GROUPED: usize = 48;
 
 /// Fewest capitals in two blocks of such groups. There may be more than one blank between them.
-const CAPITALS_IN_GROUPS: usize = 6;
+const CAPITALS_IN_GROUPS: u32 = 6;
 
 /// Every second byte of UTF-16 in Latin is NUL, and three of four bytes of UTF-32. The shortest key,
 /// a prefix and 16 characters, brings this many.
-const NULS: usize = 20;
+const NULS: u32 = 20;
+
+/// Number of bytes in two blocks.
+const ALL: u32 = 2 * u64::BITS;
 
 /// Parts of the bytes, each list in order and without overlaps.
 #[derive(Debug, Default)]
@@ -73,198 +67,137 @@ pub struct Regions {
     pub(super) base64: Vec<Range<usize>>,
     /// Parts with many digits.
     pub(crate) numbers: Vec<Range<usize>>,
+    /// Parts of these in which an anchor of a key can begin.
+    pub(super) codes: Vec<Range<usize>>,
     /// Parts with many NULs.
     pub(super) wide: Vec<Range<usize>>,
     /// Parts with long runs of letters and digits.
     pub(crate) runs: Vec<Range<usize>>,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Traits {
-    has_pair: bool,
-    has_run: bool,
-    capitals: u8,
-    digits: u8,
-    nuls: u8,
-}
-
 impl Regions {
     /// The regions in which the anchors of hits can stand that start in this part.
     #[must_use]
     pub fn around(bytes: &[u8], part: &Range<usize>) -> Self {
+        dispatch!(Level::new(), simd => Self::around_with(simd, bytes, part))
+    }
+
+    #[inline(always)]
+    fn around_with<S: Simd>(simd: S, bytes: &[u8], part: &Range<usize>) -> Self {
         let start = part.start.saturating_sub(ANCHOR_LEAD);
         let end = bytes.len().min(part.end + ANCHOR_LEAD);
-        let first = (start / BLOCK).saturating_sub(1) * BLOCK;
-        let mut regions = Self::default();
-        let mut last = Traits::default();
-        let mut tail = [0; TAIL];
-        let mut at = first;
+        let mut at = (start / BLOCK).saturating_sub(1) * BLOCK;
+        let mut pass = Pass {
+            bytes,
+            regions: Self::default(),
+            last: Bits::default(),
+            had_run: false,
+            codes: 0,
+            list_end: 0,
+        };
         while at < end {
-            let traits = match bytes[at..].first_chunk() {
-                Some(text) => traits_of(text, &mut tail),
-                None => traits_of(&padded(&bytes[at..]), &mut tail),
+            let this = match bytes[at..].first_chunk() {
+                Some(text) => Bits::of(simd, text),
+                None => Bits::of(simd, &padded(&bytes[at..])),
             };
-            regions.record(bytes, last, traits, at);
-            last = traits;
+            pass.take_in(this, at);
             at += BLOCK;
         }
-        regions
+        pass.regions
     }
+}
 
-    /// Takes in the block at `at` and the one before it.
-    fn record(&mut self, bytes: &[u8], last: Traits, traits: Traits, at: usize) {
-        if traits.has_pair {
-            extend_ranges(&mut self.anchored, bytes, at, ANCHOR_MARGIN);
+/// What a pass over the blocks knows of those before.
+struct Pass<'b> {
+    bytes: &'b [u8],
+    regions: Regions,
+    /// The block before.
+    last: Bits,
+    had_run: bool,
+    /// A bit for each of the last blocks that had the code of an anchor, and belong to no part yet. That
+    /// of the last one is the lowest.
+    codes: u32,
+    /// The end of the last list of numbers.
+    list_end: usize,
+}
+
+impl Pass<'_> {
+    /// Takes in the block at `at`.
+    #[inline(always)]
+    fn take_in(&mut self, this: Bits, at: usize) {
+        let (bytes, last) = (self.bytes, self.last);
+        let blocks = Neighbours { last, this };
+        let regions = &mut self.regions;
+        let has_run = has_run(&blocks);
+        if this.pairs != 0 {
+            extend_ranges(&mut regions.anchored, bytes, at, ANCHOR_MARGIN);
         }
-        if traits.has_run {
-            extend_ranges(&mut self.anchored, bytes, at, MARGIN);
-            extend_ranges(&mut self.runs, bytes, at, BLOCK);
+        if has_run {
+            extend_ranges(&mut regions.anchored, bytes, at, MARGIN);
+            extend_ranges(&mut regions.runs, bytes, at, BLOCK);
         }
         let around = BLOCK + MARGIN;
-        let capitals = sum_of(last.capitals, traits.capitals);
-        let has_run = last.has_run || traits.has_run;
-        let is_grouped = !has_run && capitals >= CAPITALS_IN_GROUPS && is_in_groups(bytes, at);
+        let capitals = blocks.count(|bits| bits.capitals);
+        let is_run = has_run || self.had_run;
+        let is_grouped = !is_run && capitals >= CAPITALS_IN_GROUPS && is_in_groups(&blocks);
         if is_grouped {
-            extend_ranges(&mut self.anchored, bytes, at, around);
+            extend_ranges(&mut regions.anchored, bytes, at, around);
         }
-        if capitals >= CAPITALS && (has_run || is_grouped) {
-            extend_ranges(&mut self.base64, bytes, at, around);
+        if capitals >= CAPITALS && (is_run || is_grouped) {
+            extend_ranges(&mut regions.base64, bytes, at, around);
         }
-        let digits = sum_of(last.digits, traits.digits);
-        if digits >= MANY_DIGITS || digits >= DIGITS && can_be_list(bytes, at) {
-            extend_ranges(&mut self.numbers, bytes, at, around);
+        let nuls = blocks.count(|bits| bits.nuls);
+        if (NULS..ALL).contains(&nuls) {
+            extend_ranges(&mut regions.wide, bytes, at, around);
         }
-        let nuls = sum_of(last.nuls, traits.nuls);
-        if (NULS..2 * BLOCK).contains(&nuls) {
-            extend_ranges(&mut self.wide, bytes, at, around);
+        self.take_in_codes(&blocks, at);
+        (self.last, self.had_run) = (this, has_run);
+    }
+
+    /// Keeps lists of numbers, and of their blocks and those around them the ones in which an anchor begins.
+    #[inline(always)]
+    fn take_in_codes(&mut self, blocks: &Neighbours, at: usize) {
+        self.codes = self.codes << 1 | u32::from(blocks.this.codes != 0);
+        let digits = blocks.count(|bits| bits.digits);
+        if digits >= MANY_DIGITS || digits >= DIGITS && can_be_list(blocks) {
+            extend_ranges(&mut self.regions.numbers, self.bytes, at, BLOCK + MARGIN);
+            self.list_end = at + 2 * BLOCK + MARGIN;
         }
+        if at >= self.list_end {
+            return;
+        }
+        for blocks_before in (0..=BLOCKS_AROUND).rev() {
+            if self.codes >> blocks_before & 1 == 1 {
+                let at = at.saturating_sub(blocks_before * BLOCK);
+                extend_ranges(&mut self.regions.codes, self.bytes, at, ANCHOR_MARGIN);
+            }
+        }
+        self.codes = 0;
     }
 }
 
-/// The last bytes of a text, and blanks behind them.
-fn padded(rest: &[u8]) -> [u8; BLOCK + AHEAD] {
-    let mut text = [b' '; BLOCK + AHEAD];
-    let length = rest.len().min(text.len());
-    text[..length].copy_from_slice(&rest[..length]);
-    text
-}
-
-/// Looks at a block and the bytes behind it. `tail` tells which of the bytes before it can be digits of
-/// base64, and is moved on.
-fn traits_of(text: &[u8; BLOCK + AHEAD], tail: &mut [u8; TAIL]) -> Traits {
-    let mut traits = Traits::default();
-    let mut in_run = [0; TAIL + BLOCK];
-    in_run[..TAIL].copy_from_slice(tail);
-    for at in 0..BLOCK {
-        let byte = text[at];
-        let is_capital = byte.wrapping_sub(b'A') < 26;
-        let is_small = byte.wrapping_sub(b'a') < 26;
-        let is_digit = byte.wrapping_sub(b'0') < 10;
-        // `+` and `/` differ in one bit.
-        let is_sign = (byte & !4 == b'+') | (byte == b'-') | (byte == b'_');
-        traits.capitals += u8::from(is_capital);
-        traits.digits += u8::from(is_digit);
-        traits.nuls += u8::from(byte == 0);
-        in_run[TAIL + at] = u8::from(is_capital | is_small | is_digit | is_sign);
-        traits.has_pair |= begins_pair(text, at);
-    }
-    traits.has_run = has_run(&in_run);
-    tail.copy_from_slice(&in_run[BLOCK..]);
-    traits
-}
-
-/// Tells whether four words in a row consist of ones.
-fn has_run(in_run: &[u8; TAIL + BLOCK]) -> bool {
-    let mut is_full = [false; (TAIL + BLOCK) / WORD];
-    let (words, _) = in_run.as_chunks::<WORD>();
-    for (word, is_full) in words.iter().zip(&mut is_full) {
-        *is_full = u32::from_ne_bytes(*word) == u32::from_ne_bytes([1; WORD]);
-    }
-    let mut has_run = false;
-    for first in 0..BLOCK / WORD {
-        has_run |= is_full[first] & is_full[first + 1] & is_full[first + 2] & is_full[first + 3];
-    }
-    has_run
-}
-
-/// Tells whether the bytes from here on are the rarest ones of an anchor that is not base64: a part of
-/// the prefix, an escape of a letter in it, its first letter at full width, or a part of `personal`.
-///
-/// An operator with two ampersands would look at one byte after the other.
+/// Tells whether a run of digits of base64 ends in the second block.
 #[inline(always)]
-fn begins_pair(text: &[u8; BLOCK + AHEAD], at: usize) -> bool {
-    let (first, second, third) = (text[at], text[at + 1], text[at + 2]);
-    let is_prefix = (first == b'p') & (second == b'h');
-    let is_prefix_end = (first == b'h') & (third == b'_');
-    let is_hex = ((first == b'%') | (first == b'=')) & (second | 1 == b'7');
-    let is_code = (second == b'x') | (second == b'u') | (second | 1 == b'1');
-    let is_escape = (first == b'\\') & is_code;
-    let is_reference = (first == b'&') & ((second == b'#') | (second == b'a'));
-    let is_wide = (first == 0xef) & (second == 0xbd);
-    // `r__n_l`, in capitals too.
-    let difference = (first ^ b'r') | (text[at + 3] ^ b'n') | (text[at + 5] ^ b'l');
-    let is_name = difference & !0x20 == 0;
-    is_prefix | is_prefix_end | is_hex | is_escape | is_reference | is_wide | is_name
+fn has_run(blocks: &Neighbours) -> bool {
+    let starts = starts_of_runs(blocks.both(|bits| bits.base64), RUN);
+    starts >> (BLOCK + 1 - RUN) != 0
 }
 
-/// Tells whether the block at `at` and the one before it can be groups of base64 digits, with blanks
-/// between them and nothing else.
-fn is_in_groups(bytes: &[u8], at: usize) -> bool {
-    let (chunks, _) = two_blocks(bytes, at).as_chunks();
-    // Of three chunks in a row, one is the third of all or the sixth: most text is told by these two.
-    if !chunks.iter().skip(2).step_by(3).any(is_digits_and_blanks) {
-        return false;
-    }
-    let mut in_a_row = 0;
-    for chunk in chunks {
-        in_a_row = if is_digits_and_blanks(chunk) {
-            in_a_row + 1
-        } else {
-            0
-        };
-        if in_a_row == GROUPED_CHUNKS {
-            return true;
-        }
-    }
-    false
+/// Tells whether two blocks can hold groups of base64 digits, with blanks between them and nothing else.
+#[inline(always)]
+fn is_in_groups(blocks: &Neighbours) -> bool {
+    starts_of_runs(blocks.both(|bits| bits.base64 | bits.blanks), GROUPED) != 0
 }
 
-/// Tells whether a chunk has nothing but digits of base64 and blanks.
-fn is_digits_and_blanks(chunk: &[u8; CHUNK]) -> bool {
-    let mut has_others = false;
-    for byte in chunk {
-        let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-        let is_digit = byte.wrapping_sub(b'0') < 10;
-        let is_sign = (byte & !4 == b'+') | (*byte == b'-') | (*byte == b'_');
-        let is_blank = (*byte == b' ') | (byte.wrapping_sub(b'\t') < 5);
-        has_others |= !(is_letter | is_digit | is_sign | is_blank);
-    }
-    !has_others
-}
-
-/// Tells whether the block at `at` and the one before it have escapes, or between their first digit
-/// and their last few letters that are no digits of a number.
-fn can_be_list(bytes: &[u8], at: usize) -> bool {
-    let near = two_blocks(bytes, at);
-    let first = near.iter().position(u8::is_ascii_digit);
-    let last = near.iter().rposition(u8::is_ascii_digit);
-    let mut escapes: u8 = 0;
-    for byte in near {
-        escapes += u8::from((*byte == b'\\') | (*byte == b'%') | (*byte == b'&'));
-    }
-    let mut letters: u8 = 0;
-    if let (Some(first), Some(last)) = (first, last) {
-        for byte in &near[first..last] {
-            let small = byte | 0x20;
-            letters += u8::from((small.wrapping_sub(b'g') < 20) & (small != b'x'));
-        }
-    }
-    escapes > 0 || letters <= LETTERS
-}
-
-/// The block at `at` and the one before it.
-fn two_blocks(bytes: &[u8], at: usize) -> &[u8] {
-    &bytes[at.saturating_sub(BLOCK)..bytes.len().min(at + BLOCK)]
+/// Tells whether two blocks have escapes, or between their first digit and their last few letters that
+/// are no digits of a number. There must be a digit.
+#[inline(always)]
+fn can_be_list(blocks: &Neighbours) -> bool {
+    let digits = blocks.both(|bits| bits.digits);
+    let from_first = u128::MAX << digits.trailing_zeros();
+    let up_to_last = u128::MAX >> digits.leading_zeros();
+    let letters = blocks.both(|bits| bits.letters) & from_first & up_to_last;
+    blocks.both(|bits| bits.escapes) != 0 || letters.count_ones() <= LETTERS
 }
 
 /// Adds the block at `at` and so many bytes on either side. Ranges that touch become one.
@@ -278,9 +211,6 @@ fn extend_ranges(ranges: &mut Vec<Range<usize>>, bytes: &[u8], at: usize, margin
     ranges.push(start..end);
 }
 
-fn sum_of(a: u8, b: u8) -> usize {
-    usize::from(a) + usize::from(b)
-}
 #[cfg(test)]
 mod tests {
     use super::super::anchors::{EVERYWHERE, Form};

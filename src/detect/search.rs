@@ -46,7 +46,7 @@ impl<'b> Search<'b> {
         for range in &regions.anchored {
             self.look_for(&EVERYWHERE, range);
         }
-        for range in &regions.numbers {
+        for range in &regions.codes {
             self.look_for(&IN_NUMBERS, range);
         }
         if self.depth == DEEPEST {
