@@ -1,5 +1,7 @@
 //! Names whose values build tools copy into the browser bundle.
 
+use memchr::memmem;
+
 /// The prefixes by which Next.js, Vite, Create React App, Nuxt, Expo, Gatsby, SvelteKit or Astro or
 /// Rsbuild, Vue CLI, Angular's `@ngx-env`, Storybook, Laravel Mix, Razzle, RedwoodJS, Snowpack, Plasmo
 /// and Taro tell the variables for the browser.
@@ -67,7 +69,7 @@ const BROWSER_IMPORTS: [&[u8]; 6] = [
 #[must_use]
 pub fn runs_in_browser(content: &[u8], at: usize) -> bool {
     let near = &content[at.saturating_sub(REACH)..at];
-    let call = near.windows(CALL.len()).rposition(|text| text == CALL);
+    let call = memmem::rfind(near, CALL);
     if call.is_some_and(|call| !near[call..].contains(&b')')) {
         return true;
     }
@@ -78,11 +80,7 @@ pub fn runs_in_browser(content: &[u8], at: usize) -> bool {
 }
 
 fn contains_any(text: &[u8], parts: &[&[u8]]) -> bool {
-    parts.iter().any(|part| contains_part(text, part))
-}
-
-fn contains_part(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
+    parts.iter().any(|part| memmem::find(text, part).is_some())
 }
 
 #[cfg(test)]

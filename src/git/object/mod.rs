@@ -5,6 +5,7 @@ pub(crate) mod cat_file;
 pub(crate) mod commit;
 pub(crate) mod history;
 pub(crate) mod id;
+mod inflate;
 pub(crate) mod loose;
 pub(crate) mod reader;
 
