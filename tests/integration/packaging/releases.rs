@@ -218,6 +218,23 @@ fn every_package_has_the_licences() {
     }
 }
 
+/// The image takes them out of the directory in which it is built.
+#[test]
+#[ignore = "asks cargo for the licences of all crates"]
+fn the_image_has_the_licences() {
+    let out = output("image");
+    let binary = small_binary().to_str().unwrap();
+    let [one, other] =
+        ["x86_64", "aarch64"].map(|cpu| format!("{cpu}-unknown-linux-musl={binary}"));
+    package(&["container", out.to_str().unwrap(), &one, &other]);
+    let recipe = fs::read_to_string(out.join("Containerfile")).unwrap();
+    let copied: Vec<&str> = recipe.split_ascii_whitespace().collect();
+    for name in ["LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY-LICENSES"] {
+        assert!(out.join(name).exists(), "{name}");
+        assert!(copied.contains(&name), "{recipe}");
+    }
+}
+
 /// A copy whose name tells Python how it is packed.
 fn with_known_suffix(sandbox: &Sandbox, file: &Path) -> std::path::PathBuf {
     let name = file.file_name().unwrap().to_str().unwrap();
