@@ -502,7 +502,10 @@ fn a_fresh_clone_builds_and_installs() {
     }
     let run = Run::of(&mut command).exits(0);
     assert!(run.stdout.contains("It works"), "{}", run.stdout);
-    assert!(sandbox.home().join(".local/bin/phguard").exists());
+    let program = sandbox.home().join(".local/bin/phguard");
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    assert_static_pie(&program);
+    assert!(program.exists());
     assert_guarded(&sandbox, &sandbox.repo());
     let clone = sandbox.root().join("clone");
     assert_eq!(
@@ -510,4 +513,26 @@ fn a_fresh_clone_builds_and_installs() {
         "",
         "the build changes the clone"
     );
+}
+
+/// Where a static libc is there, the program starts without the dynamic linker, its addresses stay random
+/// and its relocations are packed.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn assert_static_pie(program: &Path) {
+    for file in ["rcrt1.o", "libc.a"] {
+        let mut compiler = Command::new("cc");
+        let found = Run::of(compiler.arg(format!("-print-file-name={file}"))).exits(0);
+        if Path::new(found.stdout.trim()).is_relative() {
+            return;
+        }
+    }
+    let run = Run::of(Command::new("readelf").arg("-hldW").arg(program)).exits(0);
+    for (part, is_there) in [(" DYN ", true), (" (RELR) ", true), (" INTERP ", false)] {
+        assert_eq!(
+            run.stdout.contains(part),
+            is_there,
+            "{part}: {}",
+            run.stdout
+        );
+    }
 }
