@@ -8,6 +8,9 @@ use std::process::{Command, Stdio};
 /// Processes between git and its hook at most: the shells of hook files and hook managers.
 const LEVELS: usize = 6;
 
+/// Words that `ps` makes of one path at most.
+const MOST_JOINED: usize = 8;
+
 /// Global options of git that take the next word as their value.
 const WITH_VALUE: [&[u8]; 8] = [
     b"-C",
@@ -45,7 +48,21 @@ pub fn caller_by_proc() -> Option<Caller> {
 /// Finds the caller with `ps`, for systems that have no `/proc`. `None` if that tells nothing.
 #[must_use]
 pub fn caller_by_ps() -> Option<Caller> {
-    caller_by(in_ps)
+    let mut caller = caller_by(in_ps)?;
+    let joined = joined_words(&caller.arguments);
+    caller.arguments.extend(joined);
+    Some(caller)
+}
+
+/// Joins neighbours by a space: `ps` does not tell whether a space stands in a word or between two.
+fn joined_words(words: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let mut joined = Vec::new();
+    for start in 0..words.len() {
+        for end in start + 2..=words.len().min(start + MOST_JOINED) {
+            joined.push(words[start..end].join(&b' '));
+        }
+    }
+    joined
 }
 
 fn caller_by(look_up: fn(u32) -> Option<Process>) -> Option<Caller> {
@@ -135,6 +152,16 @@ mod tests {
     fn command(line: &str) -> Option<String> {
         let words: Vec<Vec<u8>> = line.split(' ').map(Into::into).collect();
         Some(String::from_utf8(parse_words(&words)?.command).unwrap())
+    }
+
+    #[test]
+    fn a_path_with_spaces_is_put_together_again() {
+        let words = ["-q", "/my", "own", "repo", "main:x"].map(|word| word.as_bytes().to_vec());
+        let joined = joined_words(&words);
+        assert!(joined.contains(&b"/my own repo".to_vec()));
+        assert_eq!(joined.len(), 10);
+        let many = vec![b"a".to_vec(); 1000];
+        assert!(joined_words(&many).len() < 7 * many.len());
     }
 
     #[test]
