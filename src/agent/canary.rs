@@ -48,6 +48,7 @@ pub fn prove(harness: Harness, command: &str, directory: &Path, key: &str) -> Re
 }
 
 fn canary_event(harness: Harness, directory: &Path, line: &str) -> Value {
+    // An event is JSON, so a harness cannot name other directories either. The command starts there.
     let cwd = directory.to_string_lossy();
     match harness {
         Harness::ClaudeCode | Harness::Codex => json!({

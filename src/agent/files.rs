@@ -76,7 +76,8 @@ fn matching_files(pattern: &Path) -> Vec<PathBuf> {
     let mut names = pattern.components().peekable();
     while let Some(name) = names.next() {
         let is_last = names.peek().is_none();
-        let text = name.as_os_str().to_string_lossy();
+        // A name that is no UTF-8 is one of a directory, as the words of an event are UTF-8.
+        let text = name.as_os_str().to_str().unwrap_or_default();
         let mut next = Vec::new();
         for place in places {
             if text == "**" {
@@ -90,7 +91,7 @@ fn matching_files(pattern: &Path) -> Vec<PathBuf> {
                 if literal.exists() {
                     next.push(literal);
                 }
-                next.extend(matching_names(&place, &text));
+                next.extend(matching_names(&place, text));
             }
             if next.len() > MOST_VISITED {
                 break;
@@ -217,14 +218,16 @@ fn is_ignored_at(path: &Path) -> bool {
         return false;
     };
     let is_inside = path.components().any(|name| name.as_os_str() == ".git");
-    let Some(name) = path.to_str() else {
-        return false;
-    };
     if is_inside {
         return false;
     }
     let status = WorkTree::at(place)
-        .command(&["check-ignore", "-q", "--", name])
+        .command(&[
+            "check-ignore".as_ref(),
+            "-q".as_ref(),
+            "--".as_ref(),
+            path.as_os_str(),
+        ])
         .stderr(std::process::Stdio::null())
         .status();
     status.is_ok_and(|status| status.success())

@@ -200,8 +200,7 @@ impl Reader<'_> {
     pub(super) fn name_of(self, file: &Path) -> Vec<u8> {
         let top = self.top.unwrap_or(Path::new(""));
         let inner = file.strip_prefix(top).unwrap_or(file);
-        let name = inner.to_string_lossy().replace('\\', "/");
-        name.into_bytes()
+        crate::git::stored_path(inner)
     }
 
     fn scan_file(self, file: &Path) -> Result<Outcome> {

@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, IsTerminal};
-use std::path::Path;
 use std::{env, fs};
 
 use anyhow::Result;
@@ -10,7 +9,7 @@ use anyhow::Result;
 use super::{Verdict, commits, print};
 use crate::cli::Output;
 use crate::failure::{failed, hint};
-use crate::git::{self, Caller, History, ObjectId, Repo};
+use crate::git::{self, Caller, History, ObjectId, Repo, path_of};
 use crate::report::Mode;
 use crate::source::range::Selection;
 use crate::source::transaction::{self, Fetched, Gain, Transaction};
@@ -99,9 +98,10 @@ fn may_be_local(caller: &Caller) -> bool {
 }
 
 fn names_directory(caller: &Caller) -> bool {
-    caller.arguments.iter().any(|word| {
-        word.starts_with(b"file:") || Path::new(&*String::from_utf8_lossy(word)).is_dir()
-    })
+    caller
+        .arguments
+        .iter()
+        .any(|word| word.starts_with(b"file:") || path_of(word).is_ok_and(|path| path.is_dir()))
 }
 
 /// Tells whether a clone or a fetch from another repository moves the refs.

@@ -56,6 +56,38 @@ pub fn path_of(bytes: &[u8]) -> anyhow::Result<std::path::PathBuf> {
     Ok(std::str::from_utf8(bytes)?.into())
 }
 
+/// Writes a path as git stores it.
+#[cfg(unix)]
+#[must_use]
+pub fn stored_path(path: &std::path::Path) -> Vec<u8> {
+    use std::os::unix::ffi::OsStrExt;
+    path.as_os_str().as_bytes().to_vec()
+}
+
+/// Writes a path as git stores it.
+#[cfg(not(unix))]
+#[must_use]
+pub fn stored_path(path: &std::path::Path) -> Vec<u8> {
+    with_slashes(path.as_os_str().as_encoded_bytes())
+}
+
+/// Writes a path of Windows with slashes, and without the prefix that takes it literally.
+#[cfg(any(not(unix), test))]
+fn with_slashes(path: &[u8]) -> Vec<u8> {
+    let mut written = Vec::new();
+    let mut rest = path;
+    if let Some(share) = path.strip_prefix(br"\\?\UNC\") {
+        written.extend(b"//");
+        rest = share;
+    } else if let Some(plain) = path.strip_prefix(br"\\?\") {
+        rest = plain;
+    }
+    for byte in rest {
+        written.push(if *byte == b'\\' { b'/' } else { *byte });
+    }
+    written
+}
+
 /// Tells whether these bytes are an index that git has written to its end.
 #[must_use]
 pub fn is_whole_index(bytes: &[u8]) -> bool {
@@ -104,5 +136,25 @@ pub mod fuzzing {
     /// Reads a tree and counts its entries.
     pub fn tree(bytes: &[u8]) -> usize {
         walk::entries(bytes, 20).filter(Result::is_ok).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_slashes;
+
+    #[test]
+    fn a_path_of_windows_is_written_as_git_does() {
+        let cases: [(&[u8], &[u8]); 6] = [
+            (br"src\client.ts", b"src/client.ts"),
+            (br"C:\repo\src", b"C:/repo/src"),
+            (br"\\?\C:\repo\src", b"C:/repo/src"),
+            (br"\\?\UNC\server\share\a", b"//server/share/a"),
+            (br"\\server\share\a", b"//server/share/a"),
+            (b"a/b", b"a/b"),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(with_slashes(path), expected, "{}", path.escape_ascii());
+        }
     }
 }

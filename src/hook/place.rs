@@ -90,14 +90,22 @@ fn scope_of_hooks_path(tree: &WorkTree) -> Result<Option<Vec<u8>>> {
 
 /// Tells whether files of this directory are tracked, or would be.
 fn is_committed(tree: &WorkTree, directory: &Path) -> Result<bool> {
-    let path = directory.to_string_lossy();
-    if !tree.run(&["ls-files", "-z", "--", &path])?.is_empty() {
+    let listing = [
+        "ls-files".as_ref(),
+        "-z".as_ref(),
+        "--".as_ref(),
+        directory.as_os_str(),
+    ];
+    if !tree.run(&listing)?.is_empty() {
         return Ok(true);
     }
     let file = directory.join(Event::PreCommit.name());
-    let file = file.to_string_lossy();
-    let status = tree
-        .command(&["check-ignore", "-q", "--", &file])
-        .status()?;
+    let question = [
+        "check-ignore".as_ref(),
+        "-q".as_ref(),
+        "--".as_ref(),
+        file.as_os_str(),
+    ];
+    let status = tree.command(&question).status()?;
     Ok(!status.success())
 }

@@ -53,8 +53,12 @@ pub fn install(events: &[Event], program: &Program, manners: Manners) -> Result<
     };
     let installed = install::install_into(&template, &place, events, program, manners)?;
     if !is_set {
-        let value = template.to_string_lossy();
-        let set = current_tree().run(&["config", "--global", SETTING, &value]);
+        let set = current_tree().run(&[
+            "config".as_ref(),
+            "--global".as_ref(),
+            SETTING.as_ref(),
+            template.as_os_str(),
+        ]);
         set.map_err(|e| failed("git's configuration cannot be written", LOOK, e))?;
     }
     Ok(installed)

@@ -5,8 +5,7 @@ use std::fs::{self, DirEntry, File, FileType};
 use std::io::{self, Cursor, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::git_path;
-use crate::git;
+use crate::git::{self, stored_path};
 
 /// Stands for standard input.
 const STDIN: &str = "-";
@@ -133,7 +132,7 @@ fn listing_of<'l>(
             .zip(here)
             .map(|(top, here)| top.strip_prefix(here));
         let mut prefix = match inner {
-            Some(Ok(path)) => git_path(path),
+            Some(Ok(path)) => stored_path(path),
             _ => Vec::new(),
         };
         if !prefix.is_empty() {
@@ -238,7 +237,7 @@ impl Listing {
     /// both are as they are written.
     fn names_of(&self, path: &Path) -> (Vec<u8>, Vec<u8>) {
         let from_top = match &self.top {
-            Some(top) => git_path(path.strip_prefix(top).unwrap_or(path)),
+            Some(top) => stored_path(path.strip_prefix(top).unwrap_or(path)),
             None => written_path(path),
         };
         let shown = [&self.prefix[..], &from_top].concat();
@@ -282,5 +281,5 @@ pub fn open_listed(file: &Listed) -> io::Result<Box<dyn Read>> {
 /// Writes a path as the user does, without a leading `./`.
 #[must_use]
 pub fn written_path(path: &Path) -> Vec<u8> {
-    git_path(path.strip_prefix(".").unwrap_or(path))
+    stored_path(path.strip_prefix(".").unwrap_or(path))
 }

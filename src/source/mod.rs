@@ -10,7 +10,6 @@ pub mod revisions;
 pub mod staged;
 pub mod transaction;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::git::{Commit, EntryKind, ObjectId};
@@ -60,56 +59,6 @@ impl Change {
             old: Vec::new(),
             commit: None,
             content: Content::File,
-        }
-    }
-}
-
-/// Writes a path as git stores it.
-#[cfg(unix)]
-fn git_path(path: &Path) -> Vec<u8> {
-    use std::os::unix::ffi::OsStrExt;
-    path.as_os_str().as_bytes().to_vec()
-}
-
-/// Writes a path as git stores it.
-#[cfg(not(unix))]
-fn git_path(path: &Path) -> Vec<u8> {
-    with_slashes(path.as_os_str().as_encoded_bytes())
-}
-
-/// Writes a path of Windows with slashes, and without the prefix that takes it literally.
-#[cfg(any(not(unix), test))]
-fn with_slashes(path: &[u8]) -> Vec<u8> {
-    let mut written = Vec::new();
-    let mut rest = path;
-    if let Some(share) = path.strip_prefix(br"\\?\UNC\") {
-        written.extend(b"//");
-        rest = share;
-    } else if let Some(plain) = path.strip_prefix(br"\\?\") {
-        rest = plain;
-    }
-    for byte in rest {
-        written.push(if *byte == b'\\' { b'/' } else { *byte });
-    }
-    written
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_slashes;
-
-    #[test]
-    fn a_path_of_windows_is_written_as_git_does() {
-        let cases: [(&[u8], &[u8]); 6] = [
-            (br"src\client.ts", b"src/client.ts"),
-            (br"C:\repo\src", b"C:/repo/src"),
-            (br"\\?\C:\repo\src", b"C:/repo/src"),
-            (br"\\?\UNC\server\share\a", b"//server/share/a"),
-            (br"\\server\share\a", b"//server/share/a"),
-            (b"a/b", b"a/b"),
-        ];
-        for (path, expected) in cases {
-            assert_eq!(with_slashes(path), expected, "{}", path.escape_ascii());
         }
     }
 }

@@ -5,9 +5,9 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Error, Result, anyhow};
 
-use super::{Change, Content, git_path};
+use super::{Change, Content};
 use crate::failure::{failed, hint, refused};
-use crate::git::{ObjectId, Repo};
+use crate::git::{ObjectId, Repo, stored_path};
 
 /// The changes that are staged against the trees of all parents, at or below `paths`, or all if
 /// there are none.
@@ -103,7 +103,7 @@ fn from_top(repo: &Repo, path: &Path) -> Result<Vec<Vec<u8>>> {
         .into_iter()
         .flatten();
     let below: Vec<_> = ways
-        .filter_map(|way| way.strip_prefix(repo.top()).map(git_path).ok())
+        .filter_map(|way| way.strip_prefix(repo.top()).map(stored_path).ok())
         .collect();
     if below.is_empty() {
         Err(refuse("it is outside the work tree"))

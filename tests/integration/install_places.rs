@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::sandbox::hooks::{names, snapshot, write_program};
-use crate::sandbox::platform::{run_as_plain_user, set_mode};
+use crate::sandbox::platform::{file_name, run_as_plain_user, set_mode};
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 
 /// A hook of somebody else for each way in which install keeps one.
@@ -30,6 +30,24 @@ fn assert_refused(sandbox: &Sandbox, mut command: impl FnMut(&str) -> Command) {
         assert_eq!(names(&directory), above, "{word}");
         assert_eq!(snapshot(directory.join("hooks")), hooks, "{word}");
     }
+}
+
+#[test]
+fn hooks_that_git_ignores_may_lie_below_a_name_that_is_no_utf8() {
+    let sandbox = Sandbox::new();
+    let hooks = sandbox.repo().join(file_name(b"caf\xe9"));
+    fs::create_dir(&hooks).unwrap();
+    sandbox.write(".gitignore", b"/caf\xe9/\n");
+    sandbox.git([
+        "config".as_ref(),
+        "core.hooksPath".as_ref(),
+        hooks.as_os_str(),
+    ]);
+    sandbox.phguard(["install"]).exits(0);
+    assert_eq!(
+        names(&hooks),
+        ["pre-commit", "pre-merge-commit", "pre-push"]
+    );
 }
 
 #[test]

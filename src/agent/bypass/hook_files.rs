@@ -230,6 +230,7 @@ fn names_of(path: &str, directory: &Path) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for component in whole.components() {
         match component {
+            // All names that are looked for are ASCII, so one that is no UTF-8 is none of them.
             Component::Normal(name) => names.push(name.to_string_lossy().into_owned()),
             Component::ParentDir => {
                 names.pop();

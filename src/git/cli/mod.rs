@@ -58,7 +58,7 @@ pub(crate) struct Answer {
 }
 
 impl Git {
-    pub(crate) fn new(arguments: &[&str]) -> Self {
+    pub(crate) fn new<A: AsRef<OsStr>>(arguments: &[A]) -> Self {
         let mut command = Command::new("git");
         command
             .args(["--no-pager", "-c", "core.fsmonitor=false"])

@@ -101,7 +101,10 @@ fn fetched_refs(command: Git) -> Result<Git> {
     let refspecs = Git::new(&["config", "-z", "--get-regexp", r"^remote\..*\.fetch$"]).list()?;
     let mut patterns = vec!["refs/prefetch/*".to_owned(), "refs/bundles/*".to_owned()];
     for setting in fields(&refspecs) {
-        let refspec = String::from_utf8_lossy(setting);
+        // Without the refs that it names, more is checked.
+        let Ok(refspec) = str::from_utf8(setting) else {
+            continue;
+        };
         if let Some((_, destination)) = refspec.rsplit_once(':')
             && destination.contains('*')
             && !destination.starts_with("refs/remotes/")

@@ -1,5 +1,6 @@
 //! The repository around a directory, whichever one the environment names.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -179,17 +180,17 @@ impl WorkTree {
     ///
     /// # Errors
     /// The command fails. The error is git's own message.
-    pub fn run(&self, arguments: &[&str]) -> Result<Vec<u8>> {
+    pub fn run<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Result<Vec<u8>> {
         self.git(arguments).output()
     }
 
     /// Prepares a git command that is started here.
     #[must_use]
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Command {
         self.git(arguments).into_command()
     }
 
-    fn git(&self, arguments: &[&str]) -> Git {
+    fn git<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Git {
         let git = Git::new(arguments).directory(&self.top);
         match self.environment {
             Environment::Obeyed => git,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::world::{Meaning, claude, claude_tool, hand_over, meaning, path, project, with};
 use crate::sandbox::Sandbox;
 use crate::sandbox::keys::{masked, phx};
+use crate::sandbox::platform::file_name;
 use crate::sandbox::snapshots::{Transcript, assert_snapshot};
 
 fn answer_of(stdout: &str) -> Value {
@@ -312,6 +313,18 @@ fn the_configuration_can_name_files_that_agents_may_read() {
         Meaning::Refused,
         "what cannot be read approves nothing"
     );
+}
+
+#[test]
+fn a_name_that_is_no_utf8_is_not_allowed_by_the_character_that_stands_for_it() {
+    let sandbox = project();
+    sandbox.write(".phguard.toml", "[agents]\nread = [\"caf\u{fffd}\"]\n");
+    let text = format!("KEY={}\n", phx());
+    sandbox.write("caf\u{fffd}", &text);
+    let cat = || claude_tool(&sandbox, "Bash", json!({"command": "cat caf*"}));
+    assert_eq!(cat(), Meaning::Passed);
+    sandbox.write(file_name(b"caf\xe9"), &text);
+    assert_eq!(cat(), Meaning::Refused);
 }
 
 #[test]

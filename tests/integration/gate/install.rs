@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::sandbox::hooks::{assert_guarded, git_with_config_hooks, names};
+use crate::sandbox::platform::file_name;
 use crate::sandbox::snapshots::Transcript;
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 
@@ -80,6 +81,17 @@ fn a_template_guards_what_is_made_from_now_on() {
             .join(".local/share/phguard/template")
             .exists()
     );
+}
+
+#[test]
+fn a_template_may_lie_below_a_name_that_is_no_utf8() {
+    let sandbox = Sandbox::without_repository();
+    let mut command = sandbox.command(PHGUARD);
+    command.args(["install", "--global"]);
+    let data = sandbox.root().join(file_name(b"caf\xe9"));
+    Run::of(command.env("XDG_DATA_HOME", data)).exits(0);
+    sandbox.git(["init", "-q", "-b", "main", "."]);
+    assert_guarded(&sandbox, &sandbox.repo());
 }
 
 #[test]

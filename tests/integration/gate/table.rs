@@ -327,6 +327,13 @@ const MOVES: &[Row] = &[
         Refused,
         "! git rev-parse -q --verify x",
     ),
+    // A name that is no UTF-8.
+    (
+        "echo $KEY >one; git stash -q; ln -s \"$PWD\" \"$(printf '../caf\\351')\"",
+        "git fetch -q \"$(printf '../caf\\351')\" refs/stash:refs/heads/x",
+        Refused,
+        "! git rev-parse -q --verify x",
+    ),
     (
         "echo $KEY >one; git stash -q; clean c",
         "git fetch -q \"$PWD\" refs/stash; git merge -q --no-edit FETCH_HEAD",
