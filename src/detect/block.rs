@@ -122,7 +122,12 @@ fn begins_code<S: Simd>(simd: S, text: &Text, from: usize) -> S::mask8s {
 /// The bytes from here on. Read as a slice, they would come one by one into a vector of AVX2.
 #[inline(always)]
 fn vector<S: Simd>(simd: S, text: &Text, from: usize) -> S::u8s {
-    S::u8s::from_fn(simd, |lane| text[from + lane])
+    let words = S::u64s::from_fn(simd, |lane| {
+        let mut word = [0; 8];
+        word.copy_from_slice(&text[from + 8 * lane..][..8]);
+        u64::from_ne_bytes(word)
+    });
+    words.bitcast()
 }
 
 /// Tells which bytes are one of so many in a row.

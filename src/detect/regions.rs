@@ -44,9 +44,9 @@ const MANY_DIGITS: u32 = 48;
 /// line of a log have more.
 const LETTERS: u32 = 26;
 
-/// Two neighbouring blocks hold 65 bytes or more of a key in base64 whose digits stand in groups of
-/// four, wherever it begins. A line may end within them, and the next one begin with a comment's leader.
-const GROUPED: usize = 48;
+/// A run of digits in groups of four that makes two blocks a region. They hold 65 bytes or more of a key in
+/// base64 that is written so, wherever it begins, unless lines with a comment's leader part them.
+const GROUPED: usize = 56;
 
 /// Fewest capitals in two blocks of such groups. There may be more than one blank between them.
 const CAPITALS_IN_GROUPS: u32 = 6;
