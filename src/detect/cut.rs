@@ -25,6 +25,9 @@ const DEEPEST_INDENT: usize = 128;
 /// Everything between two literals: quotes, operators, a line break and an indent.
 const LONGEST_BORDER: usize = 160;
 
+/// A variable to which literals are added has a name that is no longer.
+const LONGEST_NAME: usize = 40;
+
 /// No cut is longer.
 pub(super) const LONGEST: usize = LONGEST_BORDER;
 
@@ -54,7 +57,11 @@ pub(super) fn cut(bytes: &[u8]) -> Option<(Cut, usize)> {
 
 /// Length of the marks of emphasis that `bytes` start with: `**`, `~~`, a backtick, a brace.
 fn marks(bytes: &[u8]) -> Option<usize> {
-    for marks in [&b"{}"[..], b"\\-", b"}", b"`", b"~~"] {
+    // LaTeX writes an underscore `{\_}` and `$\_$`, too.
+    if let [b'{' | b'$', b'\\', b'_' | b't', ..] = bytes {
+        return Some(1);
+    }
+    for marks in [&b"{}"[..], b"\\-", b"}", b"`", b"~~", b"$"] {
         if bytes.starts_with(marks) {
             return Some(marks.len());
         }
@@ -82,12 +89,21 @@ fn line_break(bytes: &[u8]) -> Option<usize> {
 /// Length of the one thing without width that `bytes` start with.
 fn invisible(bytes: &[u8]) -> Option<usize> {
     match bytes {
-        [0x1b, rest @ ..] => Some(1 + colour(rest)?),
+        [0x1b, b']', ..] => title(bytes),
+        [0xc2, 0x9b, rest @ ..] => Some(2 + codes(rest)?),
+        // Variation selectors and tags of characters.
+        [0xf3, 0xa0, 0x80..=0x87, _, ..] => Some(4),
         [0xe2, 0x80, 0x8b..=0x8f | 0xaa..=0xae, ..]
-        | [0xe2, 0x81, 0xa0..=0xa4, ..]
+        | [0xe2, 0x81, 0xa0..=0xa4 | 0xa6..=0xa9, ..]
+        | [0xe1, 0xa0, 0x8e, ..]
+        | [0xef, 0xb8, 0x80..=0x8f, ..]
         | [0xef, 0xbb, 0xbf, ..]
+        // The character set of a terminal.
+        | [0x1b, b'(', b'A' | b'B' | b'0', ..]
         | [b'=', b'\r', b'\n', ..] => Some(3),
-        [0xc2, 0xad, ..] | [b'=', b'\n', ..] => Some(2),
+        [0x1b, rest @ ..] => Some(1 + colour(rest)?),
+        [0xc2, 0xad, ..] | [0xcd, 0x8f, ..] | [b'=', b'\n', ..] => Some(2),
+        [b'<', b'!', b'-', b'-', ..] => comment(bytes, b"-->"),
         [b'<', ..] => tag(bytes),
         [b'\\', ..] => line_continuation(bytes).or_else(|| escaped_invisible(bytes)),
         [b'%' | b'&' | b'^', ..] => escaped_invisible(bytes),
@@ -107,7 +123,15 @@ fn escaped_invisible(bytes: &[u8]) -> Option<usize> {
     let rest = &bytes[escaped.length..];
     match escaped.value {
         0x1b => Some(escaped.length + colour(rest)?),
-        0xad | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x2064 | 0xfeff => Some(escaped.length),
+        0xad
+        | 0x34f
+        | 0x180e
+        | 0x200b..=0x200f
+        | 0x202a..=0x202e
+        | 0x2060..=0x2064
+        | 0x2066..=0x2069
+        | 0xfe00..=0xfe0f
+        | 0xfeff => Some(escaped.length),
         0xc2 | 0xe2 | 0xef => utf8_in_escapes(bytes),
         _ => None,
     }
@@ -136,15 +160,39 @@ fn utf8_in_escapes(bytes: &[u8]) -> Option<usize> {
 
 /// A terminal's colour behind its escape character: `[1;31m`, `[K`.
 fn colour(bytes: &[u8]) -> Option<usize> {
-    let codes = bytes.strip_prefix(b"[")?;
-    for (at, byte) in codes.iter().take(24).enumerate() {
+    Some(1 + codes(bytes.strip_prefix(b"[")?)?)
+}
+
+/// The numbers of a terminal's colour, and the letter that ends them.
+fn codes(bytes: &[u8]) -> Option<usize> {
+    for (at, byte) in bytes.iter().take(24).enumerate() {
         match byte {
             b'0'..=b'9' | b';' | b':' | b'?' => {}
-            b'@'..=b'~' => return Some(at + 2),
+            b'@'..=b'~' => return Some(at + 1),
             _ => return None,
         }
     }
     None
+}
+
+/// A terminal's title or link: it ends with a bell, or with an escape character and a backslash.
+fn title(bytes: &[u8]) -> Option<usize> {
+    for at in 2..bytes.len().min(LONGEST) {
+        match &bytes[at..] {
+            [0x07, ..] => return Some(at + 1),
+            [0x1b, b'\\', ..] => return Some(at + 2),
+            [0x1b | b'\n', ..] => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A comment that begins here, up to the end of these last bytes.
+fn comment(bytes: &[u8], last: &[u8]) -> Option<usize> {
+    let near = &bytes[..bytes.len().min(LONGEST_TAG)];
+    let at = near.windows(last.len()).position(|text| text == last)?;
+    Some(at + last.len())
 }
 
 /// `<wbr>`, `</b>`, `<span class="x">`.
@@ -179,24 +227,34 @@ fn line_continuation(bytes: &[u8]) -> Option<usize> {
 fn border(bytes: &[u8]) -> Option<usize> {
     let bytes = &bytes[..bytes.len().min(LONGEST_BORDER)];
     let closing = bytes.iter().take_while(|b| **b == b'\\').count();
-    if !matches!(
-        bytes.get(closing)?,
-        b'"' | b'\'' | b'`' | b'}' | b'$' | b'#'
-    ) {
-        return None;
-    }
-    let mut at = closing + 1;
+    let mut at = match bytes.get(closing)? {
+        b'"' | b'\'' | b'`' | b'}' | b'$' | b'#' => closing + 1,
+        _ => escaped_quote(bytes)?,
+    };
     let mut opened = None;
     if let [b'$' | b'#', b'{', ..] = &bytes[closing..] {
         opened = Some(closing + 2);
     }
+    if let Some(length) = assignment(&bytes[at..]) {
+        return Some(at + length);
+    }
     loop {
+        if let Some(length) = escaped_quote(&bytes[at..]) {
+            at += length;
+            opened = Some(at);
+            continue;
+        }
+        if bytes[at..].starts_with(b"/*") {
+            at += comment(&bytes[at..], b"*/")?;
+            continue;
+        }
         match bytes.get(at)? {
             b'"' | b'\'' | b'`' | b'{' | b'}' => opened = Some(at + 1),
             // Visual Basic goes on in the next line behind `& _`.
             b'_' if matches!(bytes.get(at + 1), Some(b'\r' | b'\n')) => {}
             b' ' | b'\t' | b'\r' | b'\n' | b'+' | b'.' | b',' | b'&' | b'|' | b'~' | b'$'
-            | b'\\' | b'(' | b')' | b'[' | b']' | b'<' | b'>' | b'^' | b'@' | b'#' => {}
+            | b'\\' | b'(' | b')' | b'[' | b']' | b'<' | b'>' | b'^' | b'@' | b'#' | b'/'
+            | b'*' => {}
             _ => break,
         }
         at += 1;
@@ -204,13 +262,52 @@ fn border(bytes: &[u8]) -> Option<usize> {
     if opened == Some(at) {
         return Some(at);
     }
-    // The letters before a quote say how the literal is to be read: `f"…"`, `Rb'…'`, or `.concat("…")`.
+    // The letters before a quote say how the literal is to be read: `f"…"`, `Rb'…'`, `L"…"`, or
+    // `.concat("…")`.
     let word = bytes[at..].iter().take(8);
-    let letters = word.take_while(|b| b.is_ascii_lowercase()).count();
-    let is_concat = &bytes[at..at + letters] == b"concat" && bytes.get(at + letters) == Some(&b'(');
-    let quote = at + letters + usize::from(is_concat);
+    let letters = word.take_while(|b| b.is_ascii_alphabetic()).count();
+    let is_known = matches!(&bytes[at..at + letters], b"concat" | b"append");
+    let is_call = is_known && bytes.get(at + letters) == Some(&b'(');
+    let quote = at + letters + usize::from(is_call);
     let is_quote = matches!(bytes.get(quote)?, b'"' | b'\'' | b'`');
-    (is_quote && (letters <= 2 || is_concat)).then_some(quote + 1)
+    (is_quote && (letters <= 2 || is_call)).then_some(quote + 1)
+}
+
+/// Length of a quote that is written as an escape: `&quot;`, `\u0022`.
+fn escaped_quote(bytes: &[u8]) -> Option<usize> {
+    if !matches!(bytes.first()?, b'&' | b'\\' | b'%') {
+        return None;
+    }
+    let escaped = escape(bytes)?;
+    matches!(escaped.value, 0x22 | 0x27 | 0x60).then_some(escaped.length)
+}
+
+/// Length of the way from the end of a literal to the next one that is added to it on a line of its own:
+/// `;`, a line break, a name, `+=` or `.=`, and the quote.
+fn assignment(bytes: &[u8]) -> Option<usize> {
+    let gap = bytes.iter().take(DEEPEST_INDENT);
+    let mut at = gap
+        .take_while(|b| matches!(b, b';' | b' ' | b'\t' | b'\r' | b'\n'))
+        .count();
+    if !bytes[..at].contains(&b'\n') {
+        return None;
+    }
+    let name = bytes[at..].iter().take(LONGEST_NAME);
+    at += name
+        .take_while(|b| b.is_ascii_alphanumeric() || b"_$->:@".contains(b))
+        .count();
+    at += count_blanks(&bytes[at..]);
+    if !matches!(bytes.get(at..at + 2)?, b"+=" | b".=") {
+        return None;
+    }
+    at += 2;
+    at += count_blanks(&bytes[at..]);
+    matches!(bytes.get(at)?, b'"' | b'\'' | b'`').then_some(at + 1)
+}
+
+fn count_blanks(bytes: &[u8]) -> usize {
+    let blanks = bytes.iter().take(DEEPEST_INDENT);
+    blanks.take_while(|b| matches!(b, b' ' | b'\t')).count()
 }
 
 #[cfg(test)]
@@ -247,6 +344,21 @@ mod tests {
             "\\u001b[31m",
             "^[[0m",
             "\\e[1m",
+            "\u{2066}",
+            "\u{2069}",
+            "\u{34f}",
+            "\u{180e}",
+            "\u{fe0f}",
+            "\u{e0020}",
+            "\u{e0100}",
+            "&lrm;",
+            "\\u2066",
+            "\u{9b}31m",
+            "\x1b(B",
+            "\x1b(B\x1b[m",
+            "\x1b]8;;https://a.example/\x1b\\",
+            "\x1b]8;;\x07",
+            "<!-- a comment -->",
         ] {
             length(text, Cut::Invisible);
         }
@@ -274,6 +386,16 @@ mod tests {
             "\\\" + \\\"",
             "\" <> \"",
             "\" ^ \"",
+            "' // '",
+            "\" * \"",
+            "' + /* the rest */ '",
+            "\" L\"",
+            "\")\n    .append(\"",
+            "&quot; + &quot;",
+            "&#39; + &#39;",
+            "\\u0022 + \\u0022",
+            "';\nkey += '",
+            "'\n$this->key .= '",
         ] {
             length(text, Cut::Literals);
         }
@@ -295,7 +417,21 @@ mod tests {
     #[test]
     fn another_thing_is_no_cut() {
         for text in [
-            "", "a", "-x", "_", "\"", "' : 'a", "': 'a", "<", "< a>", "\" = \"a", ", a", "****",
+            "",
+            "a",
+            "-x",
+            "_",
+            "';\nkey = 'a",
+            "&quot; a",
+            "<!-- a",
+            "\"",
+            "' : 'a",
+            "': 'a",
+            "<",
+            "< a>",
+            "\" = \"a",
+            ", a",
+            "****",
         ] {
             assert_eq!(cut(text.as_bytes()), None, "{text:?}");
         }

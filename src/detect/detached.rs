@@ -177,7 +177,7 @@ mod tests {
             "PREFIX=phx_\nBODY={}\nKEY=$PREFIX$BODY",
             "`phx_${b}` // b = \"{}\"",
             "const b = \"{}\"\nconst k = `phx_${b}`",
-            "\"phx_\" /* the rest */ + \"{}\"",
+            "\"phx_\" + rest(\"{}\")",
         ] {
             let at = text.rfind("{}").unwrap();
             let (before, after) = text.split_at(at);

@@ -15,7 +15,7 @@ pub(super) struct Escaped {
 pub(super) const LONGEST: usize = 64;
 
 /// Names of characters in HTML, without `&` and `;`.
-const ENTITIES: [(&[u8], u32); 8] = [
+const ENTITIES: [(&[u8], u32); 12] = [
     (b"lowbar", b'_' as u32),
     (b"UnderBar", b'_' as u32),
     (b"shy", 0xad),
@@ -24,7 +24,14 @@ const ENTITIES: [(&[u8], u32); 8] = [
     (b"ZeroWidthSpace", 0x200b),
     (b"NoBreak", 0x2060),
     (b"NewLine", b'\n' as u32),
+    (b"lrm", 0x200e),
+    (b"rlm", 0x200f),
+    (b"quot", b'"' as u32),
+    (b"apos", b'\'' as u32),
 ];
+
+/// An underscore behind TeX's `\char`.
+const UNDERSCORES_OF_TEX: [&[u8]; 4] = [b"`_", b"`\\_", b"95", b"\"5F"];
 
 /// The escape that `bytes` start with.
 pub(super) fn escape(bytes: &[u8]) -> Option<Escaped> {
@@ -76,6 +83,15 @@ fn backslash(bytes: &[u8]) -> Option<Escaped> {
         b'U' => with_digits(bytes, at + 1, 8).or_else(|| with_digits(bytes, at + 1, 4)),
         b'u' => with_digits(bytes, at + 1, 4),
         b'0'..=b'7' => octal(bytes, at),
+        b'N' if rest.starts_with(b"N{U+") => in_braces(bytes, at + 4),
+        b's' if rest.starts_with(b"string_") => Some(underscore(at + 7)),
+        b'c' if rest.starts_with(b"char") => {
+            let code = UNDERSCORES_OF_TEX
+                .iter()
+                .find(|code| rest[4..].starts_with(code))?;
+            let end = at + 4 + code.len();
+            Some(underscore(end + usize::from(bytes.get(end) == Some(&b' '))))
+        }
         b'N' if rest.starts_with(b"N{LOW LINE}") => Some(underscore(at + 11)),
         b't' if rest.starts_with(b"textunderscore") => {
             let end = at + b"textunderscore".len();
@@ -287,6 +303,12 @@ mod tests {
             "\\N{LOW LINE}",
             "\\textunderscore",
             "\\textunderscore{}",
+            "\\string_",
+            "\\char`_",
+            "\\char`\\_",
+            "\\char95 ",
+            "\\char\"5F ",
+            "\\N{U+005F}",
             "\u{ff3f}",
         ] {
             let expected = Some(Escaped {

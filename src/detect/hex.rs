@@ -28,7 +28,10 @@ pub(super) enum Dress {
     Octal,
 }
 
-const PREFIXES: [&[u8]; 4] = [b"0x", b"0X", b"\\x", b"\\X"];
+const PREFIXES: [&[u8]; 5] = [b"0x", b"0X", b"\\x", b"\\X", b"&H"];
+
+/// Words between two numbers are those of a cast or a call, as `byte` and `chr`.
+const LONGEST_WORD: usize = 8;
 
 /// The bytes of a list of numbers that begins with this byte, each with the offset behind the number.
 pub(super) fn decode(bytes: &[u8], at: usize, first: u8) -> impl Iterator<Item = (u8, usize)> {
@@ -48,11 +51,17 @@ pub(super) fn decode(bytes: &[u8], at: usize, first: u8) -> impl Iterator<Item =
     reader.into_iter().flatten()
 }
 
-/// Tells whether a text begins as a key does, as it is, in UTF-16, in base64, or cut.
+/// Tells whether a text begins as a key does, as it is, in UTF-16, in base64, or cut, or as the name of a
+/// key without prefix.
 pub(super) fn is_anchor(text: &[u8]) -> bool {
     match text {
         [b'p', 0, ..] | [b'p', b'h', b'<' | b'\\' | 0x1b | 0xc2 | 0xe2 | 0xef, ..] => true,
         [b'p', b'h', letter, ..] => is_kind_letter(*letter),
+        [first, second, third, ..]
+            if [first, second, third].map(u8::to_ascii_lowercase) == *b"per" =>
+        {
+            true
+        }
         [first, rest @ ..] => is_prefix_in_base64(*first, rest),
         [] => false,
     }
@@ -79,8 +88,11 @@ pub(super) fn dresses(bytes: &[u8], at: usize) -> Vec<Dress> {
     let is_number = !at
         .checked_sub(1)
         .is_some_and(|before| bytes[before].is_ascii_alphanumeric());
-    if digits.count() == 3 && is_number {
+    let count = digits.count();
+    if is_number && matches!(count, 2 | 3) {
         dresses.push(Dress::Decimal);
+    }
+    if is_number && count == 3 {
         dresses.push(Dress::Octal);
     }
     dresses
@@ -183,32 +195,49 @@ impl<'b> Reader<'b> {
             return self.pass_line_of_dump();
         }
         let mut is_new_line = false;
-        while self.at - start < LONGEST_GAP {
-            match self.bytes.get(self.at) {
-                Some(b'\n') => {
-                    is_new_line = true;
-                    self.at += 1;
-                }
-                Some(
-                    b' ' | b'\t' | b'\r' | b',' | b':' | b'-' | b'"' | b'\'' | b'+' | b';' | b'{'
-                    | b'}' | b'(' | b')' | b'[' | b']' | b'.',
-                ) => self.at += 1,
-                Some(b'\\') if matches!(self.bytes.get(self.at + 1), Some(b'\n' | b'\r')) => {
-                    self.at += 1;
-                }
-                Some(b'\\') if matches!(self.bytes.get(self.at + 1), Some(b'n' | b'r')) => {
-                    self.at += 2;
-                }
-                _ => break,
+        while self.at - start < LONGEST_GAP && self.number().is_none() {
+            let length = self.separator();
+            if length == 0 {
+                break;
             }
+            is_new_line |= self.bytes[self.at] == b'\n';
+            self.at += length;
         }
         self.is_spaced |= self.at > start && !is_new_line;
-        if is_new_line && self.dress == Dress::Hex(b"") && self.is_spaced {
-            self.pass_address();
+        if is_new_line && matches!(self.dress, Dress::Hex(b"") | Dress::Octal) {
+            if self.is_spaced {
+                self.pass_address();
+            }
+        } else if is_new_line && self.bytes[self.at..].starts_with(b"0x") {
+            self.pass_address_of_debugger();
         }
         let is_apart = self.at > start;
         let needs_gap = matches!(self.dress, Dress::Decimal | Dress::Octal);
         (is_apart || !needs_gap) && self.number().is_some()
+    }
+
+    /// Length of the sign or the word between two numbers that begins here; 0 if there is none.
+    fn separator(&self) -> usize {
+        let rest = &self.bytes[self.at..];
+        match rest {
+            [b'\\', b'n' | b'r', ..] => 2,
+            [b'\\', b'\n' | b'\r' | b'0'..=b'9', ..]
+            | [
+                b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' | b'-' | b'"' | b'\'' | b'+' | b';'
+                | b'{' | b'}' | b'(' | b')' | b'[' | b']' | b'.' | b'|' | b'/' | b'&' | b'$' | b'#',
+                ..,
+            ] => 1,
+            // Letters may be digits of a number without a prefix.
+            _ if self.dress == Dress::Hex(b"") => 0,
+            _ => {
+                let near = rest.iter().take(LONGEST_WORD + 1);
+                let letters = near.take_while(|b| b.is_ascii_alphabetic()).count();
+                match rest.get(letters) {
+                    Some(b'(' | b')') if letters > 0 => letters + 1,
+                    _ => 0,
+                }
+            }
+        }
     }
 
     /// Two blanks end the pairs of a line, unless another pair follows: some dumps part their eighth
@@ -240,7 +269,10 @@ impl<'b> Reader<'b> {
     /// Passes the address that a line of a dump begins with.
     fn pass_address(&mut self) -> bool {
         let rest = &self.bytes[self.at..];
-        let indent = rest.iter().take(16).take_while(|b| **b == b' ').count();
+        let mut indent = rest.iter().take(16).take_while(|b| **b == b' ').count();
+        if rest[indent..].starts_with(b"0x") {
+            indent += 2;
+        }
         let digits = rest[indent..].iter().take(17);
         let length = digits.take_while(|b| digit(**b).is_some()).count();
         let colon = usize::from(rest.get(indent + length) == Some(&b':'));
@@ -250,12 +282,31 @@ impl<'b> Reader<'b> {
             .take(8)
             .take_while(|b| matches!(b, b' ' | b'\t'))
             .count();
-        let is_address = blanks > 0 && (length >= 6 || colon == 1 && length >= 4);
+        let is_address =
+            blanks > 0 && (length >= 6 || length >= 4 && colon == 1 || length == 4 && blanks > 1);
         if is_address {
             self.at += indent + length + colon + blanks;
             self.is_dump = true;
         }
         is_address
+    }
+
+    /// Passes an address as debuggers write it, with `0x` before it, perhaps a name in `<>`, and a colon.
+    fn pass_address_of_debugger(&mut self) {
+        let near = &self.bytes[self.at..];
+        let near = &near[..near.len().min(LONGEST_COLUMN)];
+        let digits = near[2..].iter().take_while(|b| digit(**b).is_some());
+        let end = 2 + digits.count();
+        let colon = match &near[end..] {
+            [b' ', b'<', ..] => near.iter().position(|b| *b == b':'),
+            [b':', ..] => Some(end),
+            _ => None,
+        };
+        if let Some(colon) = colon.filter(|_| end >= 6) {
+            let blanks = near[colon + 1..].iter();
+            self.at += colon + 1;
+            self.at += blanks.take_while(|b| matches!(b, b' ' | b'\t')).count();
+        }
     }
 }
 
@@ -311,10 +362,24 @@ mod tests {
             "7068 78",
             "7068\n78",
             "\"7068\"\n\"78\"",
+            "'70', '68', '78'",
+            "$70,$68,$78",
+            "&H70, &H68, &H78",
+            "70|68|78",
+            "70/68/78",
+            "\\70 \\68 \\78",
+            "(byte)0x70, (byte)0x68, (byte)0x78",
+            "chr(0x70) . chr(0x68) . chr(0x78)",
         ] {
             reads(text, "70", "phx");
         }
         for text in [
+            "'112', '104', '120'",
+            "chr(112).chr(104).chr(120)",
+            "CHAR(112)||CHAR(104)||CHAR(120)",
+            "Chr(112) & Chr(104) & Chr(120)",
+            "#112#104#120",
+            "\\112\\104\\120",
             "112, 104, 120",
             "112,104,120",
             "[112,\n  104,\n  120\n]",
@@ -335,5 +400,13 @@ mod tests {
         reads(xxd, "70", "phx_ABCDEFGHIJKL");
         let od = "0000000 70 68 78\n0000003 5f 41\n0000005\n";
         reads(od, "70", "phx_A");
+        let octal = "0000000 160 150 170 137\n0000004 101 102 103\n0000007\n";
+        reads(octal, "160", "phx_ABC");
+        let wireshark = "0000   61 3d 70 68 78 5f 41   a=phx_A\n0007   42 43   BC\n";
+        reads(wireshark, "70", "phx_ABC");
+        let addresses = "0x00000000: 61 3d 70 68 78 5f 41  a=phx_A\n0x00000007: 42 43  BC\n";
+        reads(addresses, "70", "phx_ABC");
+        let gdb = "0x5555:\t0x70\t0x68\t0x78\n0x5558:\t0x5f\t0x41\n";
+        reads(gdb, "70", "phx_A");
     }
 }

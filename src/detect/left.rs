@@ -2,7 +2,7 @@
 
 use super::escape::escape_before;
 use super::judge::{CONTEXT, is_base64url, is_body_of_key};
-use super::{Hit, Shape, masked_base64};
+use super::{Hit, Shape, masked_base64, random};
 
 /// Text on the left that is kept: a whole key, or as much as tells names from random text.
 const LEFT: usize = CONTEXT + 5;
@@ -32,6 +32,24 @@ pub(super) fn left_of(bytes: &[u8], at: usize, known: &[Hit]) -> Vec<u8> {
     let mut shown = masked_base64(bytes, last).unwrap_or_else(|| last.masked.as_str().into());
     shown.extend_from_slice(&bytes[last.span.end..at]);
     last_word(&shown[shown.len().saturating_sub(LEFT)..]).to_vec()
+}
+
+/// Tells whether a prefix at `at` follows a sign in random text of base64url, which holds a prefix every
+/// three megabytes.
+pub(super) fn follows_random_text(bytes: &[u8], at: usize, known: &[Hit]) -> bool {
+    let before = &bytes[..at];
+    let near = at.saturating_sub(LEFT);
+    if !matches!(before.last(), Some(b'-' | b'_')) || before.len() < LEFT {
+        return false;
+    }
+    let is_behind_key = last_key(known, at).is_some_and(|last| last.span.end > near);
+    let mut text = before[near..].to_vec();
+    if is_behind_key || !text.iter().all(|b| is_base64url(*b)) {
+        return false;
+    }
+    // Signs between words are no random characters.
+    text.retain(u8::is_ascii_alphanumeric);
+    random::is_random_text(&text)
 }
 
 /// The key that ends last of those that begin before `at`.
@@ -78,5 +96,37 @@ pub(super) fn is_mangled(bytes: &[u8], at: usize) -> bool {
         }
         [b'$', b's' | b'S', ..] => true,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Detector;
+    use crate::key::KINDS;
+
+    #[test]
+    fn a_piece_of_random_text_is_no_cut_key() {
+        let body = KINDS[0].examples[2];
+        let cut = body.get(..24).unwrap();
+        let random = "Zk3vQx9TbNw7RsLpYcHd2MfUgJe5AiKo8Vt6WqXzB1nR4sTuV7wX0yZ";
+        let found = |text: &str| Detector::new().scan(text.as_bytes()).len();
+        for sign in ["-", "_"] {
+            assert_eq!(found(&format!("{random}{sign}phe_{cut}-x")), 0, "{sign}");
+            assert_eq!(
+                found(&format!("{random}{sign}phx_{body}{random}")),
+                0,
+                "{sign}"
+            );
+            // A whole key with nothing behind it is one all the same.
+            assert_eq!(found(&format!("{random}{sign}phx_{body}-x")), 1, "{sign}");
+            assert_eq!(
+                found(&format!("{}{sign}phx_{cut}\n", random.get(..30).unwrap())),
+                1,
+                "{sign}"
+            );
+            let words = "the-name-of-a-service-that-is-long-and-Has-1-number-in-it";
+            assert_eq!(found(&format!("{words}{sign}phx_{cut}\n")), 1, "{sign}");
+            assert_eq!(found(&format!("phx_{body}{sign}phx_{cut}\n")), 2, "{sign}");
+        }
     }
 }

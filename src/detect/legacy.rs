@@ -135,13 +135,26 @@ fn ends_with_posthog(before: &[u8]) -> bool {
 
 fn end_of_line(bytes: &[u8], at: usize, reach: usize) -> usize {
     let rest = &bytes[at..bytes.len().min(at + reach)];
-    let length = rest.iter().position(|b| *b == b'\n');
+    let length = (0..rest.len()).find(|at| length_of_break(&rest[*at..]) > 0);
     at + length.unwrap_or(rest.len())
+}
+
+/// Length of the line break that a text starts with, as it is or in a string; 0 if there is none.
+fn length_of_break(text: &[u8]) -> usize {
+    match text {
+        [b'\n', ..] => 1,
+        [b'\\', b'n', ..] => 2,
+        _ => 0,
+    }
 }
 
 /// The words of 43 characters, or of another name, are looked at in turn: the first of them decides.
 fn value_on_line(bytes: &[u8], line: Range<usize>) -> Option<Range<usize>> {
     let mut at = line.start;
+    // The value that a shell takes if the name has none.
+    if bytes[at..line.end].starts_with(b":-") {
+        at += 2;
+    }
     for _ in 0..=WORDS_BETWEEN {
         let word = next_run(bytes, at, line.end)?;
         let text = &bytes[word.clone()];
@@ -165,7 +178,7 @@ fn value_below(bytes: &[u8], name_end: usize, line_end: usize) -> Option<Range<u
         return None;
     }
     let limit = bytes.len().min(name_end + LINES_REACH);
-    let mut start = line_end + 1;
+    let mut start = line_end + length_of_break(&bytes[line_end..]).max(1);
     for _ in 0..MOST_LINES {
         let end = end_of_line(bytes, start.min(limit), limit - start.min(limit));
         let label = next_run(bytes, start, end)?;
@@ -176,7 +189,7 @@ fn value_below(bytes: &[u8], name_end: usize, line_end: usize) -> Option<Range<u
         if !OTHER_LABELS.contains(&&word[..]) {
             return None;
         }
-        start = end + 1;
+        start = end + length_of_break(&bytes[end..]).max(1);
     }
     None
 }

@@ -40,9 +40,12 @@ const DIGITS: u32 = 28;
 /// Number of digits in two blocks that make a list, whatever stands between them.
 const MANY_DIGITS: u32 = 48;
 
-/// Most letters in a list with fewer digits: those of `(byte)0x70, `. The words behind the time in a
-/// line of a log have more.
-const LETTERS: u32 = 26;
+/// Most letters in a list with fewer digits: those of `(byte)0x70, ` and of `chr(97).`. The words behind
+/// the time in a line of a log have more.
+const LETTERS: u32 = 32;
+
+/// Fewest digits in a block of a list that has one number a line, indented by sixteen blanks.
+const FEW_DIGITS: u32 = 6;
 
 /// A run of digits in groups of four that makes two blocks a region. They hold 65 bytes or more of a key in
 /// base64 that is written so, wherever it begins, unless lines with a comment's leader part them.
@@ -159,7 +162,9 @@ impl Pass<'_> {
     fn take_in_codes(&mut self, blocks: &Neighbours, at: usize) {
         self.codes = self.codes << 1 | u32::from(blocks.this.codes != 0);
         let digits = blocks.count(|bits| bits.digits);
-        if digits >= MANY_DIGITS || digits >= DIGITS && can_be_list(blocks) {
+        let this = blocks.this;
+        let is_sparse = this.letters == 0 && this.digits.count_ones() >= FEW_DIGITS;
+        if digits >= MANY_DIGITS || digits >= DIGITS && can_be_list(blocks) || is_sparse {
             extend_ranges(&mut self.regions.numbers, self.bytes, at, BLOCK + MARGIN);
             self.list_end = at + 2 * BLOCK + MARGIN;
         }
@@ -285,13 +290,21 @@ mod tests {
             "'\\x70', ",
             "&#x70;",
             "      \"112\",\n",
+            "chr(97).",
         ] {
-            let list = item.repeat(30);
+            let list = item.repeat(80);
             let found = whole(list.as_bytes()).numbers;
             assert!(
                 matches!(&found[..], [all] if *all == (0..list.len())),
                 "{item}: {found:?}"
             );
+        }
+        for indent in [8, 12, 16] {
+            let log = "2026-01-01T00:00:00.000Z INFO request served without a cookie\n";
+            let text = log.to_owned() + &format!("{}97,\n", " ".repeat(indent)).repeat(60);
+            let found = whole(text.as_bytes()).numbers;
+            let is_whole = |last: &Range<usize>| last.start < log.len() && last.end == text.len();
+            assert!(found.last().is_some_and(is_whole), "{indent}: {found:?}");
         }
         let log = "2026-01-01T00:00:00.000Z INFO request served without a cookie\n".repeat(10);
         assert!(whole(log.as_bytes()).numbers.is_empty());

@@ -5,10 +5,10 @@ use super::anchors::EVERYWHERE;
 use super::cut::{self, cut};
 use super::escape::{self, escape, escape_before};
 use super::judge::{Around, CONTEXT, Origin, judge};
-use super::left::{is_mangled, left_of};
+use super::left::{follows_random_text, is_mangled, left_of};
 use super::parts::{Run, choose};
 use super::prefix::{Prefix, read_prefix};
-use super::{Encoding, Hit, detached};
+use super::{Encoding, Ending, Hit, detached};
 use crate::key::{KINDS, SHORTEST_WHOLE_BODY};
 
 /// A key that the next line continues begins no further before the line break.
@@ -56,6 +56,10 @@ fn key_behind(
     }
     let chars = &run.chars[..choice.length];
     let verdict = judge(prefix.kind, chars, around)?;
+    let is_exact = verdict.length >= SHORTEST_WHOLE_BODY && verdict.ending == Ending::Seen;
+    if !is_exact && left.is_empty() && follows_random_text(bytes, at, known) {
+        return None;
+    }
     let end = run.ends[verdict.length - 1];
     let encoding = if prefix.is_cut || choice.parts > 1 {
         Encoding::Split
@@ -174,7 +178,6 @@ pub(super) fn kind_letters() -> impl Iterator<Item = u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Ending;
     use super::*;
 
     const BODY: &str = "mAyZoPvkF69ztcRobyt4K6RCDTZVnoMpFyEUw6W7jxMK65PM";

@@ -121,8 +121,33 @@ fn hex(text: &[u8], separator: &str) -> Vec<u8> {
 }
 
 fn numbers(text: &[u8]) -> Vec<u8> {
+    [b"[", &decimal(text, ", ")[..], b"]"].concat()
+}
+
+fn decimal(text: &[u8], separator: &str) -> Vec<u8> {
     let numbers: Vec<String> = text.iter().map(u8::to_string).collect();
-    format!("[{}]", numbers.join(", ")).into_bytes()
+    numbers.join(separator).into_bytes()
+}
+
+/// Words of sixteen bits with the low byte first, as `od -x` writes them.
+fn swapped_words(text: &[u8]) -> Vec<u8> {
+    let mut words = String::from("0000000");
+    for pair in text.chunks_exact(2) {
+        words += &format!(" {:02x}{:02x}", pair[1], pair[0]);
+    }
+    words.into_bytes()
+}
+
+/// A list in JSON that is indented so far, behind a line of a log.
+fn one_a_line(text: &[u8], indent: usize) -> Vec<u8> {
+    let log = b"2026-11-26T10:11:12.345Z INFO the request was served without a cookie [\n";
+    let separator = format!(",\n{}", " ".repeat(indent));
+    [
+        log,
+        &separator.as_bytes()[2..],
+        &decimal(text, &separator)[..],
+    ]
+    .concat()
 }
 
 fn escaped(text: &str, escape: impl Fn(u8) -> String) -> Vec<u8> {
@@ -157,6 +182,9 @@ fn known_rows() -> Vec<Row> {
     let (left, right) = body.split_at(20);
     let legacy = "Rk7TqWn3ZxHcVb5MsJdYKq7RkpTqWn4ZxHcVb9MsJdYa";
     let legacy = &legacy[..43];
+    let named = format!("POSTHOG_PERSONAL_API_KEY={legacy}\n");
+    let lower = format!("personal_api_key={legacy}\n");
+    let to_text = |text: &[u8]| String::from_utf8(text.to_vec()).unwrap();
     let secret = format!("key: {key}\n").into_bytes();
     let gz = archives::gzip(&secret);
     let hash = hex(&random_bytes(9, 20), "");
@@ -181,6 +209,11 @@ fn known_rows() -> Vec<Row> {
                 format!("personal_api_key = \"{legacy}\"\n"),
                 format!("- name: POSTHOG_PERSONAL_API_KEY\n  value: {legacy}\n"),
                 format!("<key>personalApiKey</key>\n<string>{legacy}</string>\n"),
+                format!("\"<key>personalApiKey</key>\\n<string>{legacy}</string>\\n\""),
+                format!("${{POSTHOG_PERSONAL_API_KEY:-{legacy}}}\n"),
+                to_text(&hex(lower.as_bytes(), "")),
+                to_text(&hex(lower.as_bytes(), " ")),
+                to_text(&base64(named.as_bytes())),
             ]),
         ),
         row(
@@ -201,6 +234,15 @@ fn known_rows() -> Vec<Row> {
                 wrap(&base64(&secret), 20, b"\n"),
                 wrap(&base64(&secret), 32, b"\",\n  \""),
                 wrap(&base64(&secret), 4, b" "),
+                wrap(&base64(&secret), 24, b"\" <>\n  \""),
+                wrap(&base64(&secret), 24, b"\" & _\r\n  \""),
+                wrap(&base64(&secret), 24, b"'\n    b'"),
+                wrap(&base64(&secret), 24, b"^\r\n"),
+                wrap(&base64(&secret), 24, b"|\n"),
+                wrap(&base64(&secret), 24, b";\n"),
+                wrap(&base64(&secret), 24, b"\t"),
+                [b"REM ", &wrap(&base64(&secret), 24, b"\nREM ")[..]].concat(),
+                [b"++", &wrap(&base64(&secret), 24, b"\n++")[..]].concat(),
             ],
         ),
         row(
@@ -224,6 +266,12 @@ fn known_rows() -> Vec<Row> {
                 hex(&secret, " "),
                 hex(&secret, ":"),
                 numbers(&secret),
+                one_a_line(&secret, 12),
+                [b"(byte)0x", &hex(&secret, ", (byte)0x")[..]].concat(),
+                [b"chr(", &decimal(&secret, ") . chr(")[..], b")"].concat(),
+                [b"#", &decimal(&secret, "#")[..]].concat(),
+                [b"&H", &hex(&secret, ", &H")[..]].concat(),
+                hex(&secret, "|"),
             ],
         ),
         row(
@@ -263,6 +311,9 @@ fn known_rows() -> Vec<Row> {
                 "_x005F_",
                 "\\N{LOW LINE}",
                 "\\textunderscore ",
+                "{\\_}",
+                "$\\_$",
+                "\\string_",
                 "\u{ff3f}",
             ];
             let written = |escape: &str| format!("k = {}\n", key.replace('_', escape)).into_bytes();
@@ -275,6 +326,12 @@ fn known_rows() -> Vec<Row> {
                 format!("%70{}", &key[1..]),
                 format!("p\\u0068{}", &key[2..]),
                 format!("&#112;{}", &key[1..]),
+                format!("{}{body}", r"\\x70\\x68\\x78\\x5f"),
+                format!("{}{body}", r"\\u0070\\u0068\\u0078\\u005f"),
+                format!("{}{body}", r"\160\150\170\137"),
+                format!("{}{body}", r"\u{70}\u{68}\u{78}_"),
+                format!("&amp;#112;&amp;#104;&amp;#120;_{body}"),
+                format!("&amp;#x70;&amp;#x68;&amp;#x78;_{body}"),
                 format!("\u{ff50}\u{ff48}\u{ff58}_{body}"),
             ]),
         ),
@@ -298,6 +355,8 @@ fn known_rows() -> Vec<Row> {
                 format!("{prefix}{left}\u{ad}{right}"),
                 format!("{prefix}{left}<wbr>{right}"),
                 format!("{prefix}{left}=\n{right}"),
+                format!("{prefix}{left}\u{1b}]8;;\u{7}{right}"),
+                format!("{prefix}{left}<!-- -->{right}"),
             ]),
         ),
         row(
@@ -309,6 +368,10 @@ fn known_rows() -> Vec<Row> {
                 format!("k = \"{prefix}{left}\" & _\n  \"{right}\"\n"),
                 format!("k = `{prefix}${{'{body}'}}`\n"),
                 format!("k = ['phx', '{body}'].join('_')\n"),
+                format!("k = '{prefix}{left}';\nk += '{right}';\n"),
+                format!("k.append(\"{prefix}{left}\")\n .append(\"{right}\");\n"),
+                format!("k = \"{prefix}{left}\" /* the rest */ \"{right}\";\n"),
+                format!("k = &quot;{prefix}{left}&quot; + &quot;{right}&quot;;\n"),
             ]),
         ),
         row(
@@ -401,6 +464,8 @@ fn known_rows() -> Vec<Row> {
             Nothing,
             vec![
                 base64(&base64(&base64(&secret))),
+                format!("{:?}", key.chars().collect::<Vec<_>>()).into_bytes(),
+                swapped_words(&secret),
                 escaped(&key, |b| match b {
                     b'a'..=b'z' => char::from((b - b'a' + 13) % 26 + b'a').into(),
                     b'A'..=b'Z' => char::from((b - b'A' + 13) % 26 + b'A').into(),
@@ -417,6 +482,8 @@ fn known_rows() -> Vec<Row> {
                     "x = 1\n".repeat(5)
                 ),
                 format!("P = '{prefix}'\nA = '{left}'\nB = '{right}'\nK = P + A + B\n"),
+                format!("K = 'phx' + SEPARATOR + '{body}'\n"),
+                format!("value: {legacy}\nname: POSTHOG_PERSONAL_API_KEY\n"),
             ]),
         ),
     ]

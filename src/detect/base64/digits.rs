@@ -25,6 +25,11 @@ const DEEPEST_INDENT: usize = 256;
 /// Other bytes between two lines: quotes, operators, the leaders of comments and quotations.
 const MOST_JUNK: usize = 12;
 
+/// Leaders of a line that consist of digits. Longer ones stand first.
+const LEADERS: [&[u8]; 9] = [
+    b"///", b"//", b"--", b"++", b"+", b"-", b"REM ", b"rem ", b"dnl ",
+];
+
 /// The digits of base64 text across line breaks, up to the first character that is none, each with
 /// its place.
 pub(super) struct Digits<'b> {
@@ -172,8 +177,8 @@ fn next_line(bytes: &[u8], line: usize, end: usize) -> Option<usize> {
     }
     let (mut next, is_break) = separator(&bytes[end..])?;
     next += end;
-    // `+` and `/` are digits, and lead the lines of a diff or a comment. Then they do it each time.
-    for leader in [&b"///"[..], b"//", b"--", b"+", b"-"] {
+    // What leads the lines of a diff or a comment may consist of digits. Then it does so each time.
+    for leader in LEADERS {
         let lead = line_lead(bytes, line);
         if is_break && bytes[next..].starts_with(leader) && lead.starts_with(leader) {
             let gap = bytes[next + leader.len()..].iter().take(DEEPEST_INDENT);
@@ -226,7 +231,7 @@ fn closes(rest: &[u8]) -> bool {
         []
         | [
             b'\n' | b'\r' | b'\\' | b'"' | b'\'' | b'`' | b'<' | b',' | b' ' | b'%' | b'&' | b'}'
-            | b']' | b')',
+            | b']' | b')' | b'\t' | b';' | b'^' | b'|',
             ..,
         ] => true,
         // Padding, not the value of a name.
@@ -254,6 +259,15 @@ fn separator(bytes: &[u8]) -> Option<(usize, bool)> {
                 is_quoted = true;
                 junk += 1;
             }
+            Some(b'_') if is_quoted && matches!(rest.get(1), Some(b'\r' | b'\n')) => junk += 1,
+            // The letter before a quote says how the literal is to be read.
+            Some(b'b' | b'r' | b'f' | b'u' | b'L')
+                if is_quoted && is_break && matches!(rest.get(1), Some(b'"' | b'\'')) =>
+            {
+                junk += 1;
+            }
+            Some(b'<' | b'>') if is_quoted => junk += 1,
+            Some(b'^' | b'|') if !is_break => junk += 1,
             Some(b'+') if is_quoted && (!is_break || is_operator(rest)) => junk += 1,
             Some(b',' | b'.' | b'&' | b'\\' | b'(' | b')' | b';') if !is_break || is_quoted => {
                 junk += 1;
