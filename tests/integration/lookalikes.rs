@@ -12,7 +12,7 @@ fn lookalikes() -> impl Iterator<Item = &'static str> {
         .filter(|line| !line.is_empty() && !line.starts_with("# "))
 }
 
-/// What is found in `bytes` beside placeholders.
+/// The keys that are found in `bytes`, without placeholders.
 fn found(detector: &Detector, bytes: &[u8]) -> Vec<String> {
     let hits = detector.scan(bytes);
     let counted = hits.iter().filter(|hit| hit.shape != Shape::Placeholder);

@@ -1,4 +1,4 @@
-//! What commits add is found commit by commit.
+//! Ranges of commits: each commit is judged by its own lines.
 
 use crate::sandbox::keys::{key, masked, phx};
 use crate::sandbox::snapshots::assert_run;

@@ -1,4 +1,4 @@
-//! What each format of the report says, to the letter, and that none ever holds a key.
+//! Each format of the report, to the letter; none ever holds a key.
 
 use std::fs;
 use std::process::Command;

@@ -93,7 +93,7 @@ fn amend(world: &World) {
     world.makes(&top, || world.git(&top, ["commit", "--amend", "--no-edit"]));
 }
 
-/// What no parent has comes from a merge driver, as some teams have for their lock files.
+/// A merge driver, as some teams have for their lock files, adds lines that no parent has.
 fn clean_merge(world: &World) {
     let top = world.repo();
     world

@@ -1,4 +1,4 @@
-//! What only pre-commit and prek have: runs without a commit, and hooks that they build themselves.
+//! pre-commit and prek alone: runs without a commit, and hooks that they build themselves.
 
 use crate::sandbox::keys::key;
 use std::fs;

@@ -1,4 +1,4 @@
-//! What npm's launcher passes on: arguments, standard input, exit codes and signals.
+//! npm's launcher passes on arguments, standard input, exit codes and signals.
 
 use crate::sandbox::platform::signal_of;
 use std::fs;

@@ -25,7 +25,7 @@ pub fn package(arguments: &[&str]) -> Run {
     Run::of(command.env("PATH", with_path(&tools::python()))).exits(0)
 }
 
-/// That of this build, whose dependencies need no second compilation.
+/// The target directory of this build, whose dependencies need no second compilation.
 pub fn target_directory() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()

@@ -59,7 +59,7 @@ fn push(world: &World, arguments: &[&str]) -> Run {
     world.git(&world.repo(), ["push", "-q"].iter().chain(arguments))
 }
 
-/// What the remote has.
+/// The commits that the remote has.
 fn refs(world: &World) -> String {
     world
         .git(

@@ -392,7 +392,7 @@ fn the_packages_name_the_repository_once_it_is_known() {
     }
 }
 
-/// What a system gets that no wheel is for.
+/// The package for a system that no wheel is for.
 #[test]
 #[ignore = "builds the source distribution"]
 fn pip_builds_the_source_distribution() {

@@ -12,7 +12,7 @@ pub struct Manager {
     pub name: &'static str,
     /// Writes the configuration that is committed.
     pub configure: fn(&World, &Path),
-    /// What everybody does once after cloning.
+    /// The commands that everybody runs once after cloning.
     pub install: fn(&World, &Path),
     pub environment: fn(&mut Command),
     /// Whether a linked work tree has the hooks of its repository without an installation.

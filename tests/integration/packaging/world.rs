@@ -167,7 +167,7 @@ fn contains(content: &[u8], part: &[u8]) -> bool {
     content.windows(part.len()).any(|window| window == part)
 }
 
-/// What pre-commit and prek lay aside while the hooks run: the user's own unstaged changes.
+/// The user's own unstaged changes, which pre-commit and prek lay aside while the hooks run.
 fn is_patch(file: &Path) -> bool {
     let name = file.file_name().unwrap().to_string_lossy();
     name.starts_with("patch") || name.ends_with(".patch")

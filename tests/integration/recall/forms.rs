@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, RngSeed};
 use super::encodings::{Alphabet, wrap};
 use crate::sandbox::keys::{ERAS, random_bytes};
 
-/// So many keys of each era are written in each form.
+/// Number of keys of each era in each form.
 const KEYS: u64 = 12;
 
 /// Text around a form.

@@ -8,7 +8,7 @@ use phguard::scan::redact;
 
 use crate::sandbox::keys::{ERAS, Era, random_bytes};
 
-/// So many cases of a run are redacted, too, and of the rest one in sixteen.
+/// Number of cases of a run that are redacted, too. Of the rest it is one in sixteen.
 const REDACTED: usize = 20_000;
 
 /// One run of many cases.

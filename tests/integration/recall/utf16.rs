@@ -6,7 +6,7 @@ use super::tally::{Tally, keys, public};
 use crate::sandbox::keys::ERAS;
 use phguard::detect::Detector;
 
-/// What stands before the text: nothing, or bytes that shift it to an odd offset.
+/// Bytes before the text: none, or some that shift it to an odd offset.
 const SHIFTS: [&[u8]; 4] = [b"", b"\n", b"\xff", b"\x00\x01\x02"];
 
 /// Where every second byte is NUL, nothing but the offset tells the byte orders apart. So at an odd

@@ -5,7 +5,7 @@ const BASE62: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP
 /// Base 62 without `0 1 O I l`.
 const BASE57: &[u8; 57] = b"23456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ";
 
-/// How the keys of one time were made.
+/// The alphabet and the length of the keys of one time.
 #[derive(Clone, Copy, Debug)]
 pub struct Era {
     pub prefix: &'static str,
@@ -119,7 +119,7 @@ pub fn phc() -> String {
     format!("phc_{}", &phx()[4..])
 }
 
-/// How the report shows a key.
+/// A key as the report shows it.
 pub fn masked(key: &str) -> String {
     format!("{}…{}", &key[..4], &key[key.len() - 4..])
 }

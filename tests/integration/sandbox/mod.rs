@@ -34,7 +34,7 @@ pub struct Sandbox {
     dir: TempDir,
 }
 
-/// What a command came to.
+/// The end of a command: its exit code and its output.
 #[derive(Debug)]
 pub struct Run {
     pub code: Option<i32>,
