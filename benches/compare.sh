@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 USAGE='Usage: benches/compare.sh [--small] [--only ROW]
 
-Measures all rows, writes benches/RESULTS.md and puts its tables into docs/speed.md.
+Measures all rows, writes benches/RESULTS.md, and puts its tables into docs/speed.md with a picture.
   --only ROW  measure this row, or those whose names begin so, and print the table
   --small     tiny repositories and the dev build: tells whether every row works, not how fast
 
@@ -42,7 +42,7 @@ main() {
         echo "compare.sh: $rows rows work, $(grep -c 'not built' "$table") of them not built"
     elif [ -z "$only" ]; then
         results >"$top/benches/RESULTS.md"
-        into_readme
+        into_docs
         progress 'benches/RESULTS.md and docs/speed.md are written'
     else
         tables
@@ -175,9 +175,10 @@ To repeat it, with hyperfine, GNU time and valgrind installed, on a machine that
 END
 }
 
-# Puts the tables between the two comments in docs/speed.md.
-into_readme() {
+# Puts the tables between the two comments in docs/speed.md, and draws their picture.
+into_docs() {
     tables >"$work/tables"
+    awk -f benches/picture.awk "$table" >"$top/docs/speed.svg"
     awk -v tables="$work/tables" '
         /^<!-- end of the tables -->/ { skips = 0 }
         !skips { print }
@@ -186,8 +187,8 @@ into_readme() {
             print ""
             while ((getline line <tables) > 0) print line
             print ""
-        }' "$top/docs/speed.md" >"$work/readme"
-    cat "$work/readme" >"$top/docs/speed.md"
+        }' "$top/docs/speed.md" >"$work/speed.md"
+    cat "$work/speed.md" >"$top/docs/speed.md"
 }
 
 main "$@"
