@@ -30,13 +30,14 @@ pub(super) fn stretches(bytes: &[u8], part: &Range<usize>, unit: usize) -> Vec<D
     let mut found = Vec::new();
     for offset in 0..unit {
         let start = part.start.saturating_sub(part.start % unit) + offset;
+        let mut order = Order::new(bytes, unit);
         let mut at = start;
         while at < part.end {
             if !is_latin(bytes, at, unit) {
                 at += unit;
                 continue;
             }
-            let stretch = stretch_at(bytes, at, unit);
+            let stretch = stretch_at(bytes, at, unit, &mut order);
             let mut next = at + stretch.bytes.len() * unit;
             if stretch.bytes.len() >= PART {
                 next -= OVERLAP * unit;
@@ -59,12 +60,12 @@ fn is_latin(bytes: &[u8], at: usize, unit: usize) -> bool {
 }
 
 /// Narrows the stretch whose first low byte stands at `at`.
-fn stretch_at(bytes: &[u8], at: usize, unit: usize) -> Decoded {
+fn stretch_at(bytes: &[u8], at: usize, unit: usize, order: &mut Order<'_>) -> Decoded {
     let mut stretch = Decoded::default();
     let mut others = 0;
     let mut here = at;
     while stretch.bytes.len() < PART {
-        let Some(code) = code_at(bytes, here, unit) else {
+        let Some(code) = code_at(bytes, here, unit, order) else {
             break;
         };
         others = if code > 0xff { others + 1 } else { 0 };
@@ -89,12 +90,12 @@ fn stretch_at(bytes: &[u8], at: usize, unit: usize) -> Decoded {
 
 /// The code point of the character whose low byte stands at `at`. Where the two orders of bytes give
 /// different ones, the characters nearby tell the order.
-fn code_at(bytes: &[u8], at: usize, unit: usize) -> Option<u32> {
+fn code_at(bytes: &[u8], at: usize, unit: usize, order: &mut Order<'_>) -> Option<u32> {
     let little = little_endian_code(bytes, at, unit)?;
     let Some(big) = big_endian_code(bytes, at, unit) else {
         return Some(little);
     };
-    if little == big || is_little_endian(bytes, at, unit) {
+    if little == big || order.is_little_endian(at) {
         Some(little)
     } else {
         Some(big)
@@ -120,23 +121,69 @@ fn big_endian_code(bytes: &[u8], at: usize, unit: usize) -> Option<u32> {
 }
 
 /// Tells the order of the bytes by the characters nearby: the wrong order makes control characters of
-/// most punctuation. If these tell nothing, the low byte of a little-endian text stands at an even
-/// offset; but what may be the first letter of a key is read as one.
-fn is_little_endian(bytes: &[u8], at: usize, unit: usize) -> bool {
-    let mut unlikely_little = 0;
-    let mut unlikely_big = 0;
-    let mut here = at - (at / unit).min(NEARBY) * unit;
-    while here < bytes.len().min(at + NEARBY * unit) {
-        let little = little_endian_code(bytes, here, unit).unwrap_or(0xff);
-        let big = big_endian_code(bytes, here, unit).unwrap_or(0xff);
-        unlikely_little += u32::from(is_unlikely(little) || big == BYTE_ORDER_MARK);
-        unlikely_big += u32::from(is_unlikely(big) || little == BYTE_ORDER_MARK);
-        here += unit;
+/// most punctuation.
+struct Order<'b> {
+    bytes: &'b [u8],
+    unit: usize,
+    /// The characters that are counted, which move on with whoever asks.
+    nearby: Range<usize>,
+    unlikely_little: u32,
+    unlikely_big: u32,
+}
+
+impl<'b> Order<'b> {
+    fn new(bytes: &'b [u8], unit: usize) -> Self {
+        Self {
+            bytes,
+            unit,
+            nearby: 0..0,
+            unlikely_little: 0,
+            unlikely_big: 0,
+        }
     }
-    if unlikely_little == unlikely_big {
-        return at.is_multiple_of(unit) || bytes[at] == b'p' && is_latin(bytes, at, unit);
+
+    /// If the characters nearby tell nothing, the low byte of a little-endian text stands at an even
+    /// offset; but what may be the first letter of a key is read as one. The offsets that are asked about
+    /// lie whole characters apart.
+    fn is_little_endian(&mut self, at: usize) -> bool {
+        self.move_to(at);
+        if self.unlikely_little == self.unlikely_big {
+            let is_p = self.bytes[at] == b'p' && is_latin(self.bytes, at, self.unit);
+            return at.is_multiple_of(self.unit) || is_p;
+        }
+        self.unlikely_little < self.unlikely_big
     }
-    unlikely_little < unlikely_big
+
+    fn move_to(&mut self, at: usize) {
+        let start = at - (at / self.unit).min(NEARBY) * self.unit;
+        let end = self.bytes.len().min(at + NEARBY * self.unit);
+        if !(self.nearby.start..=self.nearby.end).contains(&start) {
+            (self.unlikely_little, self.unlikely_big) = (0, 0);
+            self.nearby = start..start;
+        }
+        while self.nearby.start < start {
+            let (little, big) = self.unlikely_at(self.nearby.start);
+            self.unlikely_little -= little;
+            self.unlikely_big -= big;
+            self.nearby.start += self.unit;
+        }
+        while self.nearby.end < end {
+            let (little, big) = self.unlikely_at(self.nearby.end);
+            self.unlikely_little += little;
+            self.unlikely_big += big;
+            self.nearby.end += self.unit;
+        }
+    }
+
+    /// 1 if the character here is unlikely as a little-endian one, and 1 if it is as a big-endian one.
+    fn unlikely_at(&self, at: usize) -> (u32, u32) {
+        let little = little_endian_code(self.bytes, at, self.unit).unwrap_or(0xff);
+        let big = big_endian_code(self.bytes, at, self.unit).unwrap_or(0xff);
+        (
+            u32::from(is_unlikely(little) || big == BYTE_ORDER_MARK),
+            u32::from(is_unlikely(big) || little == BYTE_ORDER_MARK),
+        )
+    }
 }
 
 /// Tells whether no text holds this: a control character, or a byte order mark in the wrong order.
