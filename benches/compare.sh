@@ -168,6 +168,7 @@ children; \`at most\` is the target. Peak memory is that of phguard
 - Instructions are those of callgrind: they depend on the build, not on how busy the machine is.
 - The other programs have one rule, for \`phx_\`, where they let one choose. Each had to stop a commit
   with a key and to pass one without before it was measured.
+- Not measured: gitleaks, which no registry of packages holds. betterleaks comes from it.
 
 To repeat it, with hyperfine, GNU time and valgrind installed, on a machine that does nothing else:
 
