@@ -1,4 +1,4 @@
-//! What stands where in a block of sixty-four bytes, a bit for each of them.
+//! The bytes of a block of sixty-four, looked at together: a bit for each of them.
 //!
 //! The vectors are as wide as the processor has them, and it is asked at run time.
 
@@ -50,7 +50,7 @@ pub(super) fn padded(rest: &[u8]) -> Text {
 impl Bits {
     /// Looks at all bytes of a block.
     ///
-    /// What is not inlined here would not be compiled for the processor's vectors.
+    /// A function that is not inlined here would not be compiled for the processor's vectors.
     #[inline(always)]
     pub(super) fn of<S: Simd>(simd: S, text: &Text) -> Self {
         let mut bits = Self::default();

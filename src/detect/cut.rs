@@ -1,6 +1,6 @@
-//! Text that cuts a key and is no part of it: colours, invisible characters, tags, soft line breaks,
-//! and the border between two string literals.
+//! Text that cuts a key and is no part of it: colours, invisible characters, tags, soft line breaks.
 
+use super::border;
 use super::escape::escape;
 
 /// The thing between two parts of a key.
@@ -20,16 +20,10 @@ pub(super) enum Cut {
 const LONGEST_TAG: usize = 80;
 
 /// A continued line is indented no further.
-const DEEPEST_INDENT: usize = 128;
-
-/// Everything between two literals: quotes, operators, a line break and an indent.
-const LONGEST_BORDER: usize = 160;
-
-/// A variable to which literals are added has a name that is no longer.
-const LONGEST_NAME: usize = 40;
+pub(super) const DEEPEST_INDENT: usize = 128;
 
 /// No cut is longer.
-pub(super) const LONGEST: usize = LONGEST_BORDER;
+pub(super) const LONGEST: usize = border::LONGEST;
 
 /// The cut that `bytes` start with, and its length.
 pub(super) fn cut(bytes: &[u8]) -> Option<(Cut, usize)> {
@@ -46,7 +40,7 @@ pub(super) fn cut(bytes: &[u8]) -> Option<(Cut, usize)> {
     if length > 0 {
         return Some((Cut::Invisible, length));
     }
-    if let Some(length) = border(bytes) {
+    if let Some(length) = border::length(bytes) {
         return Some((Cut::Literals, length));
     }
     if let Some(length) = marks(bytes) {
@@ -189,7 +183,7 @@ fn title(bytes: &[u8]) -> Option<usize> {
 }
 
 /// A comment that begins here, up to the end of these last bytes.
-fn comment(bytes: &[u8], last: &[u8]) -> Option<usize> {
+pub(super) fn comment(bytes: &[u8], last: &[u8]) -> Option<usize> {
     let near = &bytes[..bytes.len().min(LONGEST_TAG)];
     let at = near.windows(last.len()).position(|text| text == last)?;
     Some(at + last.len())
@@ -220,94 +214,6 @@ fn line_continuation(bytes: &[u8]) -> Option<usize> {
     };
     let indent = bytes[at..].iter().take(DEEPEST_INDENT);
     Some(at + indent.take_while(|b| matches!(b, b' ' | b'\t')).count())
-}
-
-/// Length of the border between two literals, from the quote that closes the first to the one that
-/// opens the second. Between the parts of a template stand `}` and `${`.
-fn border(bytes: &[u8]) -> Option<usize> {
-    let bytes = &bytes[..bytes.len().min(LONGEST_BORDER)];
-    let closing = bytes.iter().take_while(|b| **b == b'\\').count();
-    let mut at = match bytes.get(closing)? {
-        b'"' | b'\'' | b'`' | b'}' | b'$' | b'#' => closing + 1,
-        _ => escaped_quote(bytes)?,
-    };
-    let mut opened = None;
-    if let [b'$' | b'#', b'{', ..] = &bytes[closing..] {
-        opened = Some(closing + 2);
-    }
-    if let Some(length) = assignment(&bytes[at..]) {
-        return Some(at + length);
-    }
-    loop {
-        if let Some(length) = escaped_quote(&bytes[at..]) {
-            at += length;
-            opened = Some(at);
-            continue;
-        }
-        if bytes[at..].starts_with(b"/*") {
-            at += comment(&bytes[at..], b"*/")?;
-            continue;
-        }
-        match bytes.get(at)? {
-            b'"' | b'\'' | b'`' | b'{' | b'}' => opened = Some(at + 1),
-            // Visual Basic goes on in the next line behind `& _`.
-            b'_' if matches!(bytes.get(at + 1), Some(b'\r' | b'\n')) => {}
-            b' ' | b'\t' | b'\r' | b'\n' | b'+' | b'.' | b',' | b'&' | b'|' | b'~' | b'$'
-            | b'\\' | b'(' | b')' | b'[' | b']' | b'<' | b'>' | b'^' | b'@' | b'#' | b'/'
-            | b'*' => {}
-            _ => break,
-        }
-        at += 1;
-    }
-    if opened == Some(at) {
-        return Some(at);
-    }
-    // The letters before a quote say how the literal is to be read: `f"…"`, `Rb'…'`, `L"…"`, or
-    // `.concat("…")`.
-    let word = bytes[at..].iter().take(8);
-    let letters = word.take_while(|b| b.is_ascii_alphabetic()).count();
-    let is_known = matches!(&bytes[at..at + letters], b"concat" | b"append");
-    let is_call = is_known && bytes.get(at + letters) == Some(&b'(');
-    let quote = at + letters + usize::from(is_call);
-    let is_quote = matches!(bytes.get(quote)?, b'"' | b'\'' | b'`');
-    (is_quote && (letters <= 2 || is_call)).then_some(quote + 1)
-}
-
-/// Length of a quote that is written as an escape: `&quot;`, `\u0022`.
-fn escaped_quote(bytes: &[u8]) -> Option<usize> {
-    if !matches!(bytes.first()?, b'&' | b'\\' | b'%') {
-        return None;
-    }
-    let escaped = escape(bytes)?;
-    matches!(escaped.value, 0x22 | 0x27 | 0x60).then_some(escaped.length)
-}
-
-/// Length of the way from the end of a literal to the next one that is added to it on a line of its own:
-/// `;`, a line break, a name, `+=` or `.=`, and the quote.
-fn assignment(bytes: &[u8]) -> Option<usize> {
-    let gap = bytes.iter().take(DEEPEST_INDENT);
-    let mut at = gap
-        .take_while(|b| matches!(b, b';' | b' ' | b'\t' | b'\r' | b'\n'))
-        .count();
-    if !bytes[..at].contains(&b'\n') {
-        return None;
-    }
-    let name = bytes[at..].iter().take(LONGEST_NAME);
-    at += name
-        .take_while(|b| b.is_ascii_alphanumeric() || b"_$->:@".contains(b))
-        .count();
-    at += count_blanks(&bytes[at..]);
-    if !matches!(bytes.get(at..at + 2)?, b"+=" | b".=") {
-        return None;
-    }
-    at += 2;
-    at += count_blanks(&bytes[at..]);
-    matches!(bytes.get(at)?, b'"' | b'\'' | b'`').then_some(at + 1)
-}
-
-fn count_blanks(bytes: &[u8]) -> usize {
-    let blanks = bytes.iter().take(DEEPEST_INDENT);
-    blanks.take_while(|b| matches!(b, b' ' | b'\t')).count()
 }
 
 #[cfg(test)]
@@ -361,43 +267,6 @@ mod tests {
             "<!-- a comment -->",
         ] {
             length(text, Cut::Invisible);
-        }
-    }
-
-    #[test]
-    fn the_border_of_two_literals_is_passed_to_its_end() {
-        for text in [
-            "' + '",
-            "\" \"",
-            "\"\n    \"",
-            "\" \\\n  \"",
-            "' . '",
-            "\", \"",
-            "'}${'",
-            "${'",
-            "'}",
-            "` + `",
-            "\" f\"",
-            "'\n b'",
-            "\" & \"",
-            "' || '",
-            "\" .. \"",
-            "\".concat(\"",
-            "\\\" + \\\"",
-            "\" <> \"",
-            "\" ^ \"",
-            "' // '",
-            "\" * \"",
-            "' + /* the rest */ '",
-            "\" L\"",
-            "\")\n    .append(\"",
-            "&quot; + &quot;",
-            "&#39; + &#39;",
-            "\\u0022 + \\u0022",
-            "';\nkey += '",
-            "'\n$this->key .= '",
-        ] {
-            length(text, Cut::Literals);
         }
     }
 

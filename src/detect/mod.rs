@@ -16,6 +16,7 @@
 mod anchors;
 mod base64;
 mod block;
+mod border;
 mod chain;
 mod custom;
 mod cut;

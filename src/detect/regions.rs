@@ -110,7 +110,7 @@ impl Regions {
     }
 }
 
-/// What a pass over the blocks knows of those before.
+/// The state of a pass over the blocks.
 struct Pass<'b> {
     bytes: &'b [u8],
     regions: Regions,

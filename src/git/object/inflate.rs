@@ -152,7 +152,7 @@ fn read_exactly(stream: &mut impl Read, size: u64) -> Result<Vec<u8>> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::io::Write;
 
     use flate2::Compression;
@@ -160,7 +160,7 @@ mod tests {
 
     use super::*;
 
-    fn deflated(object: &[u8]) -> Vec<u8> {
+    pub(in crate::git::object) fn deflated(object: &[u8]) -> Vec<u8> {
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
         encoder.write_all(object).unwrap();
         encoder.finish().unwrap()

@@ -141,18 +141,9 @@ fn add_with_alternates(known: &mut Vec<PathBuf>, directory: &Path, depth: usize)
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
-    use flate2::Compression;
-    use flate2::write::ZlibEncoder;
+    use crate::git::object::inflate::tests::deflated;
 
     use super::*;
-
-    fn deflated(object: &[u8]) -> Vec<u8> {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(object).unwrap();
-        encoder.finish().unwrap()
-    }
 
     #[test]
     fn files_are_found_after_many_objects_without_one() {

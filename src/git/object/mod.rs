@@ -71,7 +71,7 @@ impl Object<'_> {
     }
 }
 
-/// What git puts before the content of an object.
+/// The text that git puts before the content of an object.
 fn header(kind: Kind, size: u64) -> String {
     format!("{} {size}\0", kind.name())
 }
