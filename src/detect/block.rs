@@ -5,6 +5,8 @@
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
+use super::teddy::{BUCKETS, PLACES, Tables};
+
 /// Bytes that are looked at together. A window of a stream moves by a multiple of it, so that each
 /// byte is counted with the same neighbours.
 pub const BLOCK: usize = 64;
@@ -21,8 +23,6 @@ pub(super) struct Bits {
     /// It begins the rarest bytes of an anchor that is not base64: a part of the prefix, an escape of a
     /// letter in it, its first letter at full width, or a part of `personal`.
     pub(super) pairs: u64,
-    /// It begins the code of the first letter of an anchor, as it stands in a list of numbers.
-    pub(super) codes: u64,
     /// It is a digit of base64, in any of its alphabets.
     pub(super) base64: u64,
     /// It is a blank or a line break.
@@ -33,10 +33,6 @@ pub(super) struct Bits {
     pub(super) digits: u64,
     /// It is NUL.
     pub(super) nuls: u64,
-    /// It begins an escape: `\`, `%` or `&`.
-    pub(super) escapes: u64,
-    /// It is a letter that no number has: neither a hexadecimal digit nor `x`.
-    pub(super) letters: u64,
 }
 
 /// The bytes at the end of a text, of which there may be fewer, and blanks behind them.
@@ -63,40 +59,78 @@ impl Bits {
             let is_sign = (bytes & !4).simd_eq(b'+') | bytes.simd_eq(b'-') | bytes.simd_eq(b'_');
             let base64 = is_among::<S>(folded, b'a', 26) | digits | is_sign;
             let blanks = bytes.simd_eq(b' ') | is_among::<S>(bytes, b'\t', 5);
-            let escapes = bytes.simd_eq(b'\\') | bytes.simd_eq(b'%') | bytes.simd_eq(b'&');
-            let letters = is_among::<S>(folded, b'g', 20) & !folded.simd_eq(b'x');
-            bits.pairs |= begins_pair(simd, text, from).to_bitmask() << from;
-            bits.codes |= begins_code(simd, text, from).to_bitmask() << from;
+            let pairs = PAIRS.buckets(simd, text, from);
+            bits.pairs |= (!pairs.simd_eq(0)).to_bitmask() << from;
             bits.base64 |= base64.to_bitmask() << from;
             bits.blanks |= blanks.to_bitmask() << from;
             bits.capitals |= is_among::<S>(bytes, b'A', 26).to_bitmask() << from;
             bits.digits |= digits.to_bitmask() << from;
             bits.nuls |= bytes.simd_eq(0).to_bitmask() << from;
-            bits.escapes |= escapes.to_bitmask() << from;
-            bits.letters |= letters.to_bitmask() << from;
             from += S::u8s::LEN;
         }
         bits
     }
 }
 
-#[inline(always)]
-fn begins_pair<S: Simd>(simd: S, text: &Text, from: usize) -> S::mask8s {
-    let first = vector(simd, text, from);
-    let second = vector(simd, text, from + 1);
-    let third = vector(simd, text, from + 2);
-    let is_prefix = first.simd_eq(b'p') & second.simd_eq(b'h');
-    let is_prefix_end = first.simd_eq(b'h') & third.simd_eq(b'_');
-    let is_hex = (first.simd_eq(b'%') | first.simd_eq(b'=')) & (second | 1).simd_eq(b'7');
-    let is_code = second.simd_eq(b'x') | second.simd_eq(b'u') | (second | 1).simd_eq(b'1');
-    let is_escape = first.simd_eq(b'\\') & is_code;
-    let is_reference = first.simd_eq(b'&') & (second.simd_eq(b'#') | second.simd_eq(b'a'));
-    let is_wide = first.simd_eq(0xef) & second.simd_eq(0xbd);
-    // `r__n_l`, in capitals too.
-    let (fourth, sixth) = (vector(simd, text, from + 3), vector(simd, text, from + 5));
-    let difference = (first ^ b'r') | (fourth ^ b'n') | (sixth ^ b'l');
-    let is_name = (difference & !0x20).simd_eq(0);
-    is_prefix | is_prefix_end | is_hex | is_escape | is_reference | is_wide | is_name
+/// The rarest bytes of each anchor that is not base64, a bucket for each kind.
+static PAIRS: Tables = {
+    let mut tables = Tables::new();
+    let mut bucket = 0;
+    while bucket < BUCKETS {
+        let mut place = 0;
+        while place < PLACES {
+            tables.allow(bucket, place, RAREST[bucket][place]);
+            place += 1;
+        }
+        bucket += 1;
+    }
+    tables
+};
+
+/// The bytes that may stand at three places; none where any may.
+const RAREST: [[&[u8]; PLACES]; BUCKETS] = [
+    [b"p", b"h", b""],
+    [b"h", b"", b"_"],
+    // An escape of `p` or `h`.
+    [b"%", b"67", b""],
+    [b"=", b"67", b""],
+    [b"\\", b"xu01", b""],
+    [b"&", b"#a", b""],
+    // A letter at full width.
+    [b"\xef", b"\xbd", b""],
+    // Of `personal`.
+    [b"rR", b"sS", b"oO"],
+];
+
+/// The bits of a block that only lists of numbers need.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct ListBits {
+    /// It begins an escape: `\`, `%` or `&`.
+    pub(super) escapes: u64,
+    /// It is a letter that no number has: neither a hexadecimal digit nor `x`.
+    pub(super) letters: u64,
+    /// It begins the code of the first letter of an anchor, as it stands in a list of numbers.
+    pub(super) codes: u64,
+}
+
+impl ListBits {
+    /// Looks at all bytes of a block.
+    #[inline(always)]
+    pub(super) fn of<S: Simd>(simd: S, text: &Text) -> Self {
+        let mut bits = Self::default();
+        let mut from = 0;
+        while from < BLOCK {
+            let bytes = vector(simd, text, from);
+            let folded = bytes | 0x20;
+            let escapes = bytes.simd_eq(b'\\') | bytes.simd_eq(b'%') | bytes.simd_eq(b'&');
+            let letters = is_among::<S>(folded, b'g', 20) & !folded.simd_eq(b'x');
+            bits.escapes |= escapes.to_bitmask() << from;
+            bits.letters |= letters.to_bitmask() << from;
+            bits.codes |= begins_code(simd, text, from).to_bitmask() << from;
+            from += S::u8s::LEN;
+        }
+        bits
+    }
 }
 
 /// `70` is a `p`, and so are `112` and `160`; `63`, `42` and `77` are its first digits in base64, and the
@@ -121,7 +155,7 @@ fn begins_code<S: Simd>(simd: S, text: &Text, from: usize) -> S::mask8s {
 
 /// The bytes from here on. Read as a slice, they would come one by one into a vector of AVX2.
 #[inline(always)]
-fn vector<S: Simd>(simd: S, text: &Text, from: usize) -> S::u8s {
+pub(super) fn vector<S: Simd>(simd: S, text: &Text, from: usize) -> S::u8s {
     let words = S::u64s::from_fn(simd, |lane| {
         let mut word = [0; 8];
         word.copy_from_slice(&text[from + 8 * lane..][..8]);
@@ -181,6 +215,11 @@ mod tests {
         dispatch!(Level::new(), simd => Bits::of(simd, &text))
     }
 
+    fn list_bits_of(text: &[u8]) -> ListBits {
+        let text = padded(text);
+        dispatch!(Level::new(), simd => ListBits::of(simd, &text))
+    }
+
     fn bits_where(is_true: impl Fn(u8) -> bool, bytes: &[u8]) -> u64 {
         let mut bits = 0;
         for (at, byte) in bytes.iter().enumerate() {
@@ -193,7 +232,7 @@ mod tests {
     fn each_byte_has_its_bits() {
         for start in (0..=255u8).step_by(BLOCK) {
             let bytes: Vec<u8> = (start..=start + 63).collect();
-            let bits = bits_of(&bytes);
+            let (bits, list_bits) = (bits_of(&bytes), list_bits_of(&bytes));
             let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
             let is_letter =
                 |byte: u8| byte.is_ascii_alphabetic() && !b"abcdefxABCDEFX".contains(&byte);
@@ -206,8 +245,11 @@ mod tests {
             );
             assert_eq!(bits.digits, bits_where(|b| b.is_ascii_digit(), &bytes));
             assert_eq!(bits.nuls, bits_where(|b| b == 0, &bytes), "{start}");
-            assert_eq!(bits.escapes, bits_where(|b| b"\\%&".contains(&b), &bytes));
-            assert_eq!(bits.letters, bits_where(is_letter, &bytes), "{start}");
+            assert_eq!(
+                list_bits.escapes,
+                bits_where(|b| b"\\%&".contains(&b), &bytes)
+            );
+            assert_eq!(list_bits.letters, bits_where(is_letter, &bytes), "{start}");
         }
     }
 
@@ -224,10 +266,11 @@ mod tests {
         text.extend(b"/%70hx_ &#112; ph \\x70 personal PERSONAL = ef\xef\xbd\x90 AQIDBA==");
         for _ in 0..text.len() {
             text.rotate_left(1);
-            let bits = bits_of(&text);
+            let bits = (bits_of(&text), list_bits_of(&text));
             for level in &levels {
                 let text = padded(&text);
-                let other = dispatch!(*level, simd => Bits::of(simd, &text));
+                let other =
+                    dispatch!(*level, simd => (Bits::of(simd, &text), ListBits::of(simd, &text)));
                 assert_eq!(bits, other, "{level:?}");
             }
         }
@@ -237,9 +280,9 @@ mod tests {
     fn every_anchor_in_numbers_begins_with_a_code() {
         for (literal, _) in IN_NUMBERS.all() {
             let form = String::from_utf8_lossy(literal);
-            assert_eq!(bits_of(literal).codes & 1, 1, "{form:?}");
+            assert_eq!(list_bits_of(literal).codes & 1, 1, "{form:?}");
         }
-        assert_eq!(bits_of(b"2026-07-01T11:42:07.770Z 1024 701").codes, 0);
+        assert_eq!(list_bits_of(b"2026-07-01T11:42:07.770Z 1024 701").codes, 0);
     }
 
     #[test]

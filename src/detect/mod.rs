@@ -37,6 +37,7 @@ mod random;
 mod regions;
 mod search;
 mod searcher;
+mod teddy;
 mod text;
 mod wide;
 
@@ -62,6 +63,10 @@ pub const REACH: usize = 4 << 10;
 /// base64 of so many bytes, each line indented as far as is looked at, stays within [`REACH`].
 const LONGEST_RUN: usize = 256;
 
+/// Bytes that are searched at once. They stay in the processor's cache, in which they are read more than
+/// once.
+const PART: usize = 256 << 10;
+
 /// Finds keys in bytes. Built once, shared by all threads.
 #[derive(Debug, Default)]
 pub struct Detector {
@@ -84,19 +89,41 @@ impl Detector {
     /// Every hit in `bytes`, in order and without overlaps; placeholders are among them.
     #[must_use]
     pub fn scan(&self, bytes: &[u8]) -> Vec<Hit> {
-        let part = 0..bytes.len();
-        let regions = Regions::around(bytes, &part);
-        self.scan_part(bytes, part, &regions)
+        self.scan_in_parts(bytes, |_, _| {})
+    }
+
+    /// The same. Whoever looks for something else in these bytes gets each part of them, and the regions
+    /// around it.
+    #[must_use]
+    pub fn scan_in_parts(
+        &self,
+        bytes: &[u8],
+        mut look_in: impl FnMut(&Range<usize>, &Regions),
+    ) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for start in (0..bytes.len()).step_by(PART) {
+            let part = start..bytes.len().min(start + PART);
+            let regions = Regions::around(bytes, &part);
+            look_in(&part, &regions);
+            hits.extend(catalogue_hits(bytes, &part, &regions));
+        }
+        self.with_matches(hits, bytes, &(0..bytes.len()))
     }
 
     /// The hits in `bytes` that start in this part of them; `regions` are those around it.
     #[must_use]
     pub fn scan_part(&self, bytes: &[u8], part: Range<usize>, regions: &Regions) -> Vec<Hit> {
-        let hits = without_overlaps(catalogue_hits(bytes, &part, regions));
+        let hits = catalogue_hits(bytes, &part, regions);
+        self.with_matches(hits, bytes, &part)
+    }
+
+    /// These hits and the matches of the patterns in this part, without overlaps.
+    fn with_matches(&self, hits: Vec<Hit>, bytes: &[u8], part: &Range<usize>) -> Vec<Hit> {
+        let hits = without_overlaps(hits);
         if self.custom.is_empty() {
             hits
         } else {
-            let matches = custom::matches(&self.custom, bytes, &part, Fingerprints::Shown);
+            let matches = custom::matches(&self.custom, bytes, part, Fingerprints::Shown);
             custom::merge(hits, matches)
         }
     }

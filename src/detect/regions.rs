@@ -9,13 +9,12 @@ use std::ops::Range;
 
 use fearless_simd::{Level, Simd, dispatch};
 
-use super::block::{BLOCK, Bits, Neighbours, padded, starts_of_runs};
+use super::anchors::CUTS;
+use super::block::{BLOCK, Bits, ListBits, Neighbours, Text, padded, starts_of_runs};
+use super::text::kind_letters;
 
 /// Number of bytes that are searched around a block of encoded text.
 const MARGIN: usize = 128;
-
-/// The same in blocks, for two blocks of numbers.
-const BLOCKS_AROUND: usize = 1 + MARGIN / BLOCK;
 
 /// An anchor begins at most so far before the pair that tells it, and ends at most so far behind it.
 const ANCHOR_MARGIN: usize = 16;
@@ -91,12 +90,11 @@ impl Regions {
         let end = bytes.len().min(part.end + ANCHOR_LEAD);
         let mut at = (start / BLOCK).saturating_sub(1) * BLOCK;
         let mut pass = Pass {
+            simd,
             bytes,
             regions: Self::default(),
             last: Bits::default(),
             had_run: false,
-            codes: 0,
-            list_end: 0,
         };
         while at < end {
             let this = match bytes[at..].first_chunk() {
@@ -106,78 +104,102 @@ impl Regions {
             pass.take_in(this, at);
             at += BLOCK;
         }
+        pass.find_codes();
         pass.regions
     }
 }
 
 /// The state of a pass over the blocks.
-struct Pass<'b> {
+struct Pass<'b, S> {
+    simd: S,
     bytes: &'b [u8],
     regions: Regions,
     /// The block before.
     last: Bits,
     had_run: bool,
-    /// A bit for each of the last blocks that had the code of an anchor, and belong to no part yet. That
-    /// of the last one is the lowest.
-    codes: u32,
-    /// The end of the last list of numbers.
-    list_end: usize,
 }
 
-impl Pass<'_> {
+impl<S: Simd> Pass<'_, S> {
     /// Takes in the block at `at`.
     #[inline(always)]
     fn take_in(&mut self, this: Bits, at: usize) {
         let (bytes, last) = (self.bytes, self.last);
         let blocks = Neighbours { last, this };
         let regions = &mut self.regions;
-        let has_run = has_run(&blocks);
-        if this.pairs != 0 {
-            extend_ranges(&mut regions.anchored, bytes, at, ANCHOR_MARGIN);
+        let mut pairs = this.pairs;
+        while pairs != 0 {
+            let pair = at + pairs.trailing_zeros() as usize;
+            if is_in_anchor(&bytes[pair..]) {
+                extend_ranges(&mut regions.anchored, bytes, pair..pair + 1, ANCHOR_MARGIN);
+            }
+            pairs &= pairs - 1;
         }
+        let block = at..at + BLOCK;
+        let has_run = has_run(&blocks);
         if has_run {
-            extend_ranges(&mut regions.anchored, bytes, at, MARGIN);
-            extend_ranges(&mut regions.runs, bytes, at, BLOCK);
+            extend_ranges(&mut regions.anchored, bytes, block.clone(), MARGIN);
+            extend_ranges(&mut regions.runs, bytes, block.clone(), BLOCK);
         }
         let around = BLOCK + MARGIN;
         let capitals = blocks.count(|bits| bits.capitals);
         let is_run = has_run || self.had_run;
         let is_grouped = !is_run && capitals >= CAPITALS_IN_GROUPS && is_in_groups(&blocks);
         if is_grouped {
-            extend_ranges(&mut regions.anchored, bytes, at, around);
+            extend_ranges(&mut regions.anchored, bytes, block.clone(), around);
         }
         if capitals >= CAPITALS && (is_run || is_grouped) {
-            extend_ranges(&mut regions.base64, bytes, at, around);
+            extend_ranges(&mut regions.base64, bytes, block.clone(), around);
         }
         let nuls = blocks.count(|bits| bits.nuls);
         if (NULS..ALL).contains(&nuls) {
-            extend_ranges(&mut regions.wide, bytes, at, around);
+            extend_ranges(&mut regions.wide, bytes, block.clone(), around);
         }
-        self.take_in_codes(&blocks, at);
+        if self.is_list(&blocks, at) {
+            extend_ranges(&mut self.regions.numbers, bytes, block, around);
+        }
         (self.last, self.had_run) = (this, has_run);
     }
 
-    /// Keeps lists of numbers, and of their blocks and those around them the ones in which an anchor begins.
+    /// Tells whether the block at `at` and the one before it can hold a list of numbers.
     #[inline(always)]
-    fn take_in_codes(&mut self, blocks: &Neighbours, at: usize) {
-        self.codes = self.codes << 1 | u32::from(blocks.this.codes != 0);
+    fn is_list(&self, blocks: &Neighbours, at: usize) -> bool {
         let digits = blocks.count(|bits| bits.digits);
-        let this = blocks.this;
-        let is_sparse = this.letters == 0 && this.digits.count_ones() >= FEW_DIGITS;
-        if digits >= MANY_DIGITS || digits >= DIGITS && can_be_list(blocks) || is_sparse {
-            extend_ranges(&mut self.regions.numbers, self.bytes, at, BLOCK + MARGIN);
-            self.list_end = at + 2 * BLOCK + MARGIN;
+        let digits_here = blocks.this.digits.count_ones();
+        if digits < DIGITS && digits_here < FEW_DIGITS {
+            return false;
         }
-        if at >= self.list_end {
-            return;
+        let this = self.list_bits(at);
+        if digits >= MANY_DIGITS || digits_here >= FEW_DIGITS && this.letters == 0 {
+            return true;
         }
-        for blocks_before in (0..=BLOCKS_AROUND).rev() {
-            if self.codes >> blocks_before & 1 == 1 {
-                let at = at.saturating_sub(blocks_before * BLOCK);
-                extend_ranges(&mut self.regions.codes, self.bytes, at, ANCHOR_MARGIN);
+        digits >= DIGITS && can_be_list(blocks, &self.list_bits(at.saturating_sub(BLOCK)), &this)
+    }
+
+    #[inline(always)]
+    fn list_bits(&self, at: usize) -> ListBits {
+        ListBits::of(self.simd, &text_at(self.bytes, at))
+    }
+
+    /// Finds the parts of lists of numbers in which an anchor begins.
+    #[inline(always)]
+    fn find_codes(&mut self) {
+        for range in &self.regions.numbers {
+            for at in range.clone().step_by(BLOCK) {
+                if self.list_bits(at).codes != 0 {
+                    let block = at..at + BLOCK;
+                    extend_ranges(&mut self.regions.codes, self.bytes, block, ANCHOR_MARGIN);
+                }
             }
         }
-        self.codes = 0;
+    }
+}
+
+/// The block at `at`.
+#[inline(always)]
+fn text_at(bytes: &[u8], at: usize) -> Text {
+    match bytes[at..].first_chunk() {
+        Some(text) => *text,
+        None => padded(&bytes[at..]),
     }
 }
 
@@ -194,21 +216,35 @@ fn is_in_groups(blocks: &Neighbours) -> bool {
     starts_of_runs(blocks.both(|bits| bits.base64 | bits.blanks), GROUPED) != 0
 }
 
+/// Tells whether the bytes that were told by a table can be the rarest ones of an anchor: behind `ph` there
+/// is a kind's letter, or what cuts a prefix.
+fn is_in_anchor(bytes: &[u8]) -> bool {
+    match bytes {
+        [b'p', b'h', next, ..] => {
+            CUTS.contains(next) || kind_letters().any(|letter| letter == *next)
+        }
+        _ => true,
+    }
+}
+
 /// Tells whether two blocks have escapes, or between their first digit and their last few letters that
 /// are no digits of a number. There must be a digit.
 #[inline(always)]
-fn can_be_list(blocks: &Neighbours) -> bool {
+fn can_be_list(blocks: &Neighbours, last: &ListBits, this: &ListBits) -> bool {
+    if last.escapes | this.escapes != 0 {
+        return true;
+    }
     let digits = blocks.both(|bits| bits.digits);
     let from_first = u128::MAX << digits.trailing_zeros();
     let up_to_last = u128::MAX >> digits.leading_zeros();
-    let letters = blocks.both(|bits| bits.letters) & from_first & up_to_last;
-    blocks.both(|bits| bits.escapes) != 0 || letters.count_ones() <= LETTERS
+    let letters = u128::from(this.letters) << BLOCK | u128::from(last.letters);
+    (letters & from_first & up_to_last).count_ones() <= LETTERS
 }
 
-/// Adds the block at `at` and so many bytes on either side. Ranges that touch become one.
-fn extend_ranges(ranges: &mut Vec<Range<usize>>, bytes: &[u8], at: usize, margin: usize) {
-    let mut start = at.saturating_sub(margin);
-    let mut end = bytes.len().min(at + BLOCK + margin);
+/// Adds a part and so many bytes on either side. Ranges that touch become one.
+fn extend_ranges(ranges: &mut Vec<Range<usize>>, bytes: &[u8], part: Range<usize>, margin: usize) {
+    let mut start = part.start.saturating_sub(margin);
+    let mut end = bytes.len().min(part.end + margin);
     while let Some(last) = ranges.pop_if(|last| start <= last.end) {
         start = start.min(last.start);
         end = end.max(last.end);

@@ -15,7 +15,7 @@ use super::disk::ROOM;
 use super::embedded;
 use super::inner::Opener;
 use super::{Name, Outcome, Scanner};
-use crate::detect::{Hit, Regions};
+use crate::detect::Hit;
 use crate::failure::Unscanned;
 use crate::git::{Blob, BlobOrSize, BlobReader, LfsObjects, RenameSources, Repo};
 use crate::mask::masked_message;
@@ -203,11 +203,16 @@ impl Check<'_> {
         if format.is_some() {
             self.budget.add_opened(content.len() as u64);
         }
-        let part = 0..content.len();
-        let regions = Regions::around(&content, &part);
+        let mut embedded = Vec::new();
+        let hits = self
+            .scanner
+            .detector
+            .scan_in_parts(&content, |part, regions| {
+                embedded.extend(embedded::starts(&content, part, regions));
+            });
         Whole {
-            embedded: embedded::starts(&content, &part, &regions),
-            hits: self.scanner.detector.scan_part(&content, part, &regions),
+            embedded,
+            hits,
             format: Cell::new(format),
             lfs,
             content,
