@@ -7,6 +7,9 @@ use super::{Hit, Shape, masked_base64, random};
 /// Text on the left that is kept: a whole key, or as much as tells names from random text.
 const LEFT: usize = CONTEXT + 5;
 
+/// Wrapped text is no wider, with the line above.
+const LONGEST_LINE: usize = 512;
+
 /// Number of keys, the last ones found, among which the one that ends before a prefix is looked for.
 const LAST_KEYS: usize = 8;
 
@@ -19,10 +22,10 @@ pub(super) fn left_of(bytes: &[u8], at: usize, known: &[Hit]) -> Vec<u8> {
         return Vec::new();
     }
     let near = at.saturating_sub(LEFT);
-    let left = last_word(&before[near..]);
     let Some(last) = last_key(known, at).filter(|last| last.span.end > near) else {
-        return left.to_vec();
+        return text_before(bytes, at);
     };
+    let left = last_word(&before[near..]);
     if last.span.end >= at {
         return Vec::new();
     }
@@ -34,22 +37,42 @@ pub(super) fn left_of(bytes: &[u8], at: usize, known: &[Hit]) -> Vec<u8> {
     last_word(&shown[shown.len().saturating_sub(LEFT)..]).to_vec()
 }
 
-/// Tells whether a prefix at `at` follows a sign in random text of base64url, which holds a prefix every
-/// three megabytes.
+/// Tells whether a prefix at `at` follows a sign, or begins a line, in random text of base64url. That holds
+/// a prefix every three megabytes.
 pub(super) fn follows_random_text(bytes: &[u8], at: usize, known: &[Hit]) -> bool {
-    let before = &bytes[..at];
-    let near = at.saturating_sub(LEFT);
-    if !matches!(before.last(), Some(b'-' | b'_')) || before.len() < LEFT {
+    if !matches!(bytes[..at].last(), Some(b'-' | b'_' | b'\n')) {
         return false;
     }
+    let near = at.saturating_sub(LEFT);
     let is_behind_key = last_key(known, at).is_some_and(|last| last.span.end > near);
-    let mut text = before[near..].to_vec();
-    if is_behind_key || !text.iter().all(|b| is_base64url(*b)) {
+    let mut text = text_before(bytes, at);
+    if is_behind_key || text.len() < LEFT {
         return false;
     }
     // Signs between words are no random characters.
     text.retain(u8::is_ascii_alphanumeric);
     random::is_random_text(&text)
+}
+
+/// The characters of base64url before `at`, in the line above too where both are lines of wrapped text.
+fn text_before(bytes: &[u8], at: usize) -> Vec<u8> {
+    let word = last_word(&bytes[at.saturating_sub(LEFT)..at]);
+    match line_above(bytes, at).filter(|_| word.len() < LEFT) {
+        Some(above) => [&above[above.len() + word.len() - LEFT..], word].concat(),
+        None => word.to_vec(),
+    }
+}
+
+/// The line above that of `at`, if both are as long and consist of characters of base64url only.
+fn line_above(bytes: &[u8], at: usize) -> Option<&[u8]> {
+    let before = &bytes[at.saturating_sub(LONGEST_LINE)..at];
+    let lead = last_word(before);
+    let behind = &bytes[at..bytes.len().min(at + LONGEST_LINE)];
+    let rest = behind.iter().take_while(|b| is_base64url(**b)).count();
+    let above = before[..before.len() - lead.len()].strip_suffix(b"\n")?;
+    let above = last_word(above.strip_suffix(b"\r").unwrap_or(above));
+    let is_line_end = matches!(behind.get(rest), None | Some(b'\r' | b'\n'));
+    (is_line_end && above.len() >= LEFT && above.len() == lead.len() + rest).then_some(above)
 }
 
 /// The key that ends last of those that begin before `at`.
@@ -127,6 +150,26 @@ mod tests {
             let words = "the-name-of-a-service-that-is-long-and-Has-1-number-in-it";
             assert_eq!(found(&format!("{words}{sign}phx_{cut}\n")), 1, "{sign}");
             assert_eq!(found(&format!("phx_{body}{sign}phx_{cut}\n")), 2, "{sign}");
+        }
+    }
+
+    #[test]
+    fn the_line_above_tells_that_text_is_random() {
+        let body = KINDS[0].examples[2];
+        let cut = body.get(..18).unwrap();
+        let found = |text: &str| Detector::new().scan(text.as_bytes()).len();
+        let random = "Zk3vQx9TbNw7RsLpYcHd2MfUgJe5AiKo8Vt6WqXzB1nR4sTuV7wX0yZeQx9TbNw7RsLpYcHd2MfU";
+        for line in [
+            format!("phe_{cut}_{}", random.get(..53).unwrap()),
+            format!("kRsLpYcHdMfUgphx_{body}{}", random.get(..11).unwrap()),
+        ] {
+            assert_eq!(line.len(), random.len());
+            for line_break in ["\n", "\r\n"] {
+                let text = [random, random, &line, random].join(line_break);
+                assert_eq!(found(&text), 0, "{text}");
+            }
+            // A line of another width is none of the same text.
+            assert_eq!(found(&format!("{random}a\n{line}\n")), 1, "{line}");
         }
     }
 }
