@@ -38,7 +38,7 @@ pub(super) struct Verdict {
 pub(super) const CONTEXT: usize = 48;
 
 /// Fewer characters tell nothing.
-const LEAST_CONTEXT: usize = 12;
+pub(super) const LEAST_CONTEXT: usize = 12;
 
 /// The kind with this prefix, if it is a secret one.
 pub(super) fn kind_of(prefix: &[u8]) -> Option<&'static KeyKind> {

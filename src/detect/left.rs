@@ -1,7 +1,7 @@
 //! Reads what touches a prefix on its left.
 
 use super::escape::escape_before;
-use super::judge::{CONTEXT, is_base64url, is_body_of_key};
+use super::judge::{CONTEXT, LEAST_CONTEXT, is_base64url, is_body_of_key};
 use super::{Hit, Shape, masked_base64, random};
 
 /// Text on the left that is kept: a whole key, or as much as tells names from random text.
@@ -52,6 +52,12 @@ pub(super) fn follows_random_text(bytes: &[u8], at: usize, known: &[Hit]) -> boo
     // Signs between words are no random characters.
     text.retain(u8::is_ascii_alphanumeric);
     random::is_random_text(&text)
+}
+
+/// Tells whether random text leads up to `at` in its line, which goes on from the line above.
+pub(super) fn is_in_random_lines(bytes: &[u8], at: usize) -> bool {
+    let lead = last_word(&bytes[at.saturating_sub(LEFT)..at]);
+    lead.len() >= LEAST_CONTEXT && random::is_random_text(lead) && line_above(bytes, at).is_some()
 }
 
 /// The characters of base64url before `at`, in the line above too where both are lines of wrapped text.
@@ -162,6 +168,7 @@ mod tests {
         for line in [
             format!("phe_{cut}_{}", random.get(..53).unwrap()),
             format!("kRsLpYcHdMfUgphx_{body}{}", random.get(..11).unwrap()),
+            format!("kRs5LpYcHd2MfUgPsQw2zT8-phx_{body}"),
         ] {
             assert_eq!(line.len(), random.len());
             for line_break in ["\n", "\r\n"] {

@@ -5,7 +5,7 @@ use super::anchors::EVERYWHERE;
 use super::cut::{self, cut};
 use super::escape::{self, escape, escape_before};
 use super::judge::{Around, CONTEXT, Origin, judge};
-use super::left::{follows_random_text, is_mangled, left_of};
+use super::left::{follows_random_text, is_in_random_lines, is_mangled, left_of};
 use super::parts::{Run, choose};
 use super::prefix::{Prefix, read_prefix};
 use super::{Encoding, Ending, Hit, detached};
@@ -57,7 +57,8 @@ fn key_behind(
     let chars = &run.chars[..choice.length];
     let verdict = judge(prefix.kind, chars, around)?;
     let is_exact = verdict.length >= SHORTEST_WHOLE_BODY && verdict.ending == Ending::Seen;
-    if !is_exact && left.is_empty() && follows_random_text(bytes, at, known) {
+    let is_sure = is_exact && !is_in_random_lines(bytes, at);
+    if !is_sure && left.is_empty() && follows_random_text(bytes, at, known) {
         return None;
     }
     let end = run.ends[verdict.length - 1];
