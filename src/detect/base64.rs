@@ -128,7 +128,7 @@ pub(super) fn decode(bytes: &[u8], at: usize) -> impl Iterator<Item = (u8, usize
 }
 
 /// Tells whether the text behind an anchor can belong to it: behind the letters of a prefix no other
-/// letter stands. Random base64 has an anchor every 30,000 bytes.
+/// letter stands, and any other anchor is ASCII and goes on so. Random base64 has an anchor every 5,000 bytes.
 pub(super) fn is_plausible(bytes: &[u8], at: usize, anchor: &Written) -> bool {
     let mut decoder = Decoder::default();
     for digit in &anchor.lead[..anchor.before] {
@@ -142,9 +142,14 @@ pub(super) fn is_plausible(bytes: &[u8], at: usize, anchor: &Written) -> bool {
         Some([b'p', b'h', letter, next, ..]) if letter.is_ascii_lowercase() => {
             !next.is_ascii_alphanumeric()
         }
-        Some(_) => true,
+        Some(text) => text.iter().all(|b| is_written(*b)),
         None => false,
     }
+}
+
+/// Tells whether a byte is one of ASCII text, or of such text with two bytes a character.
+fn is_written(byte: u8) -> bool {
+    byte == 0 || byte.is_ascii_graphic() || byte.is_ascii_whitespace()
 }
 
 /// Offset of an anchor that a line break cuts in two. Its second part, `tail`, stands at `at`.
