@@ -192,7 +192,7 @@ impl Neighbours {
 
 /// The bits from which on so many are set.
 #[inline(always)]
-pub(super) fn starts_of_runs(bits: u128, length: usize) -> u128 {
+pub(super) fn starts_of_runs(bits: u64, length: usize) -> u64 {
     let mut starts = bits;
     let mut reached = 1;
     while reached < length {
@@ -287,9 +287,9 @@ mod tests {
 
     #[test]
     fn runs_begin_where_so_many_bits_are_set() {
-        for length in 1..=64 {
-            for start in [0, 1, 40, 64] {
-                let bits = (u128::MAX >> (128 - length)) << start;
+        for length in 1..=40 {
+            for start in [0, 1, 24] {
+                let bits = (u64::MAX >> (64 - length)) << start;
                 assert_eq!(starts_of_runs(bits, length), 1 << start, "{length} {start}");
                 assert_eq!(starts_of_runs(bits, length + 1), 0, "{length} {start}");
             }

@@ -150,8 +150,8 @@ impl<S: Simd> Pass<'_, S> {
         if capitals >= CAPITALS && (is_run || is_grouped) {
             extend_ranges(&mut regions.base64, bytes, block.clone(), around);
         }
-        let nuls = blocks.count(|bits| bits.nuls);
-        if (NULS..ALL).contains(&nuls) {
+        let has_nuls = last.nuls | this.nuls != 0;
+        if has_nuls && (NULS..ALL).contains(&blocks.count(|bits| bits.nuls)) {
             extend_ranges(&mut regions.wide, bytes, block.clone(), around);
         }
         if self.is_list(&blocks, at) {
@@ -206,14 +206,18 @@ fn text_at(bytes: &[u8], at: usize) -> Text {
 /// Tells whether a run of digits of base64 ends in the second block.
 #[inline(always)]
 fn has_run(blocks: &Neighbours) -> bool {
-    let starts = starts_of_runs(blocks.both(|bits| bits.base64), RUN);
-    starts >> (BLOCK + 1 - RUN) != 0
+    let (last, this) = (blocks.last.base64, blocks.this.base64);
+    // A run that begins in the first block ends in these bits, and any other one in those of the second.
+    let across = last >> (BLOCK + 1 - RUN) | this << (RUN - 1);
+    starts_of_runs(across, RUN) | starts_of_runs(this, RUN) != 0
 }
 
 /// Tells whether two blocks can hold groups of base64 digits, with blanks between them and nothing else.
 #[inline(always)]
 fn is_in_groups(blocks: &Neighbours) -> bool {
-    starts_of_runs(blocks.both(|bits| bits.base64 | bits.blanks), GROUPED) != 0
+    let [last, this] = [blocks.last, blocks.this].map(|bits| bits.base64 | bits.blanks);
+    let across = (last.leading_ones() + this.trailing_ones()) as usize;
+    across >= GROUPED || starts_of_runs(last, GROUPED) | starts_of_runs(this, GROUPED) != 0
 }
 
 /// Tells whether the bytes that were told by a table can be the rarest ones of an anchor: behind `ph` there
