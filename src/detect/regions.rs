@@ -53,9 +53,13 @@ const GROUPED: usize = 56;
 /// Fewest capitals in two blocks of such groups. There may be more than one blank between them.
 const CAPITALS_IN_GROUPS: u32 = 6;
 
-/// Every second byte of UTF-16 in Latin is NUL, and three of four bytes of UTF-32. The shortest key,
-/// a prefix and 16 characters, brings this many.
+/// Every second byte of UTF-16 in Latin is NUL. The shortest key, a prefix and 16 characters, brings this
+/// many.
 const NULS: u32 = 20;
+
+/// In UTF-32 three of four bytes are NUL, of which two stand before another. Two blocks hold 65 bytes of the
+/// shortest key or more, wherever it begins: some 30 of these; fewer with characters of other scripts.
+const NULS_BEFORE_NULS: u32 = 20;
 
 /// Number of bytes in two blocks.
 const ALL: u32 = 2 * u64::BITS;
@@ -73,6 +77,8 @@ pub struct Regions {
     pub(super) codes: Vec<Range<usize>>,
     /// Parts with many NULs.
     pub(super) wide: Vec<Range<usize>>,
+    /// Parts of these with many NULs before another.
+    pub(super) widest: Vec<Range<usize>>,
     /// Parts with long runs of letters and digits.
     pub(crate) runs: Vec<Range<usize>>,
 }
@@ -150,9 +156,12 @@ impl<S: Simd> Pass<'_, S> {
         if capitals >= CAPITALS && (is_run || is_grouped) {
             extend_ranges(&mut regions.base64, bytes, block.clone(), around);
         }
-        let has_nuls = last.nuls | this.nuls != 0;
-        if has_nuls && (NULS..ALL).contains(&blocks.count(|bits| bits.nuls)) {
+        let nuls = blocks.count(|bits| bits.nuls);
+        if (NULS..ALL).contains(&nuls) {
             extend_ranges(&mut regions.wide, bytes, block.clone(), around);
+            if blocks.count(|bits| bits.nuls & bits.nuls >> 1) >= NULS_BEFORE_NULS {
+                extend_ranges(&mut regions.widest, bytes, block.clone(), around);
+            }
         }
         if self.is_list(&blocks, at) {
             extend_ranges(&mut self.regions.numbers, bytes, block, around);

@@ -56,10 +56,13 @@ impl<'b> Search<'b> {
             self.look_for(&IN_BASE64, range);
         }
         for range in &regions.wide {
-            for (unit, encoding) in [(2, Encoding::Utf16), (4, Encoding::Utf32)] {
-                for stretch in wide::stretches(self.bytes, range, unit) {
-                    self.look_inside(&stretch, encoding, unit);
-                }
+            for stretch in wide::stretches::<2>(self.bytes, range) {
+                self.look_inside(&stretch, Encoding::Utf16, 2);
+            }
+        }
+        for range in &regions.widest {
+            for stretch in wide::stretches::<4>(self.bytes, range) {
+                self.look_inside(&stretch, Encoding::Utf32, 4);
             }
         }
     }

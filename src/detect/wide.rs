@@ -8,8 +8,8 @@ use std::ops::Range;
 /// Fewer characters hold nothing.
 const LEAST: usize = 8;
 
-/// Characters of a stretch that are narrowed at once, and how many of them the next part repeats.
-const PART: usize = 4096;
+/// Bytes that are narrowed at once, and how many characters of them the next part repeats.
+const PART: usize = 1 << 14;
 const OVERLAP: usize = 1024;
 
 /// Number of characters of another script in a row that ends a stretch.
@@ -24,48 +24,52 @@ const BYTE_ORDER_MARK: u32 = 0xfeff;
 /// Stands for a character of another script.
 const OTHER: u8 = 0x1f;
 
-/// The narrowed text of every stretch of wide characters in this part of the bytes. A stretch that
+/// The narrowed text of every stretch of characters of so many bytes in this part of them. A stretch that
 /// goes on to the left of the part begins at most [`OVERLAP`] characters before it.
-pub(super) fn stretches(bytes: &[u8], part: &Range<usize>, unit: usize) -> Vec<Decoded> {
+pub(super) fn stretches<const UNIT: usize>(bytes: &[u8], part: &Range<usize>) -> Vec<Decoded> {
     let mut found = Vec::new();
-    for offset in 0..unit {
-        let start = part.start.saturating_sub(part.start % unit) + offset;
-        let mut order = Order::new(bytes, unit);
+    for offset in 0..UNIT {
+        let start = part.start.saturating_sub(part.start % UNIT) + offset;
+        let mut order = Order::<UNIT>::new(bytes);
         let mut at = start;
         while at < part.end {
-            if !is_latin(bytes, at, unit) {
-                at += unit;
+            if !is_latin::<UNIT>(bytes, at) {
+                at += UNIT;
                 continue;
             }
-            let stretch = stretch_at(bytes, at, unit, &mut order);
-            let mut next = at + stretch.bytes.len() * unit;
-            if stretch.bytes.len() >= PART {
-                next -= OVERLAP * unit;
-            }
+            let (stretch, end) = stretch_at(bytes, at, &mut order);
+            at = if stretch.bytes.len() >= PART {
+                end - OVERLAP * UNIT
+            } else {
+                end.max(at + UNIT)
+            };
             if stretch.bytes.len() >= LEAST {
                 found.push(stretch);
             }
-            at = next.max(at + unit);
         }
     }
     found
 }
 
 /// Tells whether a character of Latin-1 stands here, its first byte at `at` and NUL behind it.
-fn is_latin(bytes: &[u8], at: usize, unit: usize) -> bool {
-    let Some(character) = bytes.get(at..at + unit) else {
+fn is_latin<const UNIT: usize>(bytes: &[u8], at: usize) -> bool {
+    let Some(character) = bytes.get(at..at + UNIT) else {
         return false;
     };
     character[0] != 0 && character[1..].iter().all(|b| *b == 0)
 }
 
-/// Narrows the stretch whose first low byte stands at `at`.
-fn stretch_at(bytes: &[u8], at: usize, unit: usize, order: &mut Order<'_>) -> Decoded {
+/// Narrows the stretch whose first low byte stands at `at`, and tells where it ends.
+fn stretch_at<const UNIT: usize>(
+    bytes: &[u8],
+    at: usize,
+    order: &mut Order<'_, UNIT>,
+) -> (Decoded, usize) {
     let mut stretch = Decoded::default();
     let mut others = 0;
     let mut here = at;
     while stretch.bytes.len() < PART {
-        let Some(code) = code_at(bytes, here, unit, order) else {
+        let Some(code) = code_at(bytes, here, order) else {
             break;
         };
         others = if code > 0xff { others + 1 } else { 0 };
@@ -83,16 +87,16 @@ fn stretch_at(bytes: &[u8], at: usize, unit: usize, order: &mut Order<'_>) -> De
             }
             _ => stretch.push(u8::try_from(code).unwrap_or(OTHER), here..here + 1),
         }
-        here += unit;
+        here += UNIT;
     }
-    stretch
+    (stretch, here)
 }
 
 /// The code point of the character whose low byte stands at `at`. Where the two orders of bytes give
 /// different ones, the characters nearby tell the order.
-fn code_at(bytes: &[u8], at: usize, unit: usize, order: &mut Order<'_>) -> Option<u32> {
-    let little = little_endian_code(bytes, at, unit)?;
-    let Some(big) = big_endian_code(bytes, at, unit) else {
+fn code_at<const UNIT: usize>(bytes: &[u8], at: usize, order: &mut Order<'_, UNIT>) -> Option<u32> {
+    let little = little_endian_code::<UNIT>(bytes, at)?;
+    let Some(big) = big_endian_code::<UNIT>(bytes, at) else {
         return Some(little);
     };
     if little == big || order.is_little_endian(at) {
@@ -103,18 +107,18 @@ fn code_at(bytes: &[u8], at: usize, unit: usize, order: &mut Order<'_>) -> Optio
 }
 
 /// At the end of the bytes the high bytes may be missing.
-fn little_endian_code(bytes: &[u8], at: usize, unit: usize) -> Option<u32> {
+fn little_endian_code<const UNIT: usize>(bytes: &[u8], at: usize) -> Option<u32> {
     let mut code = u32::from(*bytes.get(at)?);
-    for number in 1..unit {
+    for number in 1..UNIT {
         let high = bytes.get(at + number).copied().unwrap_or(0);
         code |= u32::from(high) << (8 * number);
     }
     Some(code)
 }
 
-fn big_endian_code(bytes: &[u8], at: usize, unit: usize) -> Option<u32> {
+fn big_endian_code<const UNIT: usize>(bytes: &[u8], at: usize) -> Option<u32> {
     let mut code = u32::from(*bytes.get(at)?);
-    for number in 1..unit {
+    for number in 1..UNIT {
         code |= u32::from(bytes[at.checked_sub(number)?]) << (8 * number);
     }
     Some(code)
@@ -122,20 +126,18 @@ fn big_endian_code(bytes: &[u8], at: usize, unit: usize) -> Option<u32> {
 
 /// Tells the order of the bytes by the characters nearby: the wrong order makes control characters of
 /// most punctuation.
-struct Order<'b> {
+struct Order<'b, const UNIT: usize> {
     bytes: &'b [u8],
-    unit: usize,
     /// The characters that are counted, which move on with whoever asks.
     nearby: Range<usize>,
     unlikely_little: u32,
     unlikely_big: u32,
 }
 
-impl<'b> Order<'b> {
-    fn new(bytes: &'b [u8], unit: usize) -> Self {
+impl<'b, const UNIT: usize> Order<'b, UNIT> {
+    fn new(bytes: &'b [u8]) -> Self {
         Self {
             bytes,
-            unit,
             nearby: 0..0,
             unlikely_little: 0,
             unlikely_big: 0,
@@ -148,15 +150,15 @@ impl<'b> Order<'b> {
     fn is_little_endian(&mut self, at: usize) -> bool {
         self.move_to(at);
         if self.unlikely_little == self.unlikely_big {
-            let is_p = self.bytes[at] == b'p' && is_latin(self.bytes, at, self.unit);
-            return at.is_multiple_of(self.unit) || is_p;
+            let is_p = self.bytes[at] == b'p' && is_latin::<UNIT>(self.bytes, at);
+            return at.is_multiple_of(UNIT) || is_p;
         }
         self.unlikely_little < self.unlikely_big
     }
 
     fn move_to(&mut self, at: usize) {
-        let start = at - (at / self.unit).min(NEARBY) * self.unit;
-        let end = self.bytes.len().min(at + NEARBY * self.unit);
+        let start = at - (at / UNIT).min(NEARBY) * UNIT;
+        let end = self.bytes.len().min(at + NEARBY * UNIT);
         if !(self.nearby.start..=self.nearby.end).contains(&start) {
             (self.unlikely_little, self.unlikely_big) = (0, 0);
             self.nearby = start..start;
@@ -165,20 +167,20 @@ impl<'b> Order<'b> {
             let (little, big) = self.unlikely_at(self.nearby.start);
             self.unlikely_little -= little;
             self.unlikely_big -= big;
-            self.nearby.start += self.unit;
+            self.nearby.start += UNIT;
         }
         while self.nearby.end < end {
             let (little, big) = self.unlikely_at(self.nearby.end);
             self.unlikely_little += little;
             self.unlikely_big += big;
-            self.nearby.end += self.unit;
+            self.nearby.end += UNIT;
         }
     }
 
     /// 1 if the character here is unlikely as a little-endian one, and 1 if it is as a big-endian one.
     fn unlikely_at(&self, at: usize) -> (u32, u32) {
-        let little = little_endian_code(self.bytes, at, self.unit).unwrap_or(0xff);
-        let big = big_endian_code(self.bytes, at, self.unit).unwrap_or(0xff);
+        let little = little_endian_code::<UNIT>(self.bytes, at).unwrap_or(0xff);
+        let big = big_endian_code::<UNIT>(self.bytes, at).unwrap_or(0xff);
         (
             u32::from(is_unlikely(little) || big == BYTE_ORDER_MARK),
             u32::from(is_unlikely(big) || little == BYTE_ORDER_MARK),
@@ -200,6 +202,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_stretch_ends_where_its_characters_do() {
+        // What is invisible has three bytes where it is narrowed.
+        let mut bytes: Vec<u8> =
+            "\u{feff}a\u{200b}b\u{200b}c\u{200b}defg\u{4e00}\u{4e00}\u{4e00}\u{4e00}"
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect();
+        bytes.extend("the key is here".encode_utf16().flat_map(u16::to_le_bytes));
+        let found = stretches::<2>(&bytes, &(0..bytes.len()));
+        assert!(
+            found
+                .iter()
+                .any(|stretch| stretch.bytes == b"the key is here")
+        );
+    }
+
+    #[test]
     fn punctuation_tells_the_order_at_every_offset() {
         let text = "sie sagte: \u{201e}Schl\u{fc}ssel\u{201c} \u{2013} und ging";
         let mut narrow: Vec<u8> = Vec::new();
@@ -210,7 +229,7 @@ mod tests {
             for to_bytes in [u16::to_le_bytes, u16::to_be_bytes] {
                 let mut bytes = vec![b'\n'; shift];
                 bytes.extend(text.encode_utf16().flat_map(to_bytes));
-                let found = stretches(&bytes, &(0..bytes.len()), 2);
+                let found = stretches::<2>(&bytes, &(0..bytes.len()));
                 assert!(
                     found.iter().any(|stretch| stretch.bytes.ends_with(&narrow)),
                     "{shift}"
