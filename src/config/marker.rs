@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::comment::{is_in_comment, is_word, opens_alone};
+
 /// Allows the keys near it if it stands in a comment on their line, or alone in a comment on the line
 /// above.
 pub(super) const MARKER: &[u8] = b"phguard:allow";
@@ -16,26 +18,6 @@ const WIDE: usize = 2;
 
 /// Number of bytes of the line above that are searched, from its end.
 const LONGEST_LINE: usize = 4096;
-
-/// Leaders that open a comment anywhere on a line. Longer ones stand first.
-const LEADERS: &[&[u8]] = &[
-    b"<!--", b"<%#", b"<%--", b"{{/*", b"{{!", b"{/*", b"{#", b"/*", b"(*", b"//", b"--", b"#",
-    b";", b"%", b"{-", b"{*", b"@*", b"(:",
-];
-
-/// Leaders that open a comment only at the start of a line.
-const LINE_LEADERS: &[&[u8]] = &[
-    b"*", b"!", b"::", b"@rem ", b"rem ", b"REM ", b"@REM ", b"Rem ", b"dnl ", b".\\\"", b"'\\\"",
-];
-
-/// Leaders that open a comment only if nothing else stands before a marker.
-const LEADERS_ALONE: &[&[u8]] = &[b"{{--", b"<#", b"<%!--", b"-#", b"/+"];
-
-/// Bytes that a comment leader may consist of, apart from words.
-const LEADER_BYTES: &[u8] = b"#/*<!-;%{}('\":@.~=|[>+\\ ";
-
-/// Longest run of them before a marker alone.
-const LONGEST_LEADER: usize = 12;
 
 /// Tells whether a marker allows the key at `key` on this line, or all keys of the line if the place of
 /// the key is not known.
@@ -58,7 +40,7 @@ pub(super) fn is_marked(content: &[u8], line: &Range<usize>, key: Option<&Range<
     let above = without_nuls(line_above(content, line.start), wide);
     for marker in markers_in(&above) {
         let is_for_next = marker.scope == Scope::NextLine;
-        if is_for_next || opens_alone(&above[..marker.at]) {
+        if is_for_next || opens_alone(&above[..marker.at], &above[marker.at..]) {
             return true;
         }
     }
@@ -126,7 +108,9 @@ struct Marker {
 fn markers_in(line: &[u8]) -> Vec<Marker> {
     let mut found = Vec::new();
     for (at, window) in line.windows(MARKER.len()).enumerate() {
-        if window != MARKER || at > 0 && is_word(line[at - 1]) {
+        let before = &line[..at];
+        let goes_on = before.last().is_some_and(|b| is_word(*b)) && !before.ends_with(b"<!--");
+        if window != MARKER || goes_on {
             continue;
         }
         let rest = &line[at + MARKER.len()..];
@@ -134,115 +118,11 @@ fn markers_in(line: &[u8]) -> Vec<Marker> {
             Some(rest) => (Scope::NextLine, rest),
             None => (Scope::Line, rest),
         };
-        if !rest.first().is_some_and(|b| is_word(*b)) {
+        if !rest.first().is_some_and(|b| is_word(*b)) || rest.starts_with(b"-->") {
             found.push(Marker { at, scope });
         }
     }
     found
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
-}
-
-/// Tells whether a comment is open at `at`: a leader stands before it that begins the line or follows
-/// a blank, and no quote is open there. `'` and `"` open a comment only at the start of a line in
-/// which they do not occur again.
-fn is_in_comment(line: &[u8], at: usize) -> bool {
-    if ends_before_its_end(&line[at..]) {
-        return false;
-    }
-    let mut start = 0;
-    if let Some(carriage_return) = line[..at].iter().rposition(|b| *b == b'\r') {
-        start = carriage_return + 1;
-    }
-    let before = &line[start..at];
-    opens_at_start(before.trim_ascii_start(), &line[at..]) || ends_in_comment(before)
-}
-
-/// Tells whether a carriage return ends the line before its last byte, as files from old Macs have it.
-fn ends_before_its_end(rest: &[u8]) -> bool {
-    let end = rest.iter().position(|b| *b == b'\r');
-    end.is_some_and(|end| end + 1 < rest.len())
-}
-
-/// Follows the quotes of a text and tells whether a comment opens outside of them.
-fn ends_in_comment(text: &[u8]) -> bool {
-    let mut quote = None;
-    let mut at = 0;
-    while at < text.len() {
-        let byte = text[at];
-        match quote {
-            Some(open) if byte == b'\\' && open != b'`' => at += 1,
-            Some(open) if byte == open => quote = None,
-            Some(_) => {}
-            None if opens_comment(text, at) => return true,
-            None if !opens_quote(text, at) => {}
-            None if text[at + 1..].contains(&byte) => quote = Some(byte),
-            // The quote goes on behind the marker.
-            None => return false,
-        }
-        at += 1;
-    }
-    false
-}
-
-fn opens_comment(text: &[u8], at: usize) -> bool {
-    let rest = &text[at..];
-    if !starts_word(text, at) || !LEADERS.iter().any(|leader| rest.starts_with(leader)) {
-        return false;
-    }
-    let is_address = rest.starts_with(b"//") && text[..at].ends_with(b":");
-    !is_address
-}
-
-/// Tells whether a quote opens here. An apostrophe within a word opens none.
-fn opens_quote(text: &[u8], at: usize) -> bool {
-    match text[at] {
-        b'"' | b'`' => true,
-        b'\'' => starts_word(text, at),
-        _ => false,
-    }
-}
-
-fn starts_word(text: &[u8], at: usize) -> bool {
-    at == 0 || !is_word(text[at - 1])
-}
-
-/// Tells whether the line is a comment as a whole, from its first character on.
-fn opens_at_start(before: &[u8], rest: &[u8]) -> bool {
-    if LINE_LEADERS.iter().any(|leader| before.starts_with(leader)) {
-        return true;
-    }
-    match before.split_first() {
-        Some((quote @ (b'"' | b'\''), inner)) => !inner.contains(quote) && !rest.contains(quote),
-        _ => false,
-    }
-}
-
-/// Tells whether nothing but the leader of a comment stands before a marker: any of them, repeated as
-/// in `///`, `###`, `;;` or `/**`.
-fn opens_alone(before: &[u8]) -> bool {
-    let text = before.trim_ascii();
-    if text.is_empty() || text.len() > LONGEST_LEADER {
-        return false;
-    }
-    for word in [&b"rem"[..], b"@rem", b"dnl"] {
-        if text.eq_ignore_ascii_case(word) {
-            return true;
-        }
-    }
-    starts_with_leader(text) && text.iter().all(|byte| LEADER_BYTES.contains(byte))
-}
-
-fn starts_with_leader(text: &[u8]) -> bool {
-    let anywhere = LEADERS.iter().chain(LINE_LEADERS);
-    for leader in anywhere.chain(LEADERS_ALONE) {
-        if text.starts_with(leader.trim_ascii_end()) {
-            return true;
-        }
-    }
-    matches!(text, b"'" | b"\"" | b"..")
 }
 
 #[cfg(test)]
@@ -271,6 +151,22 @@ mod tests {
         assert!(marked("url = 'http://x' # phguard:allow KEY"));
         assert!(marked("say(\"it's\") // phguard:allow KEY"));
         assert!(marked("\" phguard:allow KEY"));
+        for text in [
+            "'KEY'#phguard:allow",
+            "KEY #phguard:allow",
+            "f(KEY);//phguard:allow",
+            "f(KEY); /* a */ /* phguard:allow */",
+            "key: KEY, /*phguard:allow*/",
+            "<b>KEY</b><!--phguard:allow-->",
+            "{{ KEY }}{#phguard:allow#}",
+            "mov KEY ;phguard:allow",
+            "KEY %phguard:allow",
+            "x KEY -- phguard:allow",
+            " * KEY phguard:allow",
+            "a:KEY ## phguard:allow",
+        ] {
+            assert!(marked(text), "{text}");
+        }
     }
 
     #[test]
@@ -282,6 +178,31 @@ mod tests {
             "# phguard:allow\rX=1\rKEY\r",
             "\" phguard:allow \" KEY",
             "http://phguard:allow/KEY",
+            "a{color:#phguard:allow} b{content:KEY}",
+            "a { color: #phguard:allow; content: KEY }",
+            "color: #phguard:allow KEY",
+            "https://x.example/#phguard:allow KEY",
+            "https://x.example/?a=#phguard:allow KEY",
+            "<a href=#phguard:allow>KEY</a>",
+            "<b>#phguard:allow</b> KEY",
+            "[docs](#phguard:allow) KEY",
+            "url(#phguard:allow) KEY",
+            "echo $#phguard:allow KEY",
+            "echo ${#phguard:allow} KEY",
+            "echo \\#phguard:allow KEY",
+            "x=\"#phguard:allow\" KEY",
+            "x='//phguard:allow' KEY",
+            "src=//phguard:allow KEY",
+            "&#phguard:allow KEY",
+            "Title {#phguard:allow} KEY",
+            "f (*phguard:allow, KEY)",
+            "::phguard:allow(KEY)",
+            "!phguard:allow KEY",
+            "**phguard:allow** KEY",
+            "f('a');phguard:allow: g(KEY)",
+            "/* a note */ say(phguard:allow, KEY)",
+            "<!-- a note --> phguard:allow KEY",
+            "{# a note #} phguard:allow KEY",
         ] {
             assert!(!marked(text), "{text}");
         }

@@ -5,6 +5,7 @@
 //! patterns are bounded.
 
 pub mod allow;
+mod comment;
 pub mod edit;
 mod marker;
 mod tables;
