@@ -35,6 +35,15 @@ pub(super) fn length(bytes: &[u8]) -> Option<usize> {
             at += comment(&bytes[at..], b"*/")?;
             continue;
         }
+        if let Some(length) = line_comment(&bytes[at..]) {
+            at += length;
+            continue;
+        }
+        // A line break in a notebook, whose lines are strings themselves.
+        if matches!(&bytes[at..], [b'\\', b'n' | b'r' | b't', ..]) {
+            at += 2;
+            continue;
+        }
         match bytes.get(at)? {
             b'"' | b'\'' | b'`' | b'{' | b'}' => opened = Some(at + 1),
             // Visual Basic goes on in the next line behind `& _`.
@@ -58,6 +67,17 @@ pub(super) fn length(bytes: &[u8]) -> Option<usize> {
     let quote = at + letters + usize::from(is_call);
     let is_quote = matches!(bytes.get(quote)?, b'"' | b'\'' | b'`');
     (is_quote && (letters <= 2 || is_call)).then_some(quote + 1)
+}
+
+/// Length of a comment that reaches to the end of its line, with the line break. A quote in it tells that
+/// `//` is an operator.
+fn line_comment(bytes: &[u8]) -> Option<usize> {
+    if !(bytes.starts_with(b"//") || bytes.starts_with(b"# ") || bytes.starts_with(b"--")) {
+        return None;
+    }
+    let end = bytes.iter().position(|b| *b == b'\n')?;
+    let has_quote = bytes[..end].iter().any(|b| b"\"'`".contains(b));
+    (!has_quote).then_some(end + 1)
 }
 
 /// Length of a quote that is written as an escape: `&quot;`, `\u0022`.
@@ -126,6 +146,10 @@ mod tests {
             "' // '",
             "\" * \"",
             "' + /* the rest */ '",
+            "' + // the rest\n    '",
+            "'  # the rest\n    '",
+            "' || -- the rest\n    '",
+            "'\\n\",\n  \"    '",
             "\" L\"",
             "\")\n    .append(\"",
             "&quot; + &quot;",

@@ -68,15 +68,13 @@ fn marks(bytes: &[u8]) -> Option<usize> {
 /// next line and the leader of its text.
 fn line_break(bytes: &[u8]) -> Option<usize> {
     let mut at = match bytes {
-        [b'\n', ..] => 1,
         [b'\r', b'\n', ..] | [b'\\', b'n', ..] => 2,
+        [b'\n' | b'\r', ..] => 1,
         [b'\\', b'r', b'\\', b'n', ..] => 4,
         _ => return None,
     };
     let leader = bytes[at..].iter().take(DEEPEST_INDENT);
-    at += leader
-        .take_while(|b| matches!(b, b' ' | b'\t' | b'#' | b'/' | b'>' | b'*' | b'|' | b';'))
-        .count();
+    at += leader.take_while(|b| b" \t#/>*|;+-%!".contains(b)).count();
     Some(at)
 }
 
@@ -99,6 +97,7 @@ fn invisible(bytes: &[u8]) -> Option<usize> {
         [0xc2, 0xad, ..] | [0xcd, 0x8f, ..] | [b'=', b'\n', ..] => Some(2),
         [b'<', b'!', b'-', b'-', ..] => comment(bytes, b"-->"),
         [b'<', ..] => tag(bytes),
+        [b'^' | b'`', b'\r' | b'\n', ..] => line_continuation(bytes),
         [b'\\', ..] => line_continuation(bytes).or_else(|| escaped_invisible(bytes)),
         [b'%' | b'&' | b'^', ..] => escaped_invisible(bytes),
         _ => None,
@@ -204,16 +203,21 @@ fn tag(bytes: &[u8]) -> Option<usize> {
     None
 }
 
-/// Backslashes, a line break, and the indent of the next line.
+/// Backslashes, or the sign of another shell, a line break, and the indent of the next line. Lua writes a
+/// `z` behind the backslash, and Haskell a backslash behind the indent.
 fn line_continuation(bytes: &[u8]) -> Option<usize> {
-    let mut at = bytes.iter().position(|b| *b != b'\\')?;
-    at += match &bytes[at..] {
+    let signs = bytes.iter().take(LONGEST);
+    let mut at = signs.take_while(|b| b"\\^`".contains(b)).count();
+    at += usize::from(bytes.get(at) == Some(&b'z'));
+    at += match bytes.get(at..)? {
         [b'\n', ..] => 1,
         [b'\r', b'\n', ..] => 2,
         _ => return None,
     };
     let indent = bytes[at..].iter().take(DEEPEST_INDENT);
-    Some(at + indent.take_while(|b| matches!(b, b' ' | b'\t')).count())
+    at += indent.take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let is_closed = matches!(bytes[at..], [b'\\', next, ..] if next.is_ascii_alphanumeric() && next != b'x' && next != b'u');
+    Some(at + usize::from(is_closed))
 }
 
 #[cfg(test)]
@@ -240,6 +244,10 @@ mod tests {
             "=\n",
             "\\\n",
             "\\\r\n    ",
+            "^\r\n",
+            "`\n  ",
+            "\\z\n  ",
+            "\\\n   \\",
             "\\u200b",
             "&#8203;",
             "&shy;",
@@ -276,7 +284,8 @@ mod tests {
             length(text, Cut::Marks);
         }
         for text in [
-            "\n", "\r\n", "\n    ", "\n# ", "\n> > ", "\n * ", "\\n", "\\r\\n",
+            "\n", "\r\n", "\n    ", "\n# ", "\n> > ", "\n * ", "\\n", "\\r\\n", "\r", "\n+",
+            "\n-- ", "\n% ", "\n! ",
         ] {
             length(text, Cut::Line);
         }

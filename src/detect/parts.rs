@@ -76,6 +76,28 @@ impl Run {
     }
 }
 
+impl Run {
+    /// Number of characters in each of the first parts, if they are all as long, but for the first: the
+    /// prefix may be a part of that. There are at least two of them.
+    fn width_of(&self, parts: usize) -> Option<usize> {
+        let first = self.length_of(1);
+        let width = self.length_of(2.min(parts)).checked_sub(first)?;
+        if parts < 2 || width == 0 || first > width {
+            return None;
+        }
+        for part in 2..=parts {
+            if self.length_of(part) - self.length_of(part - 1) != width {
+                return None;
+            }
+        }
+        let is_even = parts > 2 || first == width || first + PREFIX == width || first == 0;
+        is_even.then_some(width)
+    }
+}
+
+/// Characters of a prefix.
+const PREFIX: usize = 4;
+
 /// The parts of a run that make the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Choice {
@@ -89,6 +111,7 @@ pub(super) struct Choice {
 pub(super) fn choose(bytes: &[u8], kind: &KeyKind, run: &Run, joined: bool) -> Option<Choice> {
     let mut is_cut = false;
     let mut is_wrapped = false;
+    let mut least = kind.whole_body.min(SHORTEST_WHOLE_BODY);
     let mut uncut = Choice {
         parts: 1,
         length: run.length_of(1),
@@ -97,9 +120,11 @@ pub(super) fn choose(bytes: &[u8], kind: &KeyKind, run: &Run, joined: bool) -> O
         if let Some((cut, before)) = parts.checked_sub(2).map(|number| run.cuts[number])
             && cut != Cut::Invisible
         {
-            if before >= kind.whole_body {
+            let is_short = before < SHORTEST_WHOLE_BODY && cut == Cut::Literals;
+            if before >= kind.whole_body && !is_short {
                 break;
             }
+            least = least_split_body(kind, before);
             is_cut = true;
             is_wrapped |= cut == Cut::Line;
         }
@@ -113,11 +138,11 @@ pub(super) fn choose(bytes: &[u8], kind: &KeyKind, run: &Run, joined: bool) -> O
         }
         if is_cut || joined {
             let is_apart = !is_wrapped || ends_line(bytes, run.ends[length - 1]);
-            if is_apart && is_split_body(kind, &run.chars[..length], is_wrapped) {
-                return Some(choice);
+            if is_apart && length >= least && is_split_body(&run.chars[..length], is_wrapped) {
+                return Some(with_last_parts(bytes, kind, run, choice));
             }
         } else if length >= SHORTEST_WHOLE_BODY {
-            return Some(choice);
+            return Some(with_last_parts(bytes, kind, run, choice));
         }
         if length > LONGEST_BODY {
             break;
@@ -126,11 +151,46 @@ pub(super) fn choose(bytes: &[u8], kind: &KeyKind, run: &Run, joined: bool) -> O
     (!joined && uncut.length > 0).then_some(uncut)
 }
 
+/// Fewest characters of a body of several parts, so many of which stand before the last one. A kind
+/// whose body may be short is whole by then: only what makes it as long as other kinds is a part of it.
+fn least_split_body(kind: &KeyKind, before: usize) -> usize {
+    if before >= kind.whole_body {
+        SHORTEST_WHOLE_BODY
+    } else {
+        kind.whole_body.min(SHORTEST_WHOLE_BODY)
+    }
+}
+
+/// Adds the parts that follow a choice whose parts are all as long as the first: a key that is cut every
+/// ten characters is whole before its last part. With it, it must be as long as a key.
+fn with_last_parts(bytes: &[u8], kind: &KeyKind, run: &Run, mut choice: Choice) -> Choice {
+    while let Some(width) = run.width_of(choice.parts)
+        && choice.parts < run.parts()
+    {
+        let (cut, before) = run.cuts[choice.parts - 1];
+        let is_same_cut = choice.parts < 2 || run.cuts[choice.parts - 2].0 == cut;
+        let length = run.length_of(choice.parts + 1);
+        let is_usual = |length: usize| kind.usual_body.contains(&length);
+        let is_key = is_split_body(&run.chars[..length], cut == Cut::Line);
+        let is_apart = cut != Cut::Line || ends_line(bytes, run.ends[length - 1]);
+        if !is_same_cut
+            || !(1..=width).contains(&(length - before))
+            || is_usual(before) && !is_usual(length)
+            || !is_key
+            || !is_apart
+        {
+            break;
+        }
+        choice.parts += 1;
+        choice.length = length;
+    }
+    choice
+}
+
 /// Tells whether characters that stand apart make a whole body. Those of several lines have a digit:
 /// a random body of 40 characters lacks one with a chance below 1e-3.
-fn is_split_body(kind: &KeyKind, body: &[u8], is_wrapped: bool) -> bool {
-    let least = kind.whole_body.min(SHORTEST_WHOLE_BODY);
-    (least..=LONGEST_BODY).contains(&body.len())
+fn is_split_body(body: &[u8], is_wrapped: bool) -> bool {
+    body.len() <= LONGEST_BODY
         && random::looks_random(body)
         && !placeholder::is_hexadecimal(body)
         && (!is_wrapped || body.iter().any(u8::is_ascii_digit))
