@@ -49,6 +49,7 @@ pub(super) static EVERYWHERE: LazyLock<Anchors> = LazyLock::new(|| {
         b"p&#10",
         b"p&#x6",
         b"70%6",
+        b"70%25",
         b"70=6",
         b"70\\x6",
         b"70\\u0",

@@ -227,6 +227,8 @@ impl<'b> Reader<'b> {
                 | b'{' | b'}' | b'(' | b')' | b'[' | b']' | b'.' | b'|' | b'/' | b'&' | b'$' | b'#',
                 ..,
             ] => 1,
+            // Some words of several bytes.
+            [b'0', b'x' | b'X', ..] if self.dress == Dress::Hex(b"") => 2,
             // Letters may be digits of a number without a prefix.
             _ if self.dress == Dress::Hex(b"") => 0,
             _ => {
@@ -269,12 +271,17 @@ impl<'b> Reader<'b> {
     /// Passes the address that a line of a dump begins with.
     fn pass_address(&mut self) -> bool {
         let rest = &self.bytes[self.at..];
-        let mut indent = rest.iter().take(16).take_while(|b| **b == b' ').count();
+        let mut indent = rest
+            .iter()
+            .take(16)
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
         if rest[indent..].starts_with(b"0x") {
             indent += 2;
         }
         let digits = rest[indent..].iter().take(17);
-        let length = digits.take_while(|b| digit(**b).is_some()).count();
+        let is_digit = |b: &u8| digit(*b).is_some() || *b == b'`';
+        let length = digits.take_while(|b| is_digit(b)).count();
         let colon = usize::from(rest.get(indent + length) == Some(&b':'));
         let behind = &rest[indent + length + colon..];
         let blanks = behind
@@ -408,5 +415,10 @@ mod tests {
         reads(addresses, "70", "phx_ABC");
         let gdb = "0x5555:\t0x70\t0x68\t0x78\n0x5558:\t0x5f\t0x41\n";
         reads(gdb, "70", "phx_A");
+        let tcpdump = "\t0x0000:  7068 785f  phx_\n\t0x0004:  4142 43    ABC\n";
+        reads(tcpdump, "70", "phx_ABC");
+        let windbg = "00000001`00000000  70 68 78-5f  phx_\n00000001`00000004  41 42-43  ABC\n";
+        reads(windbg, "70", "phx_ABC");
+        reads("0x7068785f, 0x41424344", "70", "phx_ABCD");
     }
 }

@@ -155,6 +155,10 @@ fn value_on_line(bytes: &[u8], line: Range<usize>) -> Option<Range<usize>> {
     if bytes[at..line.end].starts_with(b":-") {
         at += 2;
     }
+    // The `=` of mail and of addresses.
+    if matches!(bytes[at..line.end], [b'=' | b'%', b'3', b'D' | b'd', ..]) {
+        at += 3;
+    }
     for _ in 0..=WORDS_BETWEEN {
         let word = next_run(bytes, at, line.end)?;
         let text = &bytes[word.clone()];
@@ -266,6 +270,8 @@ mod tests {
             "client(personal_api_key=\"{}\")",
             "posthog.personal.api.key={}",
             "POSTHOG_PERSONAL_KEY={}",
+            "POSTHOG_PERSONAL_API_KEY=3D{}",
+            "personal_api_key%3D{}%26",
         ] {
             assert!(found(line), "{line}");
         }

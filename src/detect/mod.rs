@@ -31,6 +31,7 @@ mod legacy;
 mod lists;
 mod pairs;
 mod parts;
+mod pattern;
 mod placeholder;
 mod prefix;
 mod random;
@@ -40,6 +41,7 @@ mod searcher;
 mod teddy;
 mod text;
 mod wide;
+mod words;
 
 use std::ops::Range;
 

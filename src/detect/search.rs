@@ -1,12 +1,19 @@
 //! Looks at every anchor in a text, and in the texts that are decoded from it.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::anchors::{Anchors, EVERYWHERE, Form, IN_BASE64, IN_NUMBERS};
 use super::chain::{DEEPEST, Decoded};
 use super::judge::Origin;
 use super::lists::Known;
-use super::{Encoding, Hit, Regions, base64, legacy, text, wide};
+use super::{Encoding, Hit, Regions, base64, legacy, pattern, text, wide, words};
+
+/// `PERS` and `Pers` in hexadecimal digits without blanks between them.
+static NAMES_IN_HEX: LazyLock<[Finder<'static>; 3]> =
+    LazyLock::new(|| ["50455253", "50657273", "50-45-52-53"].map(Finder::new));
 
 /// Text that was decoded from a key's own anchor on ends sooner.
 const LONG_DECODED: usize = 400;
@@ -52,6 +59,12 @@ impl<'b> Search<'b> {
         if self.depth == DEEPEST {
             return;
         }
+        for range in &regions.lists {
+            self.look_in_list(range);
+        }
+        for range in &regions.numbers {
+            self.look_for_names(range);
+        }
         for range in &regions.base64 {
             self.look_for(&IN_BASE64, range);
         }
@@ -74,6 +87,50 @@ impl<'b> Search<'b> {
                 self.look_at(at, form);
             }
             from = at + 1;
+        }
+    }
+
+    /// Looks for the codes of an `h` behind a `p`, and of a `P`, in a list of numbers.
+    fn look_in_list(&mut self, part: &Range<usize>) {
+        let bytes = self.bytes;
+        let mut from = part.start;
+        while let Some((found, code)) = pattern::next_code(bytes, from..part.end) {
+            from = found + 1;
+            let at = found + code.lead;
+            match code.form {
+                pattern::Form::Name if pattern::is_before_e(bytes, at) => {
+                    self.look_in_numbers(at);
+                    self.look_in_pattern(pattern::decode_name(bytes, at));
+                }
+                pattern::Form::Name => {}
+                pattern::Form::Word => self.look_in_pattern(words::decode_from(bytes, at)),
+                pattern::Form::Number(base) => {
+                    self.look_in_pattern(pattern::decode_around(bytes, at, base));
+                }
+            }
+        }
+    }
+
+    /// Looks for the name of a key without prefix that is in capitals, in a run of hexadecimal digits.
+    fn look_for_names(&mut self, part: &Range<usize>) {
+        for name in NAMES_IN_HEX.iter() {
+            for at in name.find_iter(&self.bytes[part.clone()]) {
+                self.look_in_numbers(part.start + at);
+            }
+        }
+    }
+
+    fn look_in_pattern(&mut self, list: Option<Decoded>) {
+        if let Some(list) = list {
+            self.look_inside(&list, Encoding::Hex, 1);
+        }
+    }
+
+    /// Looks for a key in the list of numbers whose number at `at` is the code of an anchor.
+    fn look_in_numbers(&mut self, at: usize) {
+        for list in self.in_numbers.decode_from(self.bytes, at) {
+            self.look_inside(&list.text, Encoding::Hex, 1);
+            self.in_numbers.keep(list);
         }
     }
 
@@ -104,10 +161,7 @@ impl<'b> Search<'b> {
                         .extend(text::key_at(bytes, start, origin, &self.hits));
                 }
                 if self.depth < DEEPEST {
-                    for list in self.in_numbers.decode_from(bytes, at) {
-                        self.look_inside(&list.text, Encoding::Hex, 1);
-                        self.in_numbers.keep(list);
-                    }
+                    self.look_in_numbers(at);
                 }
             }
             Form::Base64(_) | Form::BrokenBase64(_) if self.depth == DEEPEST => {}

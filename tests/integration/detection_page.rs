@@ -129,6 +129,11 @@ fn decimal(text: &[u8], separator: &str) -> Vec<u8> {
     numbers.join(separator).into_bytes()
 }
 
+fn in_dress(text: &[u8], dress: impl Fn(u8) -> String) -> Vec<u8> {
+    let all: Vec<String> = text.iter().map(|byte| dress(*byte)).collect();
+    all.concat().into_bytes()
+}
+
 /// Words of sixteen bits with the low byte first, as `od -x` writes them.
 fn swapped_words(text: &[u8]) -> Vec<u8> {
     let mut words = String::from("0000000");
@@ -152,6 +157,18 @@ fn one_a_line(text: &[u8], indent: usize) -> Vec<u8> {
 
 fn escaped(text: &str, escape: impl Fn(u8) -> String) -> Vec<u8> {
     format!("k = \"{}\"", text.bytes().map(escape).collect::<String>()).into_bytes()
+}
+
+/// Puts a text between pieces of so many characters.
+fn every(text: &str, length: usize, between: &str) -> String {
+    let mut cut = String::new();
+    for (number, character) in text.chars().enumerate() {
+        if number > 0 && number % length == 0 {
+            cut += between;
+        }
+        cut.push(character);
+    }
+    cut
 }
 
 /// The keys of all generators.
@@ -213,6 +230,8 @@ fn known_rows() -> Vec<Row> {
                 format!("${{POSTHOG_PERSONAL_API_KEY:-{legacy}}}\n"),
                 to_text(&hex(lower.as_bytes(), "")),
                 to_text(&hex(lower.as_bytes(), " ")),
+                to_text(&hex(named.as_bytes(), "")),
+                to_text(&hex(named.as_bytes(), " ")).to_uppercase(),
                 to_text(&base64(named.as_bytes())),
             ]),
         ),
@@ -272,6 +291,18 @@ fn known_rows() -> Vec<Row> {
                 [b"#", &decimal(&secret, "#")[..]].concat(),
                 [b"&H", &hex(&secret, ", &H")[..]].concat(),
                 hex(&secret, "|"),
+                in_dress(&secret, |b| format!("{b:02x}h, ")),
+                in_dress(&secret, |b| format!("0x{b:02x}u8, ")),
+                in_dress(&secret, |b| format!("16#{b:02X}#, ")),
+                in_dress(&secret, |b| format!("std::byte{{0x{b:02x}}}, ")),
+                in_dress(&secret, |b| format!("    db 0{b:02X}h\n")),
+                in_dress(&secret, |b| format!("{{\"byte\":{b}}},")),
+                in_dress(&secret, |b| match b {
+                    b'\n' => String::new(),
+                    _ => format!("0x{b:02x}, /* {} */\n", char::from(b)),
+                }),
+                swapped_words(&secret),
+                swapped_words(&[b"x", &secret[..]].concat()),
             ],
         ),
         row(
@@ -324,6 +355,7 @@ fn known_rows() -> Vec<Row> {
             Found,
             texts([
                 format!("%70{}", &key[1..]),
+                format!("%2570%2568%2578%255F{body}"),
                 format!("p\\u0068{}", &key[2..]),
                 format!("&#112;{}", &key[1..]),
                 format!("{}{body}", r"\\x70\\x68\\x78\\x5f"),
@@ -369,6 +401,8 @@ fn known_rows() -> Vec<Row> {
                 format!("k = `{prefix}${{'{body}'}}`\n"),
                 format!("k = ['phx', '{body}'].join('_')\n"),
                 format!("k = '{prefix}{left}';\nk += '{right}';\n"),
+                format!("k = \"{}\"\n", every(&key, 10, "\" +\n  \"")),
+                format!("k = \"{}\"\n", every(&key, 16, "\" + // a piece\n  \"")),
                 format!("k.append(\"{prefix}{left}\")\n .append(\"{right}\");\n"),
                 format!("k = \"{prefix}{left}\" /* the rest */ \"{right}\";\n"),
                 format!("k = &quot;{prefix}{left}&quot; + &quot;{right}&quot;;\n"),
@@ -465,7 +499,6 @@ fn known_rows() -> Vec<Row> {
             vec![
                 base64(&base64(&base64(&secret))),
                 format!("{:?}", key.chars().collect::<Vec<_>>()).into_bytes(),
-                swapped_words(&secret),
                 escaped(&key, |b| match b {
                     b'a'..=b'z' => char::from((b - b'a' + 13) % 26 + b'a').into(),
                     b'A'..=b'Z' => char::from((b - b'A' + 13) % 26 + b'A').into(),
