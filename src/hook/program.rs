@@ -22,7 +22,7 @@ impl Program {
     /// The system does not tell its path.
     pub fn running() -> Result<Self> {
         let real = dunce::canonicalize(env::current_exe()?)?;
-        let mut names = Vec::new();
+        let mut names = Vec::from_iter(pnpm_link(&real));
         if let Some(name) = env::args_os().next().map(PathBuf::from)
             && name.components().count() > 1
         {
@@ -40,6 +40,23 @@ impl Program {
         let lasting = real.clone();
         Ok(Self { lasting, real })
     }
+}
+
+/// Returns the link that pnpm keeps to a package of `node_modules/.pnpm/NAME@VERSION`. An update removes
+/// that directory; the link then leads to the new one.
+fn pnpm_link(real: &Path) -> Option<PathBuf> {
+    let mut link = PathBuf::new();
+    let mut parts = real.components();
+    for part in parts.by_ref() {
+        link.push(part);
+        if part.as_os_str() == ".pnpm" {
+            break;
+        }
+    }
+    // The version.
+    parts.next()?;
+    link.extend(parts);
+    Some(link)
 }
 
 /// Resolves the directories of a path if it goes through `..`: those may go before the program does.

@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use crate::sandbox::hooks::{copy_program, write_program};
+use crate::sandbox::hooks::{assert_guarded, copy_program, write_program};
 use crate::sandbox::keys::{masked, phx};
+use crate::sandbox::platform::symlink;
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 
 #[test]
@@ -32,6 +33,37 @@ fn the_hint_goes_by_the_way_the_program_came() {
         let run = sandbox.commit().exits(1);
         let line = format!("\n  try: {hint}\n");
         assert!(run.stderr.contains(&line), "{}", run.stderr);
+    }
+}
+
+/// pnpm lays each version into a directory of its own, and keeps a link to the one that is in force.
+#[test]
+fn an_update_by_pnpm_leaves_the_hook_in_force() {
+    let sandbox = Sandbox::new();
+    let store = sandbox.root().join("project/node_modules/.pnpm");
+    let package = "node_modules/@team/phguard-linux-x64";
+    let link = store.join(package);
+    fs::create_dir_all(link.parent().unwrap()).unwrap();
+    for (version, earlier) in [("1.0.0", None), ("1.1.0", Some("1.0.0"))] {
+        let place = |version| store.join(format!("@team+phguard-linux-x64@{version}"));
+        let directory = place(version).join(package);
+        fs::create_dir_all(directory.join("bin")).unwrap();
+        copy_program(PHGUARD, directory.join("bin/phguard"));
+        if let Some(earlier) = earlier {
+            fs::remove_dir_all(place(earlier)).unwrap();
+            fs::remove_file(&link).unwrap();
+        }
+        symlink(&directory, &link);
+        if earlier.is_none() {
+            // As npm's launcher starts it.
+            Run::of(
+                sandbox
+                    .command(directory.join("bin/phguard"))
+                    .arg("install"),
+            )
+            .exits(0);
+        }
+        assert_guarded(&sandbox, &sandbox.repo());
     }
 }
 
