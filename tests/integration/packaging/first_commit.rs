@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::packages::{self, npm_binary, npm_project, wheel};
+use super::packages::{self, launcher, npm_binary, npm_project, wheel};
 use super::tools;
 use crate::sandbox::hooks::{assert_guarded, write_program};
 use crate::sandbox::keys::{masked, phx};
@@ -66,6 +66,47 @@ fn with_the_program_of_the_platforms_package() {
         .exits(1);
 }
 
+/// An image is built without `.git` and without what only developers need.
+#[test]
+#[ignore = "needs npm"]
+fn the_documented_script_installs_the_hooks_and_stops_no_image() {
+    let sandbox = Sandbox::new();
+    let project = npm_project(&sandbox, &[]);
+    let file = project.join("package.json");
+    let manifest = fs::read_to_string(&file).unwrap();
+    let script = documented("  \"prepare\": ");
+    let scripts = format!("{{\"scripts\": {{{script}}}, \"dependencies\"");
+    let manifest = manifest.replace("{\"dependencies\"", &scripts);
+    fs::write(&file, &manifest).unwrap();
+    let install = || {
+        let mut npm = sandbox.command("npm");
+        Run::of(npm.args(["install", "--offline"]).current_dir(&project)).exits(0)
+    };
+    let run = install();
+    assert!(
+        run.stdout.contains("phguard: no hook was installed\n"),
+        "{}",
+        run.stdout
+    );
+    sandbox
+        .git_in(&project, &["init", "-q", "-b", "main"])
+        .exits(0);
+    install();
+    fs::write(project.join(".gitignore"), "node_modules\n").unwrap();
+    assert_guarded(&sandbox, &project);
+
+    fs::write(
+        &file,
+        manifest.replace("\"dependencies\"", "\"devDependencies\""),
+    )
+    .unwrap();
+    install();
+    let mut npm = sandbox.command("npm");
+    npm.args(["ci", "--offline", "--omit=dev", "--omit=optional"]);
+    Run::of(npm.current_dir(&project)).exits(0);
+    assert!(!launcher(&project).exists());
+}
+
 #[test]
 #[ignore = "needs python3"]
 fn with_pip() {
@@ -105,9 +146,12 @@ fn guards_a_package(sandbox: &Sandbox, start: &str, source: &str, path: &str) {
 #[ignore = "needs npm"]
 fn a_key_in_what_npm_packs_is_found() {
     let sandbox = Sandbox::new();
-    sandbox.write("package.json", r#"{"name": "thing", "version": "1.0.0"}"#);
+    // What builds the package prints.
+    let manifest =
+        r#"{"name": "thing", "version": "1.0.0", "scripts": {"prepack": "echo building"}}"#;
+    sandbox.write("package.json", manifest);
     sandbox.write(".gitignore", "*.tgz\n");
-    let start = "phguard --files \"$(npm pack";
+    let start = "package=$(npm pack";
     guards_a_package(
         &sandbox,
         start,
