@@ -17,36 +17,37 @@ const ROUNDS: usize = 2;
 /// Searches for all literals at once.
 #[derive(Debug)]
 pub(crate) struct Searcher {
-    /// The literals in order, each with its number.
-    literals: Vec<(Vec<u8>, usize)>,
-    /// For each byte where the literals begin that begin with it or with a greater one.
-    by_first: Vec<usize>,
+    /// The literals in order, each with its first bytes and its number.
+    literals: Vec<([u8; PLACES], Vec<u8>, usize)>,
     tables: [Tables; SETS],
 }
 
 impl Searcher {
-    /// None of the literals is empty.
+    /// Each literal has three bytes or more.
     pub(crate) fn new(literals: &[&[u8]]) -> Self {
         let mut tables = [Tables::new(); SETS];
         for (number, bucket) in shared_out(literals).iter().enumerate() {
-            for place in 0..PLACES {
-                let tables = &mut tables[number / BUCKETS];
-                for literal in bucket {
-                    let byte = literal.get(place..=place).unwrap_or_default();
-                    tables.allow(number % BUCKETS, place, byte);
+            for literal in bucket {
+                for place in 0..PLACES {
+                    tables[number / BUCKETS].allow(
+                        number % BUCKETS,
+                        place,
+                        &literal[place..=place],
+                    );
                 }
             }
         }
-        let numbers = literals.iter().enumerate();
-        let mut literals: Vec<(Vec<u8>, usize)> = numbers
-            .map(|(number, literal)| (literal.to_vec(), number))
-            .collect();
-        literals.sort_unstable();
-        let begin_before =
-            |limit: usize| literals.partition_point(|(literal, _)| usize::from(literal[0]) < limit);
+        let mut sorted = Vec::new();
+        for (number, literal) in literals.iter().enumerate() {
+            sorted.extend(
+                literal
+                    .first_chunk()
+                    .map(|first| (*first, literal.to_vec(), number)),
+            );
+        }
+        sorted.sort_unstable();
         Self {
-            by_first: (0..=256).map(begin_before).collect(),
-            literals,
+            literals: sorted,
             tables,
         }
     }
@@ -84,17 +85,14 @@ impl Searcher {
 
     /// The number of the first literal with which a text begins.
     fn literal_at(&self, text: &[u8]) -> Option<usize> {
-        let first = usize::from(*text.first()?);
-        let alike = self.literals[self.by_first[first]..self.by_first[first + 1]].iter();
-        let found = alike.filter(|(literal, _)| begins_with(text, literal));
-        found.map(|(_, number)| *number).min()
+        let first: &[u8; PLACES] = text.first_chunk()?;
+        let from = self.literals.partition_point(|(known, ..)| known < first);
+        let alike = self.literals[from..]
+            .iter()
+            .take_while(|(known, ..)| known == first);
+        let found = alike.filter(|(_, literal, _)| text.starts_with(literal));
+        found.map(|(.., number)| *number).min()
     }
-}
-
-/// As `starts_with` does, but most texts differ in the second byte or the third, and a call to compare them
-/// costs more.
-fn begins_with(text: &[u8], literal: &[u8]) -> bool {
-    literal.len() <= text.len() && literal.iter().zip(text).all(|(a, b)| a == b)
 }
 
 /// The halves of bytes that a bucket allows, a bit for each value.
@@ -103,14 +101,9 @@ struct Halves([[u16; 2]; PLACES]);
 
 impl Halves {
     fn with(mut self, literal: &[u8]) -> Self {
-        for place in 0..PLACES {
-            match literal.get(place) {
-                Some(byte) => {
-                    self.0[place][0] |= 1 << (byte % 16);
-                    self.0[place][1] |= 1 << (byte / 16);
-                }
-                None => self.0[place] = [u16::MAX; 2],
-            }
+        for (halves, byte) in self.0.iter_mut().zip(literal) {
+            halves[0] |= 1 << (byte % 16);
+            halves[1] |= 1 << (byte / 16);
         }
         self
     }
@@ -150,7 +143,7 @@ fn shared_out<'l>(literals: &[&'l [u8]]) -> Vec<Vec<&'l [u8]>> {
 mod tests {
     use super::*;
 
-    const LITERALS: [&[u8]; 5] = [b"phx", b"hx_", b"BocGh", b"rs", b"\xef\xbd\x90"];
+    const LITERALS: [&[u8]; 5] = [b"phx", b"hx_", b"BocGh", b"rsonal", b"\xef\xbd\x90"];
 
     #[test]
     fn every_literal_is_found_wherever_it_stands() {
@@ -169,9 +162,10 @@ mod tests {
 
     #[test]
     fn of_two_literals_in_one_place_the_first_is_found() {
-        let searcher = Searcher::new(&[b"phx_", b"ph", b"phx"]);
-        assert_eq!(searcher.find(b"-phx_", 0..5), Some((1, 0)));
-        assert_eq!(searcher.find(b"-phx_", 0..4), Some((1, 1)));
+        let searcher = Searcher::new(&[b"phx_a", b"phx_", b"phx"]);
+        assert_eq!(searcher.find(b"-phx_a", 0..6), Some((1, 0)));
+        assert_eq!(searcher.find(b"-phx_a", 0..5), Some((1, 1)));
+        assert_eq!(searcher.find(b"-phx_a", 0..4), Some((1, 2)));
     }
 
     #[test]
