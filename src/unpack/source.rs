@@ -14,6 +14,8 @@ pub struct Source<'i> {
     /// The bytes that are held and not yet consumed.
     start: usize,
     end: usize,
+    /// Number of reads from it, of which a decoder needs a few for each block.
+    pub(super) reads: u64,
 }
 
 impl<'i> Source<'i> {
@@ -24,6 +26,7 @@ impl<'i> Source<'i> {
             buffer: vec![0; ROOM],
             start: 0,
             end: 0,
+            reads: 0,
         }
     }
 
@@ -140,6 +143,7 @@ impl<'i> Source<'i> {
 
 impl Read for Source<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.reads += 1;
         let mut held = self.fill_buf()?;
         let count = held.read(bytes)?;
         self.consume(count);
