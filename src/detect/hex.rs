@@ -102,6 +102,8 @@ pub(super) struct Reader<'b> {
     bytes: &'b [u8],
     at: usize,
     dress: Dress,
+    /// `0x` stands before the first number.
+    has_prefix: bool,
     /// A column of addresses was seen, so that the end of each line is a column of text.
     is_dump: bool,
     /// A blank or another separator stood between two numbers.
@@ -130,6 +132,7 @@ impl<'b> Reader<'b> {
             bytes,
             at,
             dress,
+            has_prefix: matches!(bytes[..at], [.., b'0', b'x' | b'X']),
             is_dump: false,
             is_spaced: false,
             is_started: false,
@@ -227,8 +230,8 @@ impl<'b> Reader<'b> {
                 | b'{' | b'}' | b'(' | b')' | b'[' | b']' | b'.' | b'|' | b'/' | b'&' | b'$' | b'#',
                 ..,
             ] => 1,
-            // Some words of several bytes.
-            [b'0', b'x' | b'X', ..] if self.dress == Dress::Hex(b"") => 2,
+            // Words of several bytes, of which the first one has it, too.
+            [b'0', b'x' | b'X', ..] if self.has_prefix && self.dress == Dress::Hex(b"") => 2,
             // Letters may be digits of a number without a prefix.
             _ if self.dress == Dress::Hex(b"") => 0,
             _ => {
@@ -420,5 +423,12 @@ mod tests {
         let windbg = "00000001`00000000  70 68 78-5f  phx_\n00000001`00000004  41 42-43  ABC\n";
         reads(windbg, "70", "phx_ABC");
         reads("0x7068785f, 0x41424344", "70", "phx_ABCD");
+    }
+
+    #[test]
+    fn a_list_ends_where_one_in_another_dress_begins() {
+        let text = b"706878\n0x41 0x42";
+        let lists = Known::default().decode_from(text, 0);
+        assert!(lists.iter().all(|list| list.text.bytes == b"phx"));
     }
 }

@@ -155,10 +155,6 @@ fn value_on_line(bytes: &[u8], line: Range<usize>) -> Option<Range<usize>> {
     if bytes[at..line.end].starts_with(b":-") {
         at += 2;
     }
-    // The `=` of mail and of addresses.
-    if matches!(bytes[at..line.end], [b'=' | b'%', b'3', b'D' | b'd', ..]) {
-        at += 3;
-    }
     for _ in 0..=WORDS_BETWEEN {
         let word = next_run(bytes, at, line.end)?;
         let text = &bytes[word.clone()];
@@ -168,9 +164,18 @@ fn value_on_line(bytes: &[u8], line: Range<usize>) -> Option<Range<usize>> {
         if text.len() == LENGTH {
             return Some(word);
         }
+        if text.len() == LENGTH + 2 && is_behind_escaped_sign(bytes, word.start) {
+            return Some(word.start + 2..word.end);
+        }
         at = word.end;
     }
     None
+}
+
+/// Tells whether `3D` at `at` ends the `=` of mail or of addresses.
+fn is_behind_escaped_sign(bytes: &[u8], at: usize) -> bool {
+    let sign = &bytes[at.saturating_sub(1)..];
+    matches!(sign, [b'=' | b'%', b'3', b'D' | b'd', ..])
 }
 
 /// The value on a line below that of its name: `value:` in Kubernetes, `default =` in Terraform,
