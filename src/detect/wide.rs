@@ -2,8 +2,10 @@
 //!
 //! Such text is narrowed and searched like any other, so that every form of a key is found in it.
 
-use super::chain::Decoded;
+use std::iter;
 use std::ops::Range;
+
+use super::chain::Decoded;
 
 /// Fewer characters hold nothing.
 const LEAST: usize = 8;
@@ -24,14 +26,25 @@ const BYTE_ORDER_MARK: u32 = 0xfeff;
 /// Stands for a character of another script.
 const OTHER: u8 = 0x1f;
 
-/// The narrowed text of every stretch of characters of so many bytes in this part of them. A stretch that
-/// goes on to the left of the part begins at most [`OVERLAP`] characters before it.
-pub(super) fn stretches<const UNIT: usize>(bytes: &[u8], part: &Range<usize>) -> Vec<Decoded> {
-    let mut found = Vec::new();
-    for offset in 0..UNIT {
-        let start = part.start.saturating_sub(part.start % UNIT) + offset;
-        let mut order = Order::<UNIT>::new(bytes);
-        let mut at = start;
+/// The narrowed text of every stretch of characters of so many bytes in this part of them. A stretch
+/// that goes on to the left of the part begins at most [`OVERLAP`] characters before it.
+pub(super) fn stretches<'b, const UNIT: usize>(
+    bytes: &'b [u8],
+    part: &Range<usize>,
+) -> impl Iterator<Item = Decoded> + use<'b, UNIT> {
+    let first = part.start - part.start % UNIT;
+    let end = part.end;
+    (first..first + UNIT).flat_map(move |start| stretches_from::<UNIT>(bytes, start..end))
+}
+
+/// Those of them whose characters stand whole units behind the start of the part.
+fn stretches_from<const UNIT: usize>(
+    bytes: &[u8],
+    part: Range<usize>,
+) -> impl Iterator<Item = Decoded> {
+    let mut order = Order::<UNIT>::new(bytes);
+    let mut at = part.start;
+    iter::from_fn(move || {
         while at < part.end {
             if !is_latin::<UNIT>(bytes, at) {
                 at += UNIT;
@@ -44,11 +57,11 @@ pub(super) fn stretches<const UNIT: usize>(bytes: &[u8], part: &Range<usize>) ->
                 end.max(at + UNIT)
             };
             if stretch.bytes.len() >= LEAST {
-                found.push(stretch);
+                return Some(stretch);
             }
         }
-    }
-    found
+        None
+    })
 }
 
 /// Tells whether a character of Latin-1 stands here, its first byte at `at` and NUL behind it.
@@ -210,12 +223,8 @@ mod tests {
                 .flat_map(u16::to_le_bytes)
                 .collect();
         bytes.extend("the key is here".encode_utf16().flat_map(u16::to_le_bytes));
-        let found = stretches::<2>(&bytes, &(0..bytes.len()));
-        assert!(
-            found
-                .iter()
-                .any(|stretch| stretch.bytes == b"the key is here")
-        );
+        let mut found = stretches::<2>(&bytes, &(0..bytes.len()));
+        assert!(found.any(|stretch| stretch.bytes == b"the key is here"));
     }
 
     #[test]
@@ -229,9 +238,9 @@ mod tests {
             for to_bytes in [u16::to_le_bytes, u16::to_be_bytes] {
                 let mut bytes = vec![b'\n'; shift];
                 bytes.extend(text.encode_utf16().flat_map(to_bytes));
-                let found = stretches::<2>(&bytes, &(0..bytes.len()));
+                let mut found = stretches::<2>(&bytes, &(0..bytes.len()));
                 assert!(
-                    found.iter().any(|stretch| stretch.bytes.ends_with(&narrow)),
+                    found.any(|stretch| stretch.bytes.ends_with(&narrow)),
                     "{shift}"
                 );
             }
