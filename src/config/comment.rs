@@ -4,6 +4,8 @@
 /// reach to the end of the line. Longer ones stand first.
 const LEADERS: &[(&[u8], &[u8])] = &[
     (b"<!--", b"-->"),
+    (b"<%!--", b"--%>"),
+    (b"<#", b"#>"),
     (b"<%#", b"%>"),
     (b"<%--", b"--%>"),
     (b"{{/*", b"*/"),
@@ -125,14 +127,24 @@ fn leader_at<'l>(text: &[u8], at: usize, marker: &[u8]) -> Option<(usize, &'l [u
     let is_apart = match before {
         None | Some(b' ' | b'\t') => true,
         // It ends a statement, too.
-        Some(before) if leader == b";" => *before == b';',
-        Some(b'>') => matches!(leader[0], b'<' | b'{'),
-        Some(before) => ENDS.contains(before),
+        Some(before) if leader == b";" => {
+            *before == b';' || ENDS.contains(before) && rest.get(1) == Some(&b' ')
+        }
+        Some(b'|' | b'\\') if leader == b"%" => true,
+        Some(b'>') if matches!(leader[0], b'<' | b'{') => true,
+        Some(before) => {
+            ENDS.contains(before) || !is_word(*before) && closes_behind(marker, closing)
+        }
     };
     if !is_apart || touches && !may_touch(leader, closing, &text[..at], marker) {
         return None;
     }
     Some((leader.len(), closing))
+}
+
+/// Tells whether a comment that a marker stands in closes on the same line.
+fn closes_behind(marker: &[u8], closing: &[u8]) -> bool {
+    !closing.is_empty() && end_of_comment(marker, closing).is_some()
 }
 
 /// Tells whether a marker that touches this leader may stand in a comment. A colour of a style sheet stands
@@ -157,7 +169,8 @@ fn opens_quote(text: &[u8], at: usize) -> bool {
 /// leader that stands before names, too: `*alias`, `!tag`, `::name`.
 fn opens_at_start(before: &[u8], rest: &[u8]) -> bool {
     for leader in LINE_LEADERS {
-        let touches = before.ends_with(leader) && !leader.ends_with(b" ");
+        let is_alone = before.iter().all(|b| leader.contains(b));
+        let touches = is_alone && !leader.ends_with(b" ");
         if before.starts_with(leader) && !touches {
             return true;
         }

@@ -163,6 +163,15 @@ mod tests {
             "KEY %phguard:allow",
             "x KEY -- phguard:allow",
             " * KEY phguard:allow",
+            "f(/* phguard:allow */ 'KEY')",
+            "x=/* phguard:allow */'KEY'",
+            "$k = 'KEY' <# phguard:allow #>",
+            "'KEY' <%!-- phguard:allow --%>",
+            "Use **KEY**<!-- phguard:allow -->",
+            "| a | KEY |<!-- phguard:allow -->",
+            "\\verb|KEY|% phguard:allow",
+            "(def k \"KEY\"); phguard:allow",
+            " * KEY *phguard:allow*",
             "a:KEY ## phguard:allow",
         ] {
             assert!(marked(text), "{text}");

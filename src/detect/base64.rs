@@ -64,19 +64,20 @@ fn six_bits(text: &[u8], bit: usize) -> u8 {
     (pair >> (10 - bit % 8)).to_be_bytes()[1] & 63
 }
 
-/// Decodes the text around an anchor whose digits begin at `at`. Where `previous` was decoded last and
-/// reaches up to this anchor, twice as much is decoded: text that is full of anchors costs no more
-/// than twice its length.
+/// Decodes the text around an anchor whose digits begin at `at`. Where texts that were decoded before reach
+/// up to this anchor, twice as much as the longest of them is decoded: text that is full of anchors costs no
+/// more than twice its length.
 pub(super) fn decode_around(
     bytes: &[u8],
     at: usize,
     anchor: &Written,
-    previous: &Decoded,
+    known: &[Decoded],
 ) -> Decoded {
     let mut reach = BEHIND;
-    if previous.byte_that_ends_at(at + 1).is_some() || previous.byte_that_ends_at(at + 2).is_some()
-    {
-        reach = (previous.bytes.len() * 2).clamp(BEHIND, MOST_BEHIND);
+    for text in known {
+        if text.byte_that_ends_at(at + 1).is_some() || text.byte_that_ends_at(at + 2).is_some() {
+            reach = reach.max((text.bytes.len() * 2).min(MOST_BEHIND));
+        }
     }
     let near = bytes[..at].iter().rev().take(BEFORE + 3);
     let before = near.take_while(|b| sextet(**b).is_some()).count();

@@ -142,7 +142,8 @@ fn begins_code<S: Simd>(simd: S, text: &Text, from: usize) -> S::mask8s {
     let third = vector(simd, text, from + 2);
     let is_four_or_six = (third & !2).simd_eq(b'4');
     let is_other_number = is_among::<S>(third, b'1', 9) & !third.simd_eq(b'6');
-    let is_letter = is_among::<S>(third | 0x20, b'a', 26);
+    // `70h` is a number, too.
+    let is_letter = is_among::<S>(third | 0x20, b'a', 26) & !(third | 0x20).simd_eq(b'h');
     let is_hex = first.simd_eq(b'7') & second.simd_eq(b'0') & !(is_other_number | is_letter);
     let is_decimal = first.simd_eq(b'1')
         & ((second.simd_eq(b'1') & third.simd_eq(b'2'))

@@ -1,5 +1,7 @@
 //! Reads what touches a prefix on its left.
 
+use std::ops::Range;
+
 use super::escape::escape_before;
 use super::judge::{CONTEXT, LEAST_CONTEXT, is_base64url, is_body_of_key};
 use super::{Hit, Shape, masked_base64, random};
@@ -54,23 +56,28 @@ pub(super) fn follows_random_text(bytes: &[u8], at: usize, known: &[Hit]) -> boo
     random::is_random_text(&text)
 }
 
-/// Tells whether random text leads up to `at` in its line, which goes on from the line above.
+/// Tells whether random text leads up to `at` in its line, which goes on from two lines above.
 pub(super) fn is_in_random_lines(bytes: &[u8], at: usize) -> bool {
     let lead = last_word(&bytes[at.saturating_sub(LEFT)..at]);
-    lead.len() >= LEAST_CONTEXT && random::is_random_text(lead) && line_above(bytes, at).is_some()
+    let above = line_above(bytes, at).filter(|above| line_above(bytes, above.start).is_some());
+    above.is_some() && lead.len() >= LEAST_CONTEXT && random::is_random_text(lead)
 }
 
 /// The characters of base64url before `at`, in the line above too where both are lines of wrapped text.
 fn text_before(bytes: &[u8], at: usize) -> Vec<u8> {
     let word = last_word(&bytes[at.saturating_sub(LEFT)..at]);
     match line_above(bytes, at).filter(|_| word.len() < LEFT) {
-        Some(above) => [&above[above.len() + word.len() - LEFT..], word].concat(),
+        Some(above) => {
+            let rest = LEFT - word.len();
+            [&bytes[above.end - rest..above.end], word].concat()
+        }
         None => word.to_vec(),
     }
 }
 
-/// The line above that of `at`, if both are as long and consist of characters of base64url only.
-fn line_above(bytes: &[u8], at: usize) -> Option<&[u8]> {
+/// The line above that of `at`, if both are as long and consist of characters of base64url only. In a list
+/// of keys there is a prefix in the line above.
+fn line_above(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     let before = &bytes[at.saturating_sub(LONGEST_LINE)..at];
     let lead = last_word(before);
     let behind = &bytes[at..bytes.len().min(at + LONGEST_LINE)];
@@ -78,7 +85,17 @@ fn line_above(bytes: &[u8], at: usize) -> Option<&[u8]> {
     let above = before[..before.len() - lead.len()].strip_suffix(b"\n")?;
     let above = last_word(above.strip_suffix(b"\r").unwrap_or(above));
     let is_line_end = matches!(behind.get(rest), None | Some(b'\r' | b'\n'));
-    (is_line_end && above.len() >= LEFT && above.len() == lead.len() + rest).then_some(above)
+    let has_prefix = above
+        .windows(4)
+        .any(|text| matches!(text, [b'p', b'h', b'a'..=b'z', b'_']));
+    let is_above = is_line_end && above.len() >= LEFT && above.len() == lead.len() + rest;
+    let gap = if before[..before.len() - lead.len()].ends_with(b"\r\n") {
+        2
+    } else {
+        1
+    };
+    let end = at - lead.len() - gap;
+    (is_above && !has_prefix).then_some(end - above.len()..end)
 }
 
 /// The key that ends last of those that begin before `at`.
@@ -175,6 +192,13 @@ mod tests {
                 let text = [random, random, &line, random].join(line_break);
                 assert_eq!(found(&text), 0, "{text}");
             }
+            // In a list of keys the lines are as wide, too.
+            let keys = format!(
+                "{}_phc_{body}\n{}_phx_{body}\n",
+                random.get(..24).unwrap(),
+                random.get(1..25).unwrap()
+            );
+            assert_eq!(found(&keys), 1);
             // A line of another width is none of the same text.
             assert_eq!(found(&format!("{random}a\n{line}\n")), 1, "{line}");
         }

@@ -151,21 +151,28 @@ fn length_of_break(text: &[u8]) -> usize {
 /// The words of 43 characters, or of another name, are looked at in turn: the first of them decides.
 fn value_on_line(bytes: &[u8], line: Range<usize>) -> Option<Range<usize>> {
     let mut at = line.start;
-    // The value that a shell takes if the name has none.
+    // The value that a shell takes if the name has none; or the sign is the first character of a key.
     if bytes[at..line.end].starts_with(b":-") {
+        let word = next_run(bytes, at, line.end)?;
+        if word.len() == LENGTH {
+            return Some(word);
+        }
         at += 2;
     }
     for _ in 0..=WORDS_BETWEEN {
         let word = next_run(bytes, at, line.end)?;
         let text = &bytes[word.clone()];
+        let value = if text.len() == LENGTH + 2 && is_behind_escaped_sign(bytes, word.start) {
+            word.start + 2..word.end
+        } else {
+            word.clone()
+        };
+        let text = &bytes[value.clone()];
         if has_prefix(text) || is_other_name(text) {
             return None;
         }
         if text.len() == LENGTH {
-            return Some(word);
-        }
-        if text.len() == LENGTH + 2 && is_behind_escaped_sign(bytes, word.start) {
-            return Some(word.start + 2..word.end);
+            return Some(value);
         }
         at = word.end;
     }
@@ -276,6 +283,7 @@ mod tests {
             "posthog.personal.api.key={}",
             "POSTHOG_PERSONAL_KEY={}",
             "POSTHOG_PERSONAL_API_KEY=3D{}",
+            "POSTHOG_PERSONAL_API_KEY:{}",
             "personal_api_key%3D{}%26",
         ] {
             assert!(found(line), "{line}");

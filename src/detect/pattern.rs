@@ -26,6 +26,9 @@ const LONGEST_LEAD: usize = 40;
 /// Bytes that are decoded from the first number on.
 const MOST: usize = 420;
 
+/// Number of decoded bytes behind an anchor in which the key that it announces must stand.
+const NEEDED: usize = 360;
+
 /// Fewer bytes are no key: a prefix and 16 characters.
 const LEAST: usize = 20;
 
@@ -152,7 +155,11 @@ enum Piece {
 
 /// The text between two numbers.
 #[derive(Debug)]
-struct Gap(Vec<Piece>);
+struct Gap {
+    pieces: Vec<Piece>,
+    /// Each number has a line of its own.
+    has_line_break: bool,
+}
 
 impl Gap {
     /// Takes the gap behind the number of a `p` apart. Digits that touch the next number are a part of its
@@ -181,7 +188,10 @@ impl Gap {
                 at += 1;
             }
         }
-        Self(pieces)
+        Self {
+            pieces,
+            has_line_break: text.contains(&b'\n'),
+        }
     }
 
     /// The pieces before a number that belong to it: behind the last blank or sign of a list.
@@ -191,10 +201,17 @@ impl Gap {
             Piece::Blanks => true,
             Piece::Digits | Piece::Character => false,
         };
-        match self.0.iter().rposition(is_border) {
-            Some(border) => &self.0[border + 1..],
+        match self.pieces.iter().rposition(is_border) {
+            Some(border) => &self.pieces[border + 1..],
             None => &[],
         }
+    }
+
+    /// The pieces behind a number that belong to it.
+    fn suffix(&self) -> &[Piece] {
+        let is_border = |piece: &Piece| matches!(piece, Piece::Blanks | Piece::Byte(b',' | b';'));
+        let border = self.pieces.iter().position(is_border);
+        &self.pieces[..border.unwrap_or(self.pieces.len())]
     }
 }
 
@@ -234,6 +251,18 @@ pub(super) fn decode_around(bytes: &[u8], at: usize, base: Base) -> Option<Decod
         return None;
     }
     decode(bytes, start, at, base)
+}
+
+/// Offset up to which no list need be decoded anew, once this one was searched: where its end was decoded,
+/// that is its end, else a key may go on behind it.
+pub(super) fn end_of_search(list: &Decoded) -> usize {
+    let last = list.bytes.len() - 1;
+    let number = if list.bytes.len() < MOST {
+        last
+    } else {
+        last - NEEDED
+    };
+    list.place(&(number..number + 1)).end
 }
 
 /// Decodes the list in which the code of a capital `P` stands at `at`, as in the name of a key without prefix.
@@ -291,20 +320,29 @@ fn read_list(bytes: &[u8], start: usize, base: Base, gap: &Gap, most: usize) -> 
 
 /// Offset of the number behind the one that ends here: behind the gap, or on the next line.
 fn next_number(bytes: &[u8], end: usize, base: Base, gap: &Gap) -> Option<usize> {
-    if let Some(length) = length_of(&gap.0, &bytes[end..])
+    if let Some(length) = length_of(&gap.pieces, &bytes[end..])
         && base.read(&bytes[end + length..]).is_some()
     {
         return Some(end + length);
     }
+    if gap.has_line_break {
+        return None;
+    }
     let rest = &bytes[end..bytes.len().min(end + LONGEST_REST)];
-    let line = end + rest.iter().position(|b| *b == b'\n')? + 1;
+    let rest = &rest[..rest.iter().position(|b| *b == b'\n')?];
+    let behind = &rest[length_of(gap.suffix(), rest).unwrap_or(0)..];
+    let mut code = behind.iter().take_while(|b| !matches!(b, b'/' | b'#'));
+    if code.any(|b| matches!(b, b']' | b'}' | b')')) {
+        return None;
+    }
+    let line = end + rest.len() + 1;
     for at in line..bytes.len().min(line + LONGEST_LEAD) {
         let touches = at > line && bytes[at - 1].is_ascii_alphanumeric();
         if touches {
             continue;
         }
         if let Some(length) = length_of(gap.prefix(), &bytes[at..])
-            && is_number_of_list(bytes, at + length, base, gap)
+            && is_number_of_list(bytes, at + length, base, gap, &bytes[line..at])
         {
             return Some(at + length);
         }
@@ -312,8 +350,9 @@ fn next_number(bytes: &[u8], end: usize, base: Base, gap: &Gap) -> Option<usize>
     None
 }
 
-/// Tells whether a number stands here and another one behind it, or the end of the line.
-fn is_number_of_list(bytes: &[u8], at: usize, base: Base, gap: &Gap) -> bool {
+/// Tells whether a number stands here and another one behind it, or, with nothing but blanks before it, the
+/// end of the line.
+fn is_number_of_list(bytes: &[u8], at: usize, base: Base, gap: &Gap, lead: &[u8]) -> bool {
     let Some((value, length)) = base.read(&bytes[at..]) else {
         return false;
     };
@@ -321,13 +360,15 @@ fn is_number_of_list(bytes: &[u8], at: usize, base: Base, gap: &Gap) -> bool {
         return false;
     }
     let end = at + length;
-    if let Some(length) = length_of(&gap.0, &bytes[end..])
+    if let Some(length) = length_of(&gap.pieces, &bytes[end..])
         && base.read(&bytes[end + length..]).is_some()
     {
         return true;
     }
     let near = &bytes[end..bytes.len().min(end + 12)];
-    near.len() < 12 || near.contains(&b'\n')
+    lead.iter().all(u8::is_ascii_whitespace)
+        && length_of(gap.suffix(), near).is_some()
+        && (near.len() < 12 || near.contains(&b'\n'))
 }
 
 #[cfg(test)]
@@ -392,5 +433,44 @@ mod tests {
         reads(&row("    db ", ""), "68");
         reads(&row("    db ", " ; a comment"), "68");
         reads(&row("0008: ", ""), "68");
+    }
+
+    #[test]
+    fn a_number_in_the_line_below_a_list_is_none_of_it() {
+        let commas =
+            |each: fn(u8) -> String| KEY.iter().map(|b| each(*b)).collect::<Vec<_>>().join(", ");
+        for (text, second) in [
+            (
+                list(|n, b| format!("buf[{n}] = 0x{b:02x};\n")) + "n = 0x34;\n",
+                "68",
+            ),
+            (
+                list(|n, b| format!("buf[{n}] = 0x{b:02x};\n")) + "send(buf, 0x34);\n",
+                "68",
+            ),
+            (
+                commas(|b| format!("0x{b:02x}u8")) + "];\nlet n = 0x34;\n",
+                "68",
+            ),
+            (commas(|b| format!("{b}u8")) + "];\nlet n = 52;\n", "104"),
+            (
+                "key db ".to_owned() + &commas(|b| format!("{b:02X}h")) + "\nmov cx, 34h\n",
+                "68",
+            ),
+            (
+                list(|n, b| format!("\"{n}\": {b},\n")) + "\"length\": 52\n",
+                "104",
+            ),
+            (list(|_, b| format!("<b>{b}</b>")) + "\n<n>52</n>\n", "104"),
+        ] {
+            let base = if second == "68" {
+                Base::Hex
+            } else {
+                Base::Decimal
+            };
+            let at = text.find(second).unwrap();
+            let read = decode_around(text.as_bytes(), at, base).unwrap();
+            assert_eq!(read.bytes, KEY, "{text}");
+        }
     }
 }

@@ -32,7 +32,7 @@ struct Search<'b> {
     /// Encodings that were taken off.
     depth: usize,
     hits: Vec<Hit>,
-    /// The last decoded texts, by where the four digits of their quanta stand.
+    /// The texts that were decoded last: one for each place of an anchor in the four digits of a quantum.
     in_base64: [Decoded; 4],
     /// The same for lists of numbers.
     in_numbers: Known,
@@ -94,19 +94,27 @@ impl<'b> Search<'b> {
     fn look_in_list(&mut self, part: &Range<usize>) {
         let bytes = self.bytes;
         let mut from = part.start;
+        // Up to where the last list of each form was searched.
+        let mut searched = [0; 3];
         while let Some((found, code)) = pattern::next_code(bytes, from..part.end) {
             from = found + 1;
             let at = found + code.lead;
-            match code.form {
+            let (searched, list) = match code.form {
                 pattern::Form::Name if pattern::is_before_e(bytes, at) => {
                     self.look_in_numbers(at);
-                    self.look_in_pattern(pattern::decode_name(bytes, at));
+                    (&mut searched[0], pattern::decode_name(bytes, at))
                 }
-                pattern::Form::Name => {}
-                pattern::Form::Word => self.look_in_pattern(words::decode_from(bytes, at)),
-                pattern::Form::Number(base) => {
-                    self.look_in_pattern(pattern::decode_around(bytes, at, base));
+                pattern::Form::Word if at >= searched[1] => {
+                    (&mut searched[1], words::decode_from(bytes, at))
                 }
+                pattern::Form::Number(base) if at >= searched[2] => {
+                    (&mut searched[2], pattern::decode_around(bytes, at, base))
+                }
+                _ => continue,
+            };
+            if let Some(list) = list {
+                *searched = pattern::end_of_search(&list);
+                self.look_inside(&list, Encoding::Hex, 1);
             }
         }
     }
@@ -117,12 +125,6 @@ impl<'b> Search<'b> {
             for at in name.find_iter(&self.bytes[part.clone()]) {
                 self.look_in_numbers(part.start + at);
             }
-        }
-    }
-
-    fn look_in_pattern(&mut self, list: Option<Decoded>) {
-        if let Some(list) = list {
-            self.look_inside(&list, Encoding::Hex, 1);
         }
     }
 
@@ -180,15 +182,16 @@ impl<'b> Search<'b> {
         }
     }
 
-    /// Decodes the text around an anchor, unless the text that was decoded before holds it.
+    /// Decodes the text around an anchor, unless a text that was decoded before holds it.
     fn look_in_base64(&mut self, at: usize, anchor: &base64::Written) {
-        let known = at.wrapping_sub(anchor.before) % 4;
-        if base64::holds_anchor(&self.in_base64[known], at, anchor) {
+        let mut known = self.in_base64.iter();
+        if known.any(|text| base64::holds_anchor(text, at, anchor)) {
             return;
         }
-        let decoded = base64::decode_around(self.bytes, at, anchor, &self.in_base64[known]);
+        let decoded = base64::decode_around(self.bytes, at, anchor, &self.in_base64);
         self.look_inside(&decoded, Encoding::Base64, 1);
-        self.in_base64[known] = decoded;
+        self.in_base64.rotate_right(1);
+        self.in_base64[0] = decoded;
     }
 
     /// Looks for keys in decoded text, and says where they stand in this one.

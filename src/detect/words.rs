@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::chain::Decoded;
+use super::hex::is_anchor;
 use crate::hex::digit;
 
 /// Blanks, a comma and a prefix between two words, or a line break and an address, are no longer together.
@@ -26,9 +27,23 @@ pub(super) fn decode_from(bytes: &[u8], at: usize) -> Option<Decoded> {
     if touches {
         return None;
     }
+    // Another byte stands before a `p` that is the second one of its word.
+    let others = usize::from(start < at);
+    if !read(bytes, start, 6)
+        .bytes
+        .get(others..)
+        .is_some_and(is_anchor)
+    {
+        return None;
+    }
+    let text = read(bytes, start, MOST);
+    (text.bytes.len() >= LEAST).then_some(text)
+}
+
+fn read(bytes: &[u8], start: usize, most: usize) -> Decoded {
     let mut text = Decoded::default();
     let mut next = start;
-    while text.bytes.len() < MOST
+    while text.bytes.len() < most
         && let Some(word) = word_at(bytes, next)
     {
         for (value, place) in word {
@@ -36,7 +51,7 @@ pub(super) fn decode_from(bytes: &[u8], at: usize) -> Option<Decoded> {
         }
         next = next_word(bytes, next + 4);
     }
-    (text.bytes.len() >= LEAST).then_some(text)
+    text
 }
 
 /// The two bytes of a word, in their order.
