@@ -37,7 +37,7 @@ pub(super) fn stretches<'b, const UNIT: usize>(
     (first..first + UNIT).flat_map(move |start| stretches_from::<UNIT>(bytes, start..end))
 }
 
-/// Those of them whose characters stand whole units behind the start of the part.
+/// The stretches whose characters stand whole units behind the start of the part.
 fn stretches_from<const UNIT: usize>(
     bytes: &[u8],
     part: Range<usize>,
