@@ -337,7 +337,7 @@ mod tests {
         assert_eq!(state(&edited), Some(State::Edited));
         let command = shim.replace("'/bin/phguard'", "'/a'; b='c'");
         assert_eq!(state(&command), Some(State::Edited));
-        let older = shim.replace(", version 8", ", version 1");
+        let older = shim.replace("shim, version ", "shim, version 1");
         assert_eq!(state(&older), Some(State::OtherVersion));
         assert_eq!(state("#!/bin/sh\nphguard hook pre-commit\n"), None);
         assert_eq!(state(""), None);

@@ -125,7 +125,7 @@ const CASES: &[Case] = &[
         );
     }),
     ("another version of the shim", |s| {
-        edit(s, ", version 8", ", version 1");
+        edit(s, "shim, version ", "shim, version 1");
     }),
     ("a shim that somebody edited", |s| {
         edit(s, "    exec ", "    exit 0\n    exec ");
@@ -406,7 +406,7 @@ fn a_program_that_is_merely_named_phguard_is_not_believed() {
     let path = format!("{elsewhere}:{}", std::env::var("PATH").unwrap());
     let mut transcript = Transcript::default();
     // It refuses the canary, and may let everything else pass.
-    for text in ["", "# phguard hook shim, version 8\n"] {
+    for text in ["", "# phguard hook shim, version 9\n"] {
         write_program(
             &program,
             &format!("#!/bin/sh\n{text}exec '{PHGUARD}' \"$@\"\n"),

@@ -125,7 +125,7 @@ fn a_shim_of_another_version_is_set_aside() {
     let mut transcript = Transcript::default();
     for (number, version) in [(1, "1"), (2, "99")] {
         let other = current
-            .replace(", version 8", &format!(", version {version}"))
+            .replace("shim, version ", &format!("shim, version {version}"))
             .replace("    exec ", "    make lint\n    exec ");
         write_program(&sandbox.hook("pre-commit"), &other);
         let run = sandbox.phguard(["install"]).exits(0);

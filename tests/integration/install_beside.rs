@@ -229,7 +229,7 @@ fn a_link_to_our_own_hook_is_no_other_hook() {
     assert_guarded(&sandbox, &sandbox.repo());
     let version = fs::read_to_string(&copy)
         .unwrap()
-        .replace(", version 8", ", version 1");
+        .replace("shim, version ", "shim, version 1");
     fs::write(&copy, version).unwrap();
     sandbox.phguard(["install"]).exits(0);
     assert_guarded(&sandbox, &sandbox.repo());

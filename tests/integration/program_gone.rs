@@ -14,6 +14,14 @@ fn the_hint_goes_by_the_way_the_program_came() {
             "project/node_modules/@team/phguard-linux-x64/bin",
             "npm install",
         ),
+        (
+            "project/node_modules/.pnpm/@team+phguard-linux-x64@1.0.0/bin",
+            "pnpm install",
+        ),
+        (
+            "project/.yarn/unplugged/phguard-linux-x64/node_modules/bin",
+            "yarn install",
+        ),
         ("share/uv/tools/phguard/bin", "uv tool install phguard"),
         ("share/pipx/venvs/phguard/bin", "pipx install phguard"),
         ("Cellar/phguard/1.0.0/bin", "brew install phguard"),
