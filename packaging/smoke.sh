@@ -8,7 +8,8 @@ main() {
     [ $# -eq 1 ] || { echo 'Usage: smoke.sh PROGRAM' >&2 && exit 2; }
     phguard=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
     directory=$(mktemp -d)
-    trap 'rm -rf "$directory"' EXIT
+    # Windows removes no directory in which a process is.
+    trap 'cd / && rm -rf "$directory"' EXIT
     seal
     "$phguard" --version
     git init -q -b main repository
@@ -65,7 +66,7 @@ seal() {
 random_text() {
     local text=''
     while [ ${#text} -lt "$1" ]; do
-        text+=$(head -c 512 /dev/urandom | LC_ALL=C tr -dc A-Za-z0-9)
+        text=$text$(head -c 512 /dev/urandom | LC_ALL=C tr -dc A-Za-z0-9)
     done
     printf %s "${text:0:$1}"
 }

@@ -7,41 +7,76 @@ use crate::sandbox::keys::{masked, phx};
 use crate::sandbox::platform::symlink;
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 
+/// `DIR` stands for the project, which is not the directory in which the hook runs.
 #[test]
 fn the_hint_goes_by_the_way_the_program_came() {
-    for (directory, hint) in [
+    let modules = "node_modules/@team/phguard-linux-x64/bin";
+    for (directory, lock, hint) in [
+        (modules, "package-lock.json", "cd 'DIR' && npm install"),
+        (modules, "pnpm-lock.yaml", "cd 'DIR' && pnpm install"),
+        (modules, "yarn.lock", "cd 'DIR' && yarn install"),
+        (modules, "bun.lock", "cd 'DIR' && bun install"),
+        (modules, "bun.lockb", "cd 'DIR' && bun install"),
         (
-            "project/node_modules/@team/phguard-linux-x64/bin",
-            "npm install",
+            ".yarn/unplugged/phguard-npm-1.0.0/node_modules/phguard/bin",
+            "yarn.lock",
+            "cd 'DIR' && yarn install && yarn phguard install",
         ),
         (
-            "project/node_modules/.pnpm/@team+phguard-linux-x64@1.0.0/bin",
-            "pnpm install",
+            "pnpm/store/v10/links/@team/phguard-linux-x64/node_modules/bin",
+            "",
+            "pnpm install && pnpm exec phguard install",
         ),
         (
-            "project/.yarn/unplugged/phguard-linux-x64/node_modules/bin",
-            "yarn install",
+            ".npm/_npx/e27f/node_modules/phguard/bin",
+            "",
+            "install phguard for good, then run phguard install",
         ),
-        ("share/uv/tools/phguard/bin", "uv tool install phguard"),
-        ("share/pipx/venvs/phguard/bin", "pipx install phguard"),
-        ("Cellar/phguard/1.0.0/bin", "brew install phguard"),
-        ("opt/homebrew/bin", "brew install phguard"),
-        (".cargo/bin", "cargo install --locked phguard"),
-        (".venv/bin", "pip install phguard"),
-        (".local/bin", "run install.sh of phguard again"),
+        ("share/uv/tools/phguard/bin", "", "uv tool install phguard"),
+        ("share/pipx/venvs/phguard/bin", "", "pipx install phguard"),
+        ("Cellar/phguard/1.0.0/bin", "", "brew install phguard"),
+        ("opt/homebrew/bin", "", "brew install phguard"),
+        (".cargo/bin", "", "cargo install --locked phguard"),
+        (".venv/bin", "requirements.txt", "pip install phguard"),
+        (".venv/bin", "uv.lock", "uv sync"),
+        ("cache/pypoetry/virtualenvs/a/bin", "", "poetry install"),
+        (".local/bin", "", "run install.sh of phguard again"),
     ] {
         let sandbox = Sandbox::new();
-        let directory = sandbox.root().join(directory);
+        let project = sandbox.root().join("project");
+        let directory = project.join(directory);
         fs::create_dir_all(&directory).unwrap();
+        if !lock.is_empty() {
+            fs::write(project.join(lock), "").unwrap();
+        }
         let program = directory.join("phguard");
         copy_program(PHGUARD, &program);
         Run::of(sandbox.command(&program).arg("install")).exits(0);
         fs::remove_file(&program).unwrap();
         sandbox.stage("a", "clean\n");
         let run = sandbox.commit().exits(1);
+        let hint = hint.replace("DIR", &project.display().to_string());
         let line = format!("\n  try: {hint}\n");
         assert!(run.stderr.contains(&line), "{}", run.stderr);
     }
+}
+
+#[test]
+fn the_hint_names_no_directory_where_the_hook_runs() {
+    let sandbox = Sandbox::new();
+    let directory = sandbox.repo().join("node_modules/phguard/bin");
+    fs::create_dir_all(&directory).unwrap();
+    let program = directory.join("phguard");
+    copy_program(PHGUARD, &program);
+    Run::of(sandbox.command(&program).arg("install")).exits(0);
+    fs::remove_file(&program).unwrap();
+    sandbox.stage("a", "clean\n");
+    let run = sandbox.commit().exits(1);
+    assert!(
+        run.stderr.contains("\n  try: npm install\n"),
+        "{}",
+        run.stderr
+    );
 }
 
 /// pnpm lays each version into a directory of its own, and keeps a link to the one that is in force.
