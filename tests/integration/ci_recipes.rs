@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::sandbox::keys::phx;
 use crate::sandbox::{Run, Sandbox, project_file};
 
 fn of_project(path: &str) -> String {
@@ -129,6 +130,56 @@ fn after_a_forced_push_the_old_tip_is_fetched() {
     service
         .run(&lines, &[(names[0], &zero), (names[1], &new)])
         .exits(2);
+}
+
+#[test]
+fn gitlab_checks_a_new_branch_from_where_it_leaves_the_default_branch() {
+    let lines = script_of("gitlab-ci.yml");
+    let service = Service::new();
+    let [old, topic] = ["topic~1", "topic"].map(|revision| service.id(revision));
+    let run = |branch: &str, base: &str| {
+        let variables = [
+            ("CI_COMMIT_BEFORE_SHA", base),
+            ("CI_COMMIT_SHA", &topic),
+            ("CI_COMMIT_BRANCH", branch),
+            ("CI_DEFAULT_BRANCH", "main"),
+        ];
+        service.run(&lines, &variables)
+    };
+    for gone in ["0", "1"] {
+        let base = gone.repeat(40);
+        run("topic", &base).exits(1);
+        // The key is published already.
+        service.sandbox.git(["branch", "-f", "main", &old]);
+        run("topic", &base).exits(0);
+        run("main", &base).exits(1);
+        service.sandbox.git(["branch", "-f", "main", "topic~2"]);
+    }
+}
+
+#[test]
+fn gitlab_reads_the_message_of_a_tag() {
+    let lines = script_of("gitlab-ci.yml");
+    let service = Service::new();
+    let main = service.id("main");
+    service.sandbox.git(["tag", "light", "main"]);
+    service
+        .sandbox
+        .git(["tag", "-m", "clean", "annotated", "main"]);
+    service.sandbox.git(["tag", "-m", &phx(), "bad", "main"]);
+    let clone = service.sandbox.root().join("clone");
+    let fetch = ["fetch", "-q", "--tags"];
+    service.sandbox.git_in(&clone, &fetch).exits(0);
+    let zero = "0".repeat(40);
+    for (tag, code) in [("light", 0), ("annotated", 0), ("bad", 1), ("none", 2)] {
+        let variables = [
+            ("CI_COMMIT_BEFORE_SHA", zero.as_str()),
+            ("CI_COMMIT_SHA", &main),
+            ("CI_COMMIT_TAG", tag),
+            ("CI_DEFAULT_BRANCH", "main"),
+        ];
+        service.run(&lines, &variables).exits(code);
+    }
 }
 
 #[test]
