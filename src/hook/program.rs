@@ -22,7 +22,7 @@ impl Program {
     /// The system does not tell its path.
     pub fn running() -> Result<Self> {
         let real = dunce::canonicalize(env::current_exe()?)?;
-        let mut names = Vec::from_iter(pnpm_link(&real));
+        let mut names = Vec::from_iter(store_link(&real));
         if let Some(name) = env::args_os().next().map(PathBuf::from)
             && name.components().count() > 1
         {
@@ -42,14 +42,15 @@ impl Program {
     }
 }
 
-/// Returns the link that pnpm keeps to a package of `node_modules/.pnpm/NAME@VERSION`. An update removes
-/// that directory; the link then leads to the new one.
-fn pnpm_link(real: &Path) -> Option<PathBuf> {
+/// Returns the link that pnpm keeps to a package of `node_modules/.pnpm/NAME@VERSION`, and bun to one of
+/// `node_modules/.bun/NAME@VERSION`. An update removes that directory, or leaves it behind; the link then
+/// leads to the new one.
+fn store_link(real: &Path) -> Option<PathBuf> {
     let mut link = PathBuf::new();
     let mut parts = real.components();
     for part in parts.by_ref() {
         link.push(part);
-        if part.as_os_str() == ".pnpm" {
+        if link.ends_with("node_modules/.pnpm") || link.ends_with("node_modules/.bun") {
             break;
         }
     }

@@ -79,11 +79,17 @@ fn the_hint_names_no_directory_where_the_hook_runs() {
     );
 }
 
-/// pnpm lays each version into a directory of its own, and keeps a link to the one that is in force.
+/// pnpm and bun lay each version into a directory of its own, and keep a link to the one that is in force.
 #[test]
-fn an_update_by_pnpm_leaves_the_hook_in_force() {
+fn an_update_by_pnpm_or_bun_leaves_the_hook_in_force() {
+    for store in [".pnpm", ".bun"] {
+        update_in_store(store);
+    }
+}
+
+fn update_in_store(store: &str) {
     let sandbox = Sandbox::new();
-    let store = sandbox.root().join("project/node_modules/.pnpm");
+    let store = sandbox.root().join("project/node_modules").join(store);
     let package = "node_modules/@team/phguard-linux-x64";
     let link = store.join(package);
     fs::create_dir_all(link.parent().unwrap()).unwrap();
