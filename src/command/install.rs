@@ -13,7 +13,7 @@ use crate::git::WorkTree;
 use crate::hook::config_hooks::{self, Scope};
 use crate::hook::install::{Done, Installed, Manners};
 use crate::hook::place::Place;
-use crate::hook::program::Program;
+use crate::hook::program::{Program, is_in_cache};
 use crate::hook::uninstall::{Left, Uninstalled};
 use crate::hook::{self, Event};
 use crate::report::sanitize::sanitize;
@@ -30,13 +30,14 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
     let program = Program::running()
         .map_err(|e| failed("phguard does not know where it is", reinstall, e))?;
     if wanted.global {
-        return print_machine(&machine::install_global(wanted, &program, output)?, output);
+        let mut done = machine::install_global(wanted, &program, output)?;
+        done.text += &cache_note(&program);
+        return print_machine(&done, output);
     }
     if let Some(directory) = &wanted.below {
-        return print_machine(
-            &machine::install_below(wanted, directory, &program, output)?,
-            output,
-        );
+        let mut done = machine::install_below(wanted, directory, &program, output)?;
+        done.text += &cache_note(&program);
+        return print_machine(&done, output);
     }
     let tree = repository_at(&wanted.repo)?;
     let events = chosen_events(wanted, &tree)?;
@@ -50,8 +51,22 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
         }
         write_notes(&mut text, &tree)?;
     }
+    text += &cache_note(&program);
     text += &proof_line(output)?;
     print_text(&text, output)
+}
+
+/// Warns of a program that goes when a cache is cleared: the hook then blocks every commit.
+fn cache_note(program: &Program) -> String {
+    if !is_in_cache(&program.real) {
+        return String::new();
+    }
+    let path = shown(&program.real);
+    format!(
+        "note: the hooks name a program in a cache: {path}\n\
+         note: when it is cleared, every commit is blocked. Install phguard to stay, then run \
+         `phguard install` again.\n"
+    )
 }
 
 pub(super) fn uninstall(wanted: &Uninstall, output: &Output) -> Result<Verdict> {

@@ -60,6 +60,26 @@ fn store_link(real: &Path) -> Option<PathBuf> {
     Some(link)
 }
 
+/// Parts of the paths where npx, `pnpm dlx`, `yarn dlx`, bunx, uvx and `pipx run` keep a program.
+const CACHES: [&str; 9] = [
+    "/_npx/",
+    "/pnpm/dlx/",
+    "/dlx-",
+    "/.bunx-",
+    "/bunx-",
+    "/archive-v0/",
+    "/.cache/pipx/",
+    "/Caches/pipx/",
+    "/pipx/.cache/",
+];
+
+/// Tells whether a tool started the program from its cache, which may be cleared at any time.
+#[must_use]
+pub fn is_in_cache(program: &Path) -> bool {
+    let path = program.to_string_lossy().replace('\\', "/");
+    CACHES.iter().any(|cache| path.contains(cache))
+}
+
 /// Resolves the directories of a path if it goes through `..`: those may go before the program does.
 fn without_parents(path: &Path) -> Result<PathBuf> {
     let has_parents = path.components().any(|part| part == Component::ParentDir);
@@ -108,4 +128,34 @@ pub fn is_executable(path: &Path) -> bool {
 #[must_use]
 pub fn is_executable(path: &Path) -> bool {
     path.is_file()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_a_tool_started_from_its_cache_is_known() {
+        for path in [
+            "/home/a/.npm/_npx/e27fff00b71f91b5/node_modules/@team/phguard-linux-x64/bin/phguard",
+            "/home/a/.cache/pnpm/dlx/52c44d/mwzhndgj-eec/node_modules/.pnpm/phguard",
+            "/tmp/xfs-26f3de67/dlx-4711/node_modules/@team/phguard-linux-x64/bin/phguard",
+            "/home/a/.bun/install/cache/.bunx-0/phguard@latest/bin/phguard",
+            "/tmp/bunx-1000-phguard@latest/node_modules/@team/phguard-linux-x64/bin/phguard",
+            "/home/a/.cache/uv/archive-v0/wKg9iN/bin/phguard",
+            r"C:\Users\a\AppData\Local\uv\cache\archive-v0\wKg9iN\Scripts\phguard.exe",
+            "/home/a/.cache/pipx/71b2/bin/phguard",
+            "/home/a/.local/pipx/.cache/71b2/bin/phguard",
+        ] {
+            assert!(is_in_cache(Path::new(path)), "{path}");
+        }
+        for path in [
+            "/home/a/.local/bin/phguard",
+            "/home/a/.local/share/pipx/venvs/phguard/bin/phguard",
+            "/home/a/.local/share/uv/tools/phguard/bin/phguard",
+            "/home/a/project/node_modules/.pnpm/@team+phguard-linux-x64@1.0.0/bin/phguard",
+        ] {
+            assert!(!is_in_cache(Path::new(path)), "{path}");
+        }
+    }
 }

@@ -116,6 +116,24 @@ fn update_in_store(store: &str) {
     }
 }
 
+/// npx, uvx and their like start a program from a cache, which they clear one day.
+#[test]
+fn install_warns_of_a_program_in_a_cache() {
+    for (directory, is_warned) in [(".npm/_npx/e27fff00b71f91b5/bin", true), ("bin", false)] {
+        let sandbox = Sandbox::new();
+        let directory = sandbox.root().join(directory);
+        fs::create_dir_all(&directory).unwrap();
+        let program = directory.join("phguard");
+        copy_program(PHGUARD, &program);
+        let run = Run::of(sandbox.command(&program).arg("install")).exits(0);
+        let note = format!(
+            "note: the hooks name a program in a cache: {}\n",
+            program.display()
+        );
+        assert_eq!(run.stdout.contains(&note), is_warned, "{}", run.stdout);
+    }
+}
+
 /// The system's shell tells by a variable that this is a Mac.
 #[test]
 fn on_a_mac_the_hook_tells_of_a_quarantined_program() {
