@@ -64,7 +64,7 @@ fn cache_note(program: &Program) -> String {
     let path = shown(&program.real);
     format!(
         "note: the hooks name a program in a cache: {path}\n\
-         note: when it is cleared, every commit is blocked. Install phguard to stay, then run \
+         note: when it is cleared, every commit is blocked. Install it for good, then run \
          `phguard install` again.\n"
     )
 }
