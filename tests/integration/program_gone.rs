@@ -12,6 +12,7 @@ use crate::sandbox::{PHGUARD, Run, Sandbox};
 fn the_hint_goes_by_the_way_the_program_came() {
     let modules = "node_modules/@team/phguard-linux-x64/bin";
     for (directory, lock, hint) in [
+        (modules, "", "npm install --global phguard"),
         (modules, "package-lock.json", "cd 'DIR' && npm install"),
         (modules, "pnpm-lock.yaml", "cd 'DIR' && pnpm install"),
         (modules, "yarn.lock", "cd 'DIR' && yarn install"),
@@ -49,6 +50,9 @@ fn the_hint_goes_by_the_way_the_program_came() {
         if !lock.is_empty() {
             fs::write(project.join(lock), "").unwrap();
         }
+        if lock.contains("lock") {
+            fs::write(project.join("package.json"), "").unwrap();
+        }
         let program = directory.join("phguard");
         copy_program(PHGUARD, &program);
         Run::of(sandbox.command(&program).arg("install")).exits(0);
@@ -66,9 +70,13 @@ fn the_hint_names_no_directory_where_the_hook_runs() {
     let sandbox = Sandbox::new();
     let directory = sandbox.repo().join("node_modules/phguard/bin");
     fs::create_dir_all(&directory).unwrap();
+    fs::write(sandbox.repo().join("package.json"), "").unwrap();
     let program = directory.join("phguard");
     copy_program(PHGUARD, &program);
-    Run::of(sandbox.command(&program).arg("install")).exits(0);
+    // A link of the user's own says nothing about the manager.
+    let link = sandbox.root().join("phguard");
+    symlink(&program, &link);
+    Run::of(sandbox.command(&link).arg("install")).exits(0);
     fs::remove_file(&program).unwrap();
     sandbox.stage("a", "clean\n");
     let run = sandbox.commit().exits(1);
