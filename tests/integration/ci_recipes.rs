@@ -137,6 +137,8 @@ fn gitlab_checks_a_new_branch_from_where_it_leaves_the_default_branch() {
     let lines = script_of("gitlab-ci.yml");
     let service = Service::new();
     let [old, topic] = ["topic~1", "topic"].map(|revision| service.id(revision));
+    // It is not the branch.
+    service.sandbox.git(["tag", "main", "topic"]);
     let run = |branch: &str, base: &str| {
         let variables = [
             ("CI_COMMIT_BEFORE_SHA", base),
@@ -187,6 +189,8 @@ fn the_lines_for_bitbucket_find_what_a_pull_request_adds() {
     let lines = script_of("bitbucket-pipelines.yml");
     let service = Service::new();
     let topic = service.id("topic");
+    // It is not the branch.
+    service.sandbox.git(["tag", "main", "topic"]);
     let variables = [
         ("BITBUCKET_PR_DESTINATION_BRANCH", "main"),
         ("BITBUCKET_COMMIT", &topic),
