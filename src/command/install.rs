@@ -13,7 +13,7 @@ use crate::git::WorkTree;
 use crate::hook::config_hooks::{self, Scope};
 use crate::hook::install::{Done, Installed, Manners};
 use crate::hook::place::Place;
-use crate::hook::program::{Program, is_in_cache};
+use crate::hook::program::Program;
 use crate::hook::uninstall::{Left, Uninstalled};
 use crate::hook::{self, Event};
 use crate::report::sanitize::sanitize;
@@ -58,13 +58,13 @@ pub(super) fn install(wanted: &Install, output: &Output) -> Result<Verdict> {
 
 /// Warns of a program that goes when a cache is cleared: the hook then blocks every commit.
 fn cache_note(program: &Program) -> String {
-    if !is_in_cache(&program.real) {
+    if !program.is_in_cache() {
         return String::new();
     }
-    let path = shown(&program.real);
+    let path = shown(&program.lasting);
     format!(
         "note: the hooks name a program in a cache: {path}\n\
-         note: when it is cleared, every commit is blocked. Install it for good, then run \
+         note: when it is cleared, every commit is blocked. Install phguard first, then run \
          `phguard install` again.\n"
     )
 }

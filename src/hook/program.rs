@@ -50,7 +50,7 @@ fn store_link(real: &Path) -> Option<PathBuf> {
     let mut parts = real.components();
     for part in parts.by_ref() {
         link.push(part);
-        if link.ends_with("node_modules/.pnpm") || link.ends_with("node_modules/.bun") {
+        if link.ends_with(".pnpm") || link.ends_with("node_modules/.bun") {
             break;
         }
     }
@@ -61,23 +61,29 @@ fn store_link(real: &Path) -> Option<PathBuf> {
 }
 
 /// Parts of the paths where npx, `pnpm dlx`, `yarn dlx`, bunx, uvx and `pipx run` keep a program.
-const CACHES: [&str; 9] = [
+const CACHES: [&str; 11] = [
     "/_npx/",
     "/pnpm/dlx/",
-    "/dlx-",
+    "/pnpm-cache/dlx/",
+    "/xfs-",
     "/.bunx-",
     "/bunx-",
-    "/archive-v0/",
+    "/uv/archive-v0/",
+    "/uv/cache/archive-v0/",
     "/.cache/pipx/",
     "/Caches/pipx/",
     "/pipx/.cache/",
 ];
 
-/// Tells whether a tool started the program from its cache, which may be cleared at any time.
-#[must_use]
-pub fn is_in_cache(program: &Path) -> bool {
-    let path = program.to_string_lossy().replace('\\', "/");
-    CACHES.iter().any(|cache| path.contains(cache))
+impl Program {
+    /// Tells whether a tool started the program from its cache, which may be cleared at any time.
+    #[must_use]
+    pub fn is_in_cache(&self) -> bool {
+        [&self.lasting, &self.real].into_iter().any(|path| {
+            let path = path.to_string_lossy().replace('\\', "/");
+            CACHES.iter().any(|cache| path.contains(cache))
+        })
+    }
 }
 
 /// Resolves the directories of a path if it goes through `..`: those may go before the program does.
@@ -136,9 +142,15 @@ mod tests {
 
     #[test]
     fn a_program_that_a_tool_started_from_its_cache_is_known() {
+        let is_in_cache = |lasting: &str, real: &str| {
+            let (lasting, real) = (lasting.into(), real.into());
+            Program { lasting, real }.is_in_cache()
+        };
+        let installed = "/home/a/.local/bin/phguard";
         for path in [
             "/home/a/.npm/_npx/e27fff00b71f91b5/node_modules/@team/phguard-linux-x64/bin/phguard",
             "/home/a/.cache/pnpm/dlx/52c44d/mwzhndgj-eec/node_modules/.pnpm/phguard",
+            r"C:\Users\a\AppData\Local\pnpm-cache\dlx\52c44d\node_modules\phguard.exe",
             "/tmp/xfs-26f3de67/dlx-4711/node_modules/@team/phguard-linux-x64/bin/phguard",
             "/home/a/.bun/install/cache/.bunx-0/phguard@latest/bin/phguard",
             "/tmp/bunx-1000-phguard@latest/node_modules/@team/phguard-linux-x64/bin/phguard",
@@ -147,15 +159,17 @@ mod tests {
             "/home/a/.cache/pipx/71b2/bin/phguard",
             "/home/a/.local/pipx/.cache/71b2/bin/phguard",
         ] {
-            assert!(is_in_cache(Path::new(path)), "{path}");
+            assert!(is_in_cache(path, installed), "{path}");
+            assert!(is_in_cache(installed, path), "{path}");
         }
         for path in [
-            "/home/a/.local/bin/phguard",
+            installed,
             "/home/a/.local/share/pipx/venvs/phguard/bin/phguard",
             "/home/a/.local/share/uv/tools/phguard/bin/phguard",
             "/home/a/project/node_modules/.pnpm/@team+phguard-linux-x64@1.0.0/bin/phguard",
+            "/home/a/dlx-tools/archive-v0/bin/phguard",
         ] {
-            assert!(!is_in_cache(Path::new(path)), "{path}");
+            assert!(!is_in_cache(path, path), "{path}");
         }
     }
 }

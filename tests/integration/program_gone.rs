@@ -7,84 +7,123 @@ use crate::sandbox::keys::{masked, phx};
 use crate::sandbox::platform::symlink;
 use crate::sandbox::{PHGUARD, Run, Sandbox};
 
-/// `DIR` stands for the project, which is not the directory in which the hook runs.
+const MODULES: &str = "node_modules/@team/phguard-linux-x64/bin";
+const PNPM: &str = "pnpm install && pnpm exec phguard install";
+const YARN: &str = "yarn install && yarn phguard install";
+const BUN: &str = "bun install && bunx phguard install";
+
 #[test]
-fn the_hint_goes_by_the_way_the_program_came() {
-    let modules = "node_modules/@team/phguard-linux-x64/bin";
-    for (directory, lock, hint) in [
-        (modules, "", "npm install --global phguard"),
-        (modules, "package-lock.json", "cd 'DIR' && npm install"),
-        (modules, "pnpm-lock.yaml", "cd 'DIR' && pnpm install"),
-        (modules, "yarn.lock", "cd 'DIR' && yarn install"),
-        (modules, "bun.lock", "cd 'DIR' && bun install"),
-        (modules, "bun.lockb", "cd 'DIR' && bun install"),
-        (
-            ".yarn/unplugged/phguard-npm-1.0.0/node_modules/phguard/bin",
-            "yarn.lock",
-            "cd 'DIR' && yarn install && yarn phguard install",
-        ),
-        (
-            "pnpm/store/v10/links/@team/phguard-linux-x64/node_modules/bin",
-            "",
-            "pnpm install && pnpm exec phguard install",
-        ),
-        (
-            ".npm/_npx/e27f/node_modules/phguard/bin",
-            "",
-            "install phguard for good, then run phguard install",
-        ),
-        ("share/uv/tools/phguard/bin", "", "uv tool install phguard"),
-        ("share/pipx/venvs/phguard/bin", "", "pipx install phguard"),
-        ("Cellar/phguard/1.0.0/bin", "", "brew install phguard"),
-        ("opt/homebrew/bin", "", "brew install phguard"),
-        (".cargo/bin", "", "cargo install --locked phguard"),
-        (".venv/bin", "requirements.txt", "pip install phguard"),
-        (".venv/bin", "uv.lock", "uv sync"),
-        ("cache/pypoetry/virtualenvs/a/bin", "", "poetry install"),
-        (".local/bin", "", "run install.sh of phguard again"),
+fn the_hint_names_the_manager_and_the_directory_of_the_project() {
+    for (lock, hint) in [
+        ("package-lock.json", "npm install"),
+        ("pnpm-lock.yaml", PNPM),
+        ("yarn.lock", YARN),
+        ("bun.lock", BUN),
+        ("bun.lockb", BUN),
     ] {
-        let sandbox = Sandbox::new();
-        let project = sandbox.root().join("project");
-        let directory = project.join(directory);
-        fs::create_dir_all(&directory).unwrap();
-        if !lock.is_empty() {
-            fs::write(project.join(lock), "").unwrap();
-        }
-        if lock.contains("lock") {
-            fs::write(project.join("package.json"), "").unwrap();
-        }
-        let program = directory.join("phguard");
-        copy_program(PHGUARD, &program);
-        Run::of(sandbox.command(&program).arg("install")).exits(0);
-        fs::remove_file(&program).unwrap();
-        sandbox.stage("a", "clean\n");
-        let run = sandbox.commit().exits(1);
-        let hint = hint.replace("DIR", &project.display().to_string());
-        let line = format!("\n  try: {hint}\n");
-        assert!(run.stderr.contains(&line), "{}", run.stderr);
+        assert_hint(
+            MODULES,
+            &["package.json", lock],
+            &format!("cd 'DIR' && {hint}"),
+        );
+    }
+    let unplugged = ".yarn/unplugged/phguard-npm-1.0.0/node_modules/phguard/bin";
+    assert_hint(unplugged, &["yarn.lock"], &format!("cd 'DIR' && {YARN}"));
+    for (lock, hint) in [
+        ("requirements.txt", "pip install phguard"),
+        ("uv.lock", "uv sync"),
+        ("poetry.lock", "poetry install"),
+    ] {
+        assert_hint(".venv/bin", &[lock], hint);
     }
 }
 
 #[test]
-fn the_hint_names_no_directory_where_the_hook_runs() {
+fn the_hint_goes_by_the_way_the_program_came() {
+    for (directory, hint) in [
+        (MODULES, "npm install --global phguard"),
+        ("pnpm/store/v10/links/@team/phguard/node_modules/bin", PNPM),
+        (
+            "pnpm/global/5/node_modules/phguard/bin",
+            "pnpm add --global phguard && phguard install",
+        ),
+        (
+            ".npm/_npx/e27f/node_modules/phguard/bin",
+            "npm install --save-dev phguard && npx phguard install",
+        ),
+        (
+            ".cache/pnpm/dlx/52c4/node_modules/phguard/bin",
+            "pnpm add --save-dev phguard && pnpm exec phguard install",
+        ),
+        (
+            "xfs-26f3/dlx-47/node_modules/phguard/bin",
+            "yarn add --dev phguard && yarn phguard install",
+        ),
+        (
+            "bunx-0-phguard@latest/node_modules/phguard/bin",
+            "bun add --dev phguard && bunx phguard install",
+        ),
+        ("cache/uv/archive-v0/wKg9/bin", "uv tool install phguard"),
+        ("share/uv/tools/phguard/bin", "uv tool install phguard"),
+        ("share/pipx/venvs/phguard/bin", "pipx install phguard"),
+        ("Cellar/phguard/1.0.0/bin", "brew install phguard"),
+        ("opt/homebrew/bin", "brew install phguard"),
+        (".cargo/bin", "cargo install --locked phguard"),
+        ("cache/pypoetry/virtualenvs/a/bin", "poetry install"),
+        (".local/bin", "run install.sh of phguard again"),
+    ] {
+        assert_hint(directory, &[], hint);
+    }
+}
+
+/// Installs a program below a project with these files, and removes it. `DIR` in the hint stands for the
+/// project, which is not the directory in which the hook runs.
+fn assert_hint(directory: &str, files: &[&str], hint: &str) {
     let sandbox = Sandbox::new();
-    let directory = sandbox.repo().join("node_modules/phguard/bin");
+    let project = sandbox.root().join("project");
+    let directory = project.join(directory);
     fs::create_dir_all(&directory).unwrap();
-    fs::write(sandbox.repo().join("package.json"), "").unwrap();
+    for file in files {
+        fs::write(project.join(file), "").unwrap();
+    }
     let program = directory.join("phguard");
     copy_program(PHGUARD, &program);
-    // A link of the user's own says nothing about the manager.
-    let link = sandbox.root().join("phguard");
-    symlink(&program, &link);
-    Run::of(sandbox.command(&link).arg("install")).exits(0);
+    Run::of(sandbox.command(&program).arg("install")).exits(0);
     fs::remove_file(&program).unwrap();
     sandbox.stage("a", "clean\n");
     let run = sandbox.commit().exits(1);
-    assert!(
-        run.stderr.contains("\n  try: npm install\n"),
-        "{}",
-        run.stderr
-    );
+    let hint = hint.replace("DIR", &project.display().to_string());
+    let line = format!("\n  try: {hint}\n");
+    assert!(run.stderr.contains(&line), "{}", run.stderr);
+}
+
+/// The directory is that of the hook; or no command can be made of its name by quotes alone.
+#[test]
+fn a_hint_without_its_directory() {
+    for name in [
+        "repo",
+        "o'brien",
+        "x'; touch made; '",
+        "line\nbreak",
+        "\u{1b}[31m",
+    ] {
+        let sandbox = Sandbox::new();
+        let project = sandbox.root().join(name);
+        let directory = project.join("node_modules/phguard/bin");
+        fs::create_dir_all(&directory).unwrap();
+        fs::write(project.join("package.json"), "").unwrap();
+        let program = directory.join("phguard");
+        copy_program(PHGUARD, &program);
+        // A link of the user's own says nothing about the manager.
+        let link = sandbox.root().join("phguard");
+        symlink(&program, &link);
+        Run::of(sandbox.command(&link).arg("install")).exits(0);
+        fs::remove_file(&program).unwrap();
+        sandbox.stage("a", "clean\n");
+        let run = sandbox.commit().exits(1);
+        let stderr = &run.stderr;
+        assert!(stderr.contains("\n  try: npm install\n"), "{stderr}");
+    }
 }
 
 /// pnpm and bun lay each version into a directory of its own, and keep a link to the one that is in force.
